@@ -1,0 +1,1 @@
+"""Justright designs, checks, trains, tunes and explains neural networks on your own data."""

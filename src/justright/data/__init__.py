@@ -1,0 +1,1 @@
+"""Read, understand, profile, clean, split and encode tables."""

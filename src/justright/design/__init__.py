@@ -1,0 +1,1 @@
+"""Turn facts about the data into a design, and say why."""

@@ -1,0 +1,1 @@
+"""Say why a network does not learn."""

@@ -1,0 +1,53 @@
+"""The nouns that rooms share: plain, frozen, no torch, no files."""
+
+from justright.kinds.column import Column, ColumnKind, ColumnRole
+from justright.kinds.decision import Decision, Origin, PassedOver, Value
+from justright.kinds.design import Design
+from justright.kinds.finding import Finding, Severity
+from justright.kinds.layout import InputLayout
+from justright.kinds.log_entry import LogEntry
+from justright.kinds.member import Member
+from justright.kinds.profile import Profile
+from justright.kinds.run_record import (
+    Baseline,
+    Calibration,
+    Confusion,
+    DataFacts,
+    PredictedTrue,
+    RunRecord,
+)
+from justright.kinds.score import Score
+from justright.kinds.sweep import Sweep
+from justright.kinds.task import Task, TaskKind
+from justright.kinds.trace import Trace
+from justright.kinds.view import Rows, View
+
+__all__ = [
+    "Baseline",
+    "Calibration",
+    "Column",
+    "ColumnKind",
+    "ColumnRole",
+    "Confusion",
+    "DataFacts",
+    "Decision",
+    "Design",
+    "Finding",
+    "InputLayout",
+    "LogEntry",
+    "Member",
+    "Origin",
+    "PassedOver",
+    "PredictedTrue",
+    "Profile",
+    "Rows",
+    "RunRecord",
+    "Score",
+    "Severity",
+    "Sweep",
+    "Task",
+    "TaskKind",
+    "Trace",
+    "Value",
+    "View",
+]

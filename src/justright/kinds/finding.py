@@ -1,0 +1,36 @@
+"""What a check saw."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How far a finding reaches: read it, act on it, or stop."""
+
+    NOTE = "note"
+    WARN = "warn"
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that the doctor saw.
+
+    Attributes:
+        check: Id of the check.
+        severity: How far it reaches.
+        sign: What was seen, with figures.
+        meaning: What it means.
+        remedy: What mends it.
+        layer: The layer concerned, where there is one.
+        numbers: The figures, by name.
+    """
+
+    check: str
+    severity: Severity
+    sign: str
+    meaning: str
+    remedy: str
+    layer: str | None = None
+    numbers: Mapping[str, float] = field(default_factory=dict)

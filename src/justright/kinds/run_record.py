@@ -1,0 +1,153 @@
+"""One training, recorded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from justright.kinds.column import Column
+from justright.kinds.design import Design
+from justright.kinds.finding import Finding
+from justright.kinds.log_entry import LogEntry
+from justright.kinds.profile import Profile
+from justright.kinds.score import Score
+from justright.kinds.sweep import Sweep
+from justright.kinds.trace import Trace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataFacts:
+    """Where the data came from and how it was parted.
+
+    Attributes:
+        source: Name of the file or kind of the frame.
+        fingerprint: SHA-256 of the cells read, in hexadecimal.
+        n_rows: Rows read.
+        n_columns: Columns read.
+        n_development: Rows that choices may look at.
+        n_test: Rows that only the final score looks at.
+        n_folds: Folds of the development rows; 1 for a hold-out.
+        n_validation: Validation rows of one fold.
+    """
+
+    source: str
+    fingerprint: str
+    n_rows: int
+    n_columns: int
+    n_development: int
+    n_test: int
+    n_folds: int
+    n_validation: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confusion:
+    """Counts of true against predicted classes on the test rows.
+
+    Attributes:
+        classes: Labels, in the order of rows and columns.
+        counts: counts[true][predicted].
+    """
+
+    classes: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """Predicted probability against the share that came true, on the test rows.
+
+    Attributes:
+        predicted: Mean predicted probability of each bin.
+        observed: Share that came true in each bin.
+        n_rows: Rows in each bin.
+        error: Expected calibration error, 0 to 1.
+        temperature: What the logits are divided by.
+    """
+
+    predicted: tuple[float, ...]
+    observed: tuple[float, ...]
+    n_rows: tuple[int, ...]
+    error: float
+    temperature: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PredictedTrue:
+    """Predicted against true numbers on at most 2,000 test rows.
+
+    Attributes:
+        predicted: Predictions, in the unit of the target.
+        true: True values.
+    """
+
+    predicted: tuple[float, ...]
+    true: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """A dumb or simple predictor, measured on the same test rows.
+
+    Attributes:
+        name: "trivial" or "linear".
+        what: What it predicts, in words.
+        scores: One score per metric, in the order of the network's.
+    """
+
+    name: str
+    what: str
+    scores: tuple[Score, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    """One training from file to score: what the report shows and the lab will keep.
+
+    Attributes:
+        created: Local time, ISO 8601.
+        command: The command line that repeats the run.
+        python: The Python lines that repeat the run.
+        seed: The seed.
+        versions: Package name to version.
+        data: Where the data came from.
+        profile: Facts that the rules read.
+        columns: Every column of the data.
+        logbook: What was done, excluded, flagged, in order.
+        design: The design with all its decisions.
+        n_parameters: Weights of one network.
+        findings: What preflight and the training showed.
+        sweep: The learning-rate sweep; None when the user set the rate.
+        traces: One per member of the final population.
+        scores: The network's scores on the test rows, the design's metric first.
+        validation_scores: The same on out-of-fold development rows.
+        baselines: Trivial and linear, on the same test rows.
+        verdict: One sentence: is the network worth it?
+        warnings: What the reader should know before using the model.
+        timings_s: Seconds spent in each stage, in order.
+        confusion: For classes.
+        calibration: For classes.
+        predicted_true: For numbers.
+    """
+
+    created: str
+    command: str
+    python: str
+    seed: int
+    versions: Mapping[str, str]
+    data: DataFacts
+    profile: Profile
+    columns: tuple[Column, ...]
+    logbook: tuple[LogEntry, ...]
+    design: Design
+    n_parameters: int
+    findings: tuple[Finding, ...]
+    sweep: Sweep | None
+    traces: tuple[Trace, ...]
+    scores: tuple[Score, ...]
+    validation_scores: tuple[Score, ...]
+    baselines: tuple[Baseline, ...]
+    verdict: str
+    warnings: tuple[str, ...] = ()
+    timings_s: Mapping[str, float] = field(default_factory=dict)
+    confusion: Confusion | None = None
+    calibration: Calibration | None = None
+    predicted_true: PredictedTrue | None = None

@@ -1,0 +1,1 @@
+"""Networks whose parameters carry the members axis first."""

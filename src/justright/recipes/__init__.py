@@ -1,0 +1,1 @@
+"""Where rooms meet: a file a journey."""

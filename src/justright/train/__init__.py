@@ -1,0 +1,1 @@
+"""The one population loop, and what it is made of."""
