@@ -1,0 +1,60 @@
+"""What a recipe tells its caller while it works, and how it is asked to stop."""
+
+from typing import Protocol
+
+#: The stages of a fit, in order.
+STAGES = (
+    "reading",
+    "profile",
+    "design",
+    "preflight",
+    "learning rate",
+    "training",
+    "evaluation",
+    "saving",
+)
+
+
+class Progress(Protocol):
+    """Listens to a recipe. Rooms below the command line never print: they tell this."""
+
+    def stage(self, name: str) -> None:
+        """A stage of `STAGES` begins."""
+
+    def say(self, text: str) -> None:
+        """One line worth keeping on the screen: what was read, decided, found."""
+
+    def warn(self, text: str) -> None:
+        """One line that the user should not miss."""
+
+    def training(self, *, done_share: float, best: str, left_s: float) -> None:
+        """How far the current training is.
+
+        Args:
+            done_share: Share of its planned work that is done, 0 to 1.
+            best: The best score so far, in words; empty before the first.
+            left_s: Seconds left of the budget.
+        """
+
+    def should_stop(self) -> bool:
+        """Whether the user asked to stop soon and keep the best so far."""
+
+
+class Silent:
+    """Listens to nothing and never stops."""
+
+    def stage(self, name: str) -> None:
+        """Ignore it."""
+
+    def say(self, text: str) -> None:
+        """Ignore it."""
+
+    def warn(self, text: str) -> None:
+        """Ignore it."""
+
+    def training(self, *, done_share: float, best: str, left_s: float) -> None:
+        """Ignore it."""
+
+    def should_stop(self) -> bool:
+        """Never."""
+        return False
