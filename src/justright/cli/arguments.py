@@ -1,0 +1,127 @@
+"""Arguments that several commands share, and how their words are read."""
+
+import argparse
+import math
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from justright.kinds.decision import Value
+
+_SECONDS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+def duration(text: str) -> float:
+    """Read a time as seconds: `60s`, `2m`, `1h`, or `90` (seconds).
+
+    Args:
+        text: As typed.
+
+    Returns:
+        Seconds, above 0.
+
+    Raises:
+        argparse.ArgumentTypeError: If it is not such a time.
+
+    Example:
+        >>> duration("2m")
+        120.0
+    """
+    match = re.fullmatch(r"(\d+\.?\d*|\.\d+)\s*([smh]?)", text.strip().lower(), re.ASCII)
+    seconds = float(match[1]) * _SECONDS[match[2]] if match else 0.0
+    if not 0.0 < seconds < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time such as 60s, 2m, 1h or 90")
+    return seconds
+
+
+def seed(text: str) -> int:
+    """Read a seed: a whole number from 0 to 2**32 - 1, numpy's range.
+
+    Example:
+        >>> seed("7")
+        7
+    """
+    if not (text.isascii() and text.isdigit()) or int(text) >= 2**32:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to 2**32 - 1")
+    return int(text)
+
+
+def setting(text: str) -> tuple[str, str]:
+    """Part `lever=value`; what the value means is the lever's affair.
+
+    Example:
+        >>> setting("depth=3")
+        ('depth', '3')
+    """
+    name, equals, value = (part.strip() for part in text.partition("="))
+    if not (name and equals and value):
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form lever=value")
+    return name, value
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """Declare the table, its target and what may be said about them."""
+    parser.add_argument("file", metavar="FILE", help="the table: CSV, TSV, Parquet, ...")
+    parser.add_argument("--target", metavar="COL", required=True, help="the column to predict")
+    parser.add_argument(
+        "--time", metavar="T", type=duration, default=60.0, help="60s, 2m, 1h (default: 60s)"
+    )
+    parser.add_argument("--metric", metavar="M", help="what to judge by (default: by the task)")
+    parser.add_argument(
+        "--set",
+        metavar="LEVER=VALUE",
+        dest="settings",
+        type=setting,
+        nargs="+",
+        action="extend",
+        default=[],
+        help="overrule a choice, such as depth=3 ('justright rules' lists the levers)",
+    )
+    parser.add_argument(
+        "--drop", metavar="COL", nargs="+", action="extend", default=[], help="leave columns out"
+    )
+    parser.add_argument("--group", metavar="COL", help="rows of a group never part (patients ...)")
+    parser.add_argument("--order", metavar="COL", help="train on earlier rows, test on later ones")
+    parser.add_argument(
+        "--task",
+        choices=("binary", "multiclass", "regression"),
+        help="overrule the task that was recognised",
+    )
+
+
+class DataOptions(TypedDict):
+    """What both recipes on a table take."""
+
+    time_s: float
+    metric: str | None
+    overrides: Mapping[str, "Value"]
+    drop: tuple[str, ...]
+    group: str | None
+    order: str | None
+    task: str | None
+
+
+def data_options(options: argparse.Namespace) -> DataOptions:
+    """The options of `add_data` as a recipe takes them.
+
+    Args:
+        options: The words as argparse read them.
+
+    Returns:
+        Keyword arguments of `fit` and `design`.
+
+    Raises:
+        JustrightError: If a lever is unknown or its value cannot be read.
+    """
+    from justright.design import levers
+
+    return DataOptions(
+        time_s=options.time,
+        metric=options.metric,
+        overrides={name: levers.parse(name, text) for name, text in options.settings},
+        drop=tuple(options.drop),
+        group=options.group,
+        order=options.order,
+        task=options.task,
+    )

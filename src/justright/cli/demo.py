@@ -1,0 +1,154 @@
+"""`justright demo`: the whole journey on data that is here already."""
+
+import argparse
+import contextlib
+import csv
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from justright.cli import folders
+from justright.cli.arguments import duration
+
+NAME = "demo"
+SUMMARY = "fit, predict and explain on a small table that comes along"
+
+# Rows held back to be predicted: enough to look at, too few to be missed.
+N_NEW = 10
+
+Cells = Sequence[Sequence[object]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoSet:
+    """A table of the demo.
+
+    Attributes:
+        target: The column to predict.
+        rows: Hands back header and rows.
+        options: Words that `fit` needs besides.
+    """
+
+    target: str
+    rows: Callable[[], Cells]
+    options: tuple[str, ...] = ()
+
+
+def _penguins() -> Cells:
+    text = resources.files("justright.demo").joinpath("penguins.csv").read_text("utf-8")
+    return list(csv.reader(text.splitlines()))
+
+
+def _from_sklearn(loader: str, target: str) -> Callable[[], Cells]:
+    """A table that scikit-learn carries, with class labels in words where it has them."""
+
+    def rows() -> Cells:
+        from sklearn import datasets
+
+        bunch: Any = getattr(datasets, loader)()
+        names = [str(name).replace(" ", "_") for name in bunch.feature_names]
+        words = [str(name) for name in bunch.get("target_names", ())]
+        labels = [words[label] if words else label for label in bunch.target.tolist()]
+        body = [[*row, label] for row, label in zip(bunch.data.tolist(), labels, strict=True)]
+        return [[*names, target], *body]
+
+    return rows
+
+
+SETS = {
+    "penguins": DemoSet(target="species", rows=_penguins),
+    "wine": DemoSet(target="cultivar", rows=_from_sklearn("load_wine", "cultivar")),
+    "breast-cancer": DemoSet(
+        target="diagnosis", rows=_from_sklearn("load_breast_cancer", "diagnosis")
+    ),
+    "diabetes": DemoSet(target="progression", rows=_from_sklearn("load_diabetes", "progression")),
+    "digits": DemoSet(
+        target="digit",
+        rows=_from_sklearn("load_digits", "digit"),
+        options=("--task", "multiclass"),
+    ),
+}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--set", dest="name", choices=tuple(SETS), default="penguins")
+    parser.add_argument(
+        "--time", metavar="T", type=duration, default=30.0, help="60s, 2m (default: 30s)"
+    )
+    parser.add_argument(
+        "--out", metavar="DIR", help="the folder for data and model (default: ./justright-demo)"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the table, then run the very commands that are printed."""
+    from justright.cli import main
+
+    chosen = SETS[options.name]
+    folder = (
+        folders.free(Path("justright-demo"))
+        if options.out is None
+        else folders.asked(Path(options.out))
+    )
+    rows = chosen.rows()
+    folder.mkdir(parents=True, exist_ok=True)
+    write_tables(folder, options.name, rows, chosen.target)
+    print(f"The demo writes its data and its model to {folder}", flush=True)
+    print(f"\n$ cd {shlex.quote(str(folder))}")
+    with contextlib.chdir(folder):
+        for words in commands(options.name, options.time):
+            print(f"\n$ justright {shlex.join(words)}", flush=True)
+            code = main(words)
+            if code != 0:
+                return code
+    return 0
+
+
+def commands(name: str, time_s: float) -> list[list[str]]:
+    """The commands of the demo, as words.
+
+    Example:
+        >>> commands("wine", 30.0)[1]
+        ['predict', 'justright-wine', 'wine-new.csv']
+    """
+    chosen = SETS[name]
+    table = f"{name}.csv"
+    model = str(folders.for_table(table))
+    return [
+        ["fit", table, "--target", chosen.target, "--time", f"{time_s:g}s", *chosen.options],
+        ["predict", model, f"{name}-new.csv"],
+        ["explain", model],
+    ]
+
+
+def write_tables(folder: Path, name: str, rows: Cells, target: str) -> None:
+    """Write the table, and apart a few of its rows without the target.
+
+    The rows apart are spread evenly, since many tables are sorted by their target.
+
+    Args:
+        folder: Where to.
+        name: Name of the set.
+        rows: Header and rows.
+        target: The column that new rows do not have.
+    """
+    header, body = list(rows[0]), rows[1:]
+    every = len(body) // N_NEW
+    apart = set(range(every // 2, len(body), every)[:N_NEW])
+    place = header.index(target)
+    known = [row for number, row in enumerate(body) if number not in apart]
+    new = [
+        [cell for column, cell in enumerate(body[number]) if column != place]
+        for number in sorted(apart)
+    ]
+    _write(folder / f"{name}.csv", [header, *known])
+    _write(folder / f"{name}-new.csv", [[c for c in header if c != target], *new])
+
+
+def _write(path: Path, rows: Cells) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)

@@ -1,0 +1,28 @@
+"""`justright design`: only the design, and why."""
+
+import argparse
+
+from justright.cli.arguments import add_data, data_options
+
+NAME = "design"
+SUMMARY = "show the design for a table and the reason of every choice; train nothing"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    add_data(parser)
+    parser.add_argument("--json", action="store_true", help="print the design as JSON")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Plan and print."""
+    from justright.recipes.design import design
+
+    planned = design(options.file, options.target, **data_options(options))
+    if options.json:
+        from justright.cli.machine import text
+
+        print(text(planned.to_dict()))
+    else:
+        print(planned.explain())
+    return 0

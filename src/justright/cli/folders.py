@@ -1,0 +1,57 @@
+"""Where a command writes: never over what is there."""
+
+import itertools
+from pathlib import Path
+
+from justright.errors import JustrightError
+
+
+def free(wish: Path) -> Path:
+    """The folder wished for, or the first of `-2`, `-3` ... that does not exist.
+
+    Args:
+        wish: Where it should go.
+
+    Returns:
+        A path that does not exist.
+    """
+    if not wish.exists():
+        return wish
+    others = (wish.with_name(f"{wish.name}-{number}") for number in itertools.count(2))
+    return next(path for path in others if not path.exists())
+
+
+def asked(path: Path) -> Path:
+    """A folder that the user named; refused when something is there.
+
+    Args:
+        path: As the user gave it.
+
+    Returns:
+        The same path, which does not exist or is an empty folder.
+
+    Raises:
+        JustrightError: If a file or a folder with something in it is there.
+    """
+    if path.is_dir() and not any(path.iterdir()):
+        return path
+    if path.exists():
+        what = "is not empty" if path.is_dir() else "is a file"
+        raise JustrightError(
+            f"{str(path)!r} {what}",
+            "a new or an empty folder, as nothing is ever overwritten",
+            try_=f"--out {free(path)}",
+        )
+    return path
+
+
+def for_table(file: str) -> Path:
+    """The model folder that goes with a table, by its name.
+
+    Example:
+        >>> for_table("data/penguins.csv.gz").name
+        'justright-penguins'
+    """
+    name = Path(file).name
+    stem = name.split(".")[0] or name.strip(".") or "table"
+    return Path(f"justright-{stem}")

@@ -1,0 +1,166 @@
+"""The final screen of a fit: what came of it, on one screen."""
+
+import shlex
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from justright.kinds.run_record import RunRecord
+    from justright.kinds.score import Score
+
+# Characters of the label column, and how wide the screen may grow: longer lines read badly.
+LABEL, WIDEST = 9, 100
+
+# Lines that each part may take, so that all fits on 24 lines.
+TASK_LINES, DESIGN_LINES, METRIC_LINES, VERDICT_LINES, WARNING_LINES = 2, 5, 3, 2, 3
+
+
+def show(run: "RunRecord", folder: Path) -> None:
+    """Print the final screen, in the width of the terminal, labels in bold.
+
+    Args:
+        run: What was done.
+        folder: Where the model lies.
+    """
+    from rich.console import Console
+    from rich.text import Text
+
+    width = min(max(shutil.get_terminal_size().columns, 60), WIDEST)
+    console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
+    for line in lines(run, folder, width=width):
+        text = Text(line)
+        text.stylize("bold", 0, LABEL if line[:1].strip() else 0)
+        console.print(text)
+
+
+def lines(run: "RunRecord", folder: Path, *, width: int = 80) -> list[str]:
+    """The final screen as lines.
+
+    Args:
+        run: What was done.
+        folder: Where the model lies.
+        width: Characters of a line.
+
+    Returns:
+        At most 24 lines.
+    """
+    from justright.design.explain import summary
+
+    design = [
+        textwrap.shorten(line, width - LABEL, placeholder=" …") for line in summary(run.design)
+    ]
+    return [
+        *labelled("Task", fold(_task(run), width, TASK_LINES)),
+        *labelled("Data", fold(_data(run), width, 1)),
+        "",
+        *labelled("Design", design[:DESIGN_LINES]),
+        "",
+        *labelled("Score", scores(run, width)),
+        *labelled("Verdict", fold(run.verdict, width, VERDICT_LINES)),
+        *labelled("Warnings", _warnings(run.warnings, width)),
+        "",
+        *labelled("Folder", [str(folder)]),
+        *labelled("Report", [str(folder / "report.html")]),
+        *labelled("Next", _next(folder)),
+    ]
+
+
+def labelled(label: str, texts: Iterable[str]) -> list[str]:
+    """Lines with a label before the first; none without lines.
+
+    Example:
+        >>> labelled("Next", ["one", "two"])
+        ['Next     one', '         two']
+    """
+    labels = [label] if label else []
+    return [f"{labels.pop() if labels else '':<{LABEL}}{text}".rstrip() for text in texts]
+
+
+def fold(text: str, width: int, n_lines: int) -> list[str]:
+    """A text in at most `n_lines` lines that leave room for the label."""
+    return textwrap.wrap(
+        " ".join(text.split()), max(width - LABEL, 20), max_lines=n_lines, placeholder=" …"
+    )
+
+
+def _task(run: "RunRecord") -> str:
+    task = run.design.task
+    what = "number" if task.kind == "regression" else f"{task.kind}, {len(task.classes)} classes"
+    reason = f": {task.reason}" if task.reason else ""
+    how = "" if "--task" in reason else " (overrule with --task)"
+    return f"predict {task.target} ({what}){reason}{how}"
+
+
+def _data(run: "RunRecord") -> str:
+    data = run.data
+    excluded = sum(column.role == "excluded" for column in run.columns)
+    left_out = f", {excluded} left out" if excluded else ""
+    return (
+        f"{data.source}: {data.n_rows:,} rows, {data.n_columns:,} columns{left_out};"
+        f" {data.n_development:,} to learn from, {data.n_test:,} to test on"
+    )
+
+
+def scores(run: "RunRecord", width: int) -> list[str]:
+    """The test scores of the network beside those of the baselines, as an aligned table.
+
+    Args:
+        run: What was done.
+        width: Characters of a line.
+
+    Returns:
+        A header and at most three metrics, the design's first.
+    """
+    columns = {"network": run.scores} | {one.name: one.scores for one in run.baselines}
+    by_name = {
+        name: {score.metric: score for score in several} for name, several in columns.items()
+    }
+    header = [f"on {run.data.n_test:,} rows", *columns]
+    rows = [
+        [score.metric, *(_cell(several.get(score.metric)) for several in by_name.values())]
+        for score in run.scores[:METRIC_LINES]
+    ]
+    table = [header, *rows]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    return [
+        "  ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True))[: width - LABEL]
+        for row in table
+    ]
+
+
+def _cell(score: "Score | None") -> str:
+    if score is None:
+        return "-"
+    if score.low == score.high:
+        return number(score.value)
+    return f"{number(score.value)} [{number(score.low)}, {number(score.high)}]"
+
+
+def number(value: float) -> str:
+    """A figure in three or so digits.
+
+    Example:
+        >>> [number(value) for value in (0.98765, 54.321, 123456.0, 0.00012)]
+        ['0.988', '54.3', '123,456', '0.00012']
+    """
+    size = abs(value)
+    if 0 < size < 0.001:
+        return f"{value:.2g}"
+    return f"{value:.3f}" if size < 10 else f"{value:.1f}" if size < 1000 else f"{value:,.0f}"
+
+
+def _warnings(texts: tuple[str, ...], width: int) -> list[str]:
+    """One line a warning; the last line says how many more there are."""
+    shown = texts if len(texts) <= WARNING_LINES else texts[: WARNING_LINES - 1]
+    short = [textwrap.shorten(text, max(width - LABEL, 20), placeholder=" …") for text in shown]
+    n_more = len(texts) - len(shown)
+    return [*short, f"and {n_more} more in the report"] if n_more else short
+
+
+def _next(folder: Path) -> list[str]:
+    where = shlex.quote(str(folder))
+    return [f"justright predict {where} NEWFILE", f"justright explain {where}"]
