@@ -159,11 +159,11 @@ class LiveProgress(QuietProgress):
 
     def say(self, text: str) -> None:
         """A line above the display, which stays."""
-        self.console.print(text, markup=False)
+        self._above(text)
 
     def warn(self, text: str) -> None:
         """A line above the display, which stays."""
-        self.console.print(f"warning: {text}", markup=False, style="yellow")
+        self._above(f"warning: {text}", style="yellow")
 
     def training(self, *, done_share: float, best: str, left_s: float) -> None:
         """Move the bar."""
@@ -182,6 +182,12 @@ class LiveProgress(QuietProgress):
         if self._interrupt.asked:
             parts.append(Text(NOTE, style="yellow"))
         return Group(*parts)
+
+    def _above(self, text: str, style: str = "") -> None:
+        """Print as it is: a column's name may look like markup."""
+        from rich.text import Text
+
+        self.console.print(Text(text, style=style))
 
     def _stages(self) -> "Table":
         from rich.table import Table

@@ -1,0 +1,72 @@
+"""`design`, `predict`, `explain`: what they ask of the recipes and what they print."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from justright.cli import main
+from justright.errors import ModelError
+
+
+def test_design(recipes: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--set", "depth=2", "--drop", "id", "--group", "g", "--order", "o", "--time", "1h"]
+    assert main(["design", "a.csv", "--target", "y", *words, "--task", "binary"]) == 0
+    assert recipes.asked == {
+        "data": "a.csv",
+        "target": "y",
+        "time_s": 3600.0,
+        "metric": None,
+        "overrides": {"depth": 2},
+        "drop": ("id",),
+        "group": "g",
+        "order": "o",
+        "task": "binary",
+    }
+    assert capsys.readouterr().out == "depth = 3, because it was asked for\n"
+
+
+def test_design_json(recipes: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["design", "a.csv", "--target", "y", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"depth": 3}
+
+
+def test_predict_to_stdout(recipes: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["predict", "model", "new.csv"]) == 0
+    out, err = capsys.readouterr()
+    assert recipes.asked == {"folder": "model"}
+    assert pl.read_csv(io.StringIO(out)).columns == ["prediction", "prob_Adelie"]
+    assert err == ""
+
+
+def test_predict_to_a_file(recipes: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    for told in ("wrote 2 predictions to p.csv\n", "wrote 2 predictions to p.csv (replaced)\n"):
+        assert main(["predict", "model", "new.csv", "--out", "p.csv"]) == 0
+        assert capsys.readouterr() == ("", told)
+    assert pl.read_csv("p.csv").height == 2
+
+
+def test_predict_never_destroys_its_input(recipes: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("new.csv").write_text("a\n1\n")
+    assert main(["predict", "model", "new.csv", "--out", "./new.csv"]) == 2
+    assert "the rows would be lost" in capsys.readouterr().err
+    assert Path("new.csv").read_text() == "a\n1\n"
+
+
+def test_explain(recipes: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "model"]) == 0
+    assert capsys.readouterr().out == "depth = 3, because it was asked for\n"
+    assert main(["explain", "model", "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert record["folder"] == "model" and record["design"]["decisions"][0]["lever"] == "depth"
+
+
+@pytest.mark.parametrize("words", [["predict", "model", "new.csv"], ["explain", "model"]])
+def test_no_model(words: list[str], recipes: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    recipes.raises = ModelError("'model' is no model folder", "one that fit wrote", try_="fit")
+    assert main(words) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and "error: 'model' is no model folder" in err

@@ -1,0 +1,74 @@
+"""The final screen: one screen, aligned, with all that a user needs next."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from justright.cli.screen import lines, number, show
+
+
+def labels(screen: list[str]) -> list[str]:
+    return [line.split()[0] for line in screen if line[:1].strip()]
+
+
+def test_the_parts_in_order(run_record: Any) -> None:
+    screen = lines(run_record(), Path("justright-penguins"))
+    assert labels(screen) == [
+        "Task", "Data", "Design", "Score", "Verdict", "Folder", "Report", "Next",
+    ]  # fmt: skip
+    text = " ".join(" ".join(screen).split())
+    assert "predict species (multiclass, 3 classes): the target has 3 different words" in text
+    assert "overrule" in text and "--task" in text
+    assert "penguins.csv: 344 rows, 8 columns, 1 left out; 275 to learn from, 69 to test" in text
+    assert "justright predict justright-penguins NEWFILE" in text
+    assert "justright explain justright-penguins" in text
+    assert "justright-penguins/report.html" in text
+
+
+def test_the_scores_are_aligned(run_record: Any) -> None:
+    screen = lines(run_record(), Path("m"))
+    start = next(place for place, line in enumerate(screen) if line.startswith("Score"))
+    header, accuracy, *_ = screen[start:]
+    for name, value in (
+        ("network", "0.986 [0.966, 1.006]"),
+        ("linear", "0.970 [0.950, 0.990]"),
+        ("trivial", "0.440"),
+    ):
+        assert header.index(name) == accuracy.index(value)
+    assert screen[start + 2].split()[-2:] == ["-", "-"]  # the baselines have no roc_auc
+
+
+LONG = "a long sentence with many words " * 20
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_it_fits_on_one_screen(run_record: Any, width: int) -> None:
+    run = run_record(verdict=LONG, warnings=(LONG,) * 9)
+    screen = lines(run, Path("justright-penguins"), width=width)
+    assert len(screen) <= 24
+    assert max(map(len, screen)) <= width
+    assert "and 7 more in the report" in "\n".join(screen)
+
+
+def test_all_three_warnings_fit(run_record: Any) -> None:
+    screen = "\n".join(lines(run_record(warnings=("one", "two", "three")), Path("m")))
+    assert "Warnings one\n         two\n         three\n" in screen
+
+
+def test_a_folder_with_a_space_is_quoted(run_record: Any) -> None:
+    assert "justright explain 'my model'" in "\n".join(lines(run_record(), Path("my model")))
+
+
+def test_numbers() -> None:
+    shown = {0.0: "0.000", -0.5: "-0.500", 9.9999: "10.000", 0.0000123: "1.2e-05", 1e6: "1,000,000"}
+    assert {value: number(value) for value in shown} == shown
+
+
+def test_show_prints_the_lines(
+    run_record: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    run = run_record(warnings=("column [b]x[/b]",))
+    show(run, Path("m"))
+    assert capsys.readouterr().out.splitlines() == lines(run, Path("m"))
