@@ -1,0 +1,21 @@
+"""Words that stand for a missing value, for true and for false."""
+
+#: Words that mean "no value" in any column, in lower case. The set that pandas, R and
+#: scikit-learn's OpenML reader share; "none" and "-" are not in it, since they can be categories.
+MISSING_ANYWHERE = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "<na>", "?"})
+
+#: Words that mean "no value" in a column of numbers, booleans or dates.
+MISSING_AMONG_NUMBERS = MISSING_ANYWHERE | {
+    *("-", "--", "---", "–", "—", ".", "..", "...", "*", "x", "none", "nil", "missing", "unknown"),
+    *("n.a.", "n.a", "n.d.", "nd", "not available", "not applicable", "#value!", "#div/0!"),
+    *("#ref!", "#num!", "#null!", "#name?", "nat", "tbd", "inf.", "empty", "(null)", "\\n"),
+}
+
+TRUE_WORDS = frozenset({"true", "t", "yes", "y", "on", "1", "1.0"})
+FALSE_WORDS = frozenset({"false", "f", "no", "n", "off", "0", "0.0"})
+
+#: Marks and codes of money that may stand before or behind a number.
+CURRENCY = r"[€$£¥₹₽]|EUR|USD|GBP|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|CAD|AUD"
+
+#: A unit behind a number: a letter or a sign, then at most 9 more letters, digits or signs.
+UNIT = r"[%‰€$£¥₹₽°µ\p{L}][\p{L}0-9°²³/%µ·^]{0,9}"
