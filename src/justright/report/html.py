@@ -1,0 +1,111 @@
+"""The report of a run: one file that opens anywhere, for good, without a network.
+
+Everything is inside the page: style, scripts, data. The content policy lets the browser run
+the page's own scripts, known by their hashes, and fetch nothing.
+"""
+
+import base64
+import hashlib
+from collections.abc import Callable
+from importlib.resources import files
+
+from justright.kinds import RunRecord
+from justright.report.interval import STYLE
+from justright.report.markup import Section, esc
+from justright.report.sections.closing import again, findings, timings
+from justright.report.sections.data import data
+from justright.report.sections.design import design
+from justright.report.sections.opening import heading, task, warnings
+from justright.report.sections.results import results
+from justright.report.sections.training import sweep, training
+from justright.report.words import clip, when
+
+#: The parts after the verdict, in reading order.
+SECTIONS: tuple[Callable[[RunRecord], Section], ...] = (
+    warnings,
+    task,
+    design,
+    sweep,
+    training,
+    results,
+    data,
+    findings,
+    timings,
+    again,
+)
+
+
+def html(run: RunRecord) -> str:
+    """The report of a run as one self-contained page.
+
+    Parts without anything to show are left out. Members and points beyond what a reader can
+    tell apart are thinned, so that the page stays small however long the run was.
+
+    Args:
+        run: The run.
+
+    Returns:
+        An HTML document that loads nothing from anywhere.
+    """
+    sections = [s for part in SECTIONS if (s := part(run)).body]
+    scripts = [asset("uplot.min.js"), asset("charts.js"), asset("page.js")]
+    style = asset("uplot.min.css") + STYLE + asset("report.css")
+    title = f"{clip(run.design.task.target)} from {clip(run.data.source)} · Justright"
+    body = "".join(
+        f'<section id="{s.id}"><h2>{esc(s.title)}</h2>{s.body}</section>' for s in sections
+    )
+    inlined = "".join(f"<script>{s}</script>" for s in scripts)
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy(scripts)}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
+        f"<title>{esc(title)}</title><style>{style}</style></head><body>"
+        f'<a class="skip" href="#verdict">To the verdict</a>{_contents(sections)}'
+        f"<main>{heading(run)}"
+        "<noscript><p>Scripts are off: the charts stay empty, their figures are in the tables "
+        f"below them.</p></noscript>{body}{_foot(run)}</main>{inlined}</body></html>\n"
+    )
+
+
+def asset(name: str) -> str:
+    """The text of a file that ships with the report."""
+    return files("justright.report").joinpath("assets", name).read_text(encoding="utf-8")
+
+
+def policy(scripts: list[str]) -> str:
+    """A content policy that runs these scripts and loads nothing.
+
+    Args:
+        scripts: The text of each inline script.
+
+    Returns:
+        The value of the policy.
+
+    Example:
+        >>> policy([])
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+    """
+    digests = (hashlib.sha256(s.encode()).digest() for s in scripts)
+    hashes = " ".join(f"'sha256-{base64.b64encode(d).decode()}'" for d in digests)
+    allowed = f"script-src {hashes}; " if hashes else ""
+    return (
+        f"default-src 'none'; {allowed}style-src 'unsafe-inline'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _contents(sections: list[Section]) -> str:
+    links = "".join(f'<li><a href="#{s.id}">{esc(s.title)}</a></li>' for s in sections)
+    return (
+        '<nav aria-label="Contents"><p>Contents</p><ol><li><a href="#verdict">The verdict</a></li>'
+        f"{links}</ol></nav>"
+    )
+
+
+def _foot(run: RunRecord) -> str:
+    version = run.versions.get("justright", "")
+    return (
+        f"<footer>Written by Justright {esc(version)} on {esc(when(run.created))}. Charts: uPlot, "
+        "MIT licence, © Leon Sorokin.</footer>"
+    )

@@ -1,0 +1,75 @@
+"""The design: every lever, its value, and where that value comes from."""
+
+from justright.kinds import Decision, Origin, RunRecord, Value
+from justright.report.markup import Html, Section, badge, details, esc, table
+from justright.report.words import count, lever_name, number, plural
+
+_ORIGINS: dict[Origin, str] = {
+    "rule": "by a rule",
+    "measurement": "by a measurement on your data",
+    "user": "by you",
+}
+
+
+def design(run: RunRecord) -> Section:
+    """The table of decisions."""
+    decisions = run.design.decisions
+    if not decisions:
+        return Section(id="design", title="The design", body="")
+    counts = [
+        f"{count(n)} {words}"
+        for origin, words in _ORIGINS.items()
+        if (n := sum(d.origin == origin for d in decisions))
+    ]
+    lead = f"<p>{plural(len(decisions), 'lever')}: {esc(', '.join(counts))}.</p>"
+    rows = [
+        (lever_name(d.lever), _value_cell(d), Html(badge(d.origin, f"origin-{d.origin}")), _why(d))
+        for d in decisions
+    ]
+    body = table(("lever", "value", "origin", "why"), rows, caption="The design", css="design")
+    return Section(id="design", title="The design", body=lead + body)
+
+
+def value_text(value: Value) -> str:
+    """A lever's value as text.
+
+    Example:
+        >>> value_text(True), value_text(0.000316), value_text(2048), value_text("relu")
+        ('on', '0.000316', '2,048', 'relu')
+    """
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, int):
+        return count(value)
+    return number(value) if isinstance(value, float) else value
+
+
+def _value_cell(decision: Decision) -> Html:
+    unit = f" <small>{esc(decision.unit)}</small>" if decision.unit else ""
+    return Html(f"<b>{esc(value_text(decision.value))}</b>{unit}")
+
+
+def _why(decision: Decision) -> Html:
+    parts = [f"<div>{esc(decision.reason)}</div>"]
+    if decision.evidence:
+        figures = ", ".join(
+            f"{esc(lever_name(k))} {number(v)}" for k, v in decision.evidence.items()
+        )
+        parts.append(f'<div class="evidence">{figures}</div>')
+    parts.append(f'<div class="source">{_source(decision)}</div>')
+    if decision.passed_over:
+        rows = [(p.rule, p.choice, p.when, p.because) for p in decision.passed_over]
+        inner = table(
+            ("rule", "would have chosen", "when", "why not"),
+            rows,
+            caption=f"Rules passed over for {lever_name(decision.lever)}",
+        )
+        parts.append(details(f"{plural(len(rows), 'rule')} passed over", inner))
+    return Html("".join(parts))
+
+
+def _source(decision: Decision) -> str:
+    rule = decision.rule if decision.origin == "rule" else ""
+    condition = f"when {decision.when}" if decision.when and decision.origin == "rule" else ""
+    shown = decision.source if decision.source != decision.origin else ""
+    return " · ".join(esc(part) for part in (rule, condition, shown) if part)
