@@ -20,7 +20,7 @@ def test_the_parts_in_order(run_record: Any) -> None:
     text = " ".join(" ".join(screen).split())
     assert "predict species (multiclass, 3 classes): the target has 3 different words" in text
     assert "overrule" in text and "--task" in text
-    assert "penguins.csv: 344 rows, 8 columns, 1 left out; 275 to learn from, 69 to test" in text
+    assert "Data 344 rows, 8 columns (1 left out); 275 to learn from, 69 to test on Design" in text
     assert "justright predict justright-penguins NEWFILE" in text
     assert "justright explain justright-penguins" in text
     assert "justright-penguins/report.html" in text

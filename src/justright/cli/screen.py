@@ -98,9 +98,9 @@ def _task(run: "RunRecord") -> str:
 def _data(run: "RunRecord") -> str:
     data = run.data
     excluded = sum(column.role == "excluded" for column in run.columns)
-    left_out = f", {excluded} left out" if excluded else ""
+    left_out = f" ({excluded} left out)" if excluded else ""
     return (
-        f"{data.source}: {data.n_rows:,} rows, {data.n_columns:,} columns{left_out};"
+        f"{data.n_rows:,} rows, {data.n_columns:,} columns{left_out};"
         f" {data.n_development:,} to learn from, {data.n_test:,} to test on"
     )
 
