@@ -1,1 +1,67 @@
-"""The rule book, a chapter a lever."""
+"""The rule book: a chapter for each lever, in the order in which they are decided."""
+
+from justright.design.rule import Chapter
+from justright.design.rulebook.activation import ACTIVATION, INIT, LAST_LAYER_INIT
+from justright.design.rulebook.averaging import AVERAGING, EMA_DECAY, ENSEMBLE_SIZE
+from justright.design.rulebook.batch_size import BATCH_SIZE
+from justright.design.rulebook.clipping import CLIP, CLIP_THRESHOLD
+from justright.design.rulebook.evaluation import EVALUATION, FOLDS, SPLIT
+from justright.design.rulebook.inputs import (
+    EMBEDDING_SIZE,
+    FAMILY,
+    FREQUENCY_SCALE,
+    NUMERIC_EMBEDDING,
+    SCALER,
+)
+from justright.design.rulebook.optimizer import BETA2, LEARNING_RATE, MOMENTUM, OPTIMIZER
+from justright.design.rulebook.regularisation import (
+    DROPOUT,
+    INPUT_DROPOUT,
+    LABEL_SMOOTHING,
+    NORMALISATION,
+    WEIGHT_DECAY,
+)
+from justright.design.rulebook.schedule import EPOCHS, PATIENCE, SCHEDULE, WARMUP_SHARE
+from justright.design.rulebook.structure import DEPTH, RESIDUAL, SHAPE, WIDTH
+from justright.design.rulebook.target import LOSS, METRIC, OUTPUT_ACTIVATION
+
+#: Later chapters may read what earlier ones decided.
+RULE_BOOK: tuple[Chapter, ...] = (
+    EVALUATION,
+    FOLDS,
+    SPLIT,
+    SCALER,
+    LOSS,
+    OUTPUT_ACTIVATION,
+    METRIC,
+    FAMILY,
+    NUMERIC_EMBEDDING,
+    EMBEDDING_SIZE,
+    FREQUENCY_SCALE,
+    DEPTH,
+    WIDTH,
+    SHAPE,
+    RESIDUAL,
+    ACTIVATION,
+    INIT,
+    LAST_LAYER_INIT,
+    BATCH_SIZE,
+    NORMALISATION,
+    DROPOUT,
+    INPUT_DROPOUT,
+    OPTIMIZER,
+    WEIGHT_DECAY,
+    LABEL_SMOOTHING,
+    LEARNING_RATE,
+    MOMENTUM,
+    BETA2,
+    EPOCHS,
+    SCHEDULE,
+    WARMUP_SHARE,
+    CLIP,
+    CLIP_THRESHOLD,
+    PATIENCE,
+    AVERAGING,
+    EMA_DECAY,
+    ENSEMBLE_SIZE,
+)

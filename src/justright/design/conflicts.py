@@ -1,0 +1,119 @@
+"""What cannot work together, and is refused before any training."""
+
+from collections.abc import Callable
+
+from justright.errors import DesignError
+from justright.kinds.design import Design
+from justright.kinds.profile import Profile
+from justright.kinds.task import TaskKind
+
+_CLASS_METRICS = ("accuracy", "balanced_accuracy", "f1_macro", "log_loss", "roc_auc")
+
+#: What fits each kind of task, the usual one first.
+FITS: dict[str, dict[TaskKind, tuple[str, ...]]] = {
+    "loss": {
+        "binary": ("binary_cross_entropy", "focal", "weighted_cross_entropy"),
+        "multiclass": ("cross_entropy", "focal", "weighted_cross_entropy"),
+        "regression": ("mse", "mae", "huber"),
+    },
+    "output_activation": {
+        "binary": ("sigmoid",),
+        "multiclass": ("softmax",),
+        "regression": ("none",),
+    },
+    "metric": {
+        "binary": (*_CLASS_METRICS, "f1", "average_precision"),
+        "multiclass": _CLASS_METRICS,
+        "regression": ("rmse", "mae", "r2", "rmsle"),
+    },
+}
+
+
+def refuse_conflicts(design: Design, profile: Profile) -> None:
+    """Refuse what cannot work; odd but workable choices pass.
+
+    Raises:
+        DesignError: At the first conflict.
+    """
+    for name in FITS:
+        _fits_task(design, name)
+    for conflict in _CONFLICTS:
+        conflict(design, profile)
+
+
+def _fits_task(design: Design, name: str) -> None:
+    """Loss, output activation and metric must suit what is predicted."""
+    kind, word = design.task.kind, design.word(name)
+    fitting = FITS[name][kind]
+    if word not in fitting:
+        raise DesignError(
+            f"{name} = {word} for a {kind} target {design.task.target!r}",
+            f"one that fits: {', '.join(fitting)}",
+            try_=f"--set {name}={fitting[0]}",
+        )
+
+
+def _folds(design: Design, profile: Profile) -> None:
+    folds, evaluation = design.count("folds"), design.word("evaluation")
+    if (evaluation == "hold-out") != (folds == 1):
+        other = "k-fold" if folds > 1 else "hold-out"
+        raise DesignError(
+            f"folds = {folds} with evaluation = {evaluation}",
+            "1 fold for a hold-out, 2 to 20 for k-fold",
+            try_=f"--set evaluation={other}",
+        )
+    if design.decision("folds").origin == "user" and folds > profile.n_rows:
+        raise DesignError(
+            f"folds = {folds} for {profile.n_rows} rows",
+            "at least one row in each fold",
+            try_=f"--set folds={max(2, min(5, profile.n_rows))}",
+        )
+
+
+def _split(design: Design, profile: Profile) -> None:
+    split = design.word("split")
+    missing = {
+        "grouped": (not profile.has_groups, "a group column", "--group COLUMN"),
+        "ordered": (not profile.has_order, "an order column", "--order COLUMN"),
+        "stratified": (profile.task == "regression", "a target of classes", "--set split=random"),
+    }
+    lacks, needed, try_ = missing.get(split, (False, "", ""))
+    if lacks:
+        raise DesignError(f"split = {split} without {needed}", needed, try_=try_)
+
+
+def _smoothing(design: Design, profile: Profile) -> None:
+    smoothing = design.number("label_smoothing")
+    if smoothing > 0 and not design.task.is_classification:
+        raise DesignError(
+            f"label_smoothing = {smoothing:g} for a regression target {design.task.target!r}",
+            "a target of classes, whose labels can be smoothed",
+            try_="--set label_smoothing=0",
+        )
+
+
+def _rmsle(design: Design, profile: Profile) -> None:
+    if design.word("metric") == "rmsle" and profile.target_low <= -1:
+        raise DesignError(
+            f"metric = rmsle with targets down to {profile.target_low:g}",
+            "targets above -1, for the logarithm of 1 + target",
+            try_="--set metric=rmse",
+        )
+
+
+def _nesterov(design: Design, profile: Profile) -> None:
+    if design.word("optimizer") == "sgd_nesterov" and design.number("momentum") == 0:
+        raise DesignError(
+            "optimizer = sgd_nesterov with momentum = 0",
+            "a momentum above 0, which Nesterov's step looks ahead along",
+            try_="--set momentum=0.9",
+        )
+
+
+_CONFLICTS: tuple[Callable[[Design, Profile], None], ...] = (
+    _folds,
+    _split,
+    _smoothing,
+    _rmsle,
+    _nesterov,
+)

@@ -1,0 +1,126 @@
+"""The words that conditions are made of: facts of the profile, and levers decided before."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from justright.design.levers import words
+from justright.design.rule import Case, Condition
+from justright.kinds.decision import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number that conditions compare.
+
+    Attributes:
+        name: How it is called in print.
+        read: Where it comes from.
+        form: How it is printed.
+        unit: What follows it in print.
+    """
+
+    name: str
+    read: Callable[[Case], float]
+    form: str = ",g"
+    unit: str = ""
+
+    def below(self, bound: float) -> Condition:
+        """Less than the bound.
+
+        Example:
+            >>> ROWS.below(3_000).text
+            'rows < 3,000'
+        """
+        return self._compare("<", "≥", bound, lambda value: value < bound)
+
+    def at_least(self, bound: float) -> Condition:
+        """The bound or more."""
+        return self._compare("≥", "<", bound, lambda value: value >= bound)
+
+    def above(self, bound: float) -> Condition:
+        """More than the bound."""
+        return self._compare(">", "≤", bound, lambda value: value > bound)
+
+    def is_(self, bound: float) -> Condition:
+        """Just that number."""
+        return self._compare("=", "≠", bound, lambda value: value == bound)
+
+    def _compare(
+        self, sign: str, opposite: str, bound: float, holds: Callable[[float], bool]
+    ) -> Condition:
+        return Condition(
+            f"{self.name} {sign} {self._words(bound)}",
+            lambda case: holds(self.read(case)),
+            lambda case: f"{self.name} = {self._words(self.read(case))}",
+            f"{self.name} {opposite} {self._words(bound)}",
+        )
+
+    def _words(self, value: float) -> str:
+        """A value as print has it: whole numbers in full, others rounded."""
+        whole = self.form == ",g" and float(value).is_integer()
+        return f"{value:,.0f}{self.unit}" if whole else f"{value:{self.form}}{self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word, or a switch, that conditions compare."""
+
+    name: str
+    read: Callable[[Case], Value]
+
+    def is_(self, *values: Value) -> Condition:
+        """One of these.
+
+        Example:
+            >>> decided_word("clip").is_("norm", "value").text
+            'clip is norm or value'
+        """
+        text = " or ".join(words(value) for value in values)
+        return Condition(
+            f"{self.name} is {text}",
+            lambda case: self.read(case) in values,
+            lambda case: f"{self.name} is {words(self.read(case))}",
+            f"{self.name} is not {text}",
+        )
+
+
+def decided_number(lever: str) -> Number:
+    """The value of a numeric lever that an earlier chapter decided."""
+    return Number(lever.replace("_", " "), lambda case: float(case.decided[lever]))
+
+
+def decided_word(lever: str) -> Word:
+    """The word of a lever that an earlier chapter decided."""
+    return Word(lever.replace("_", " "), lambda case: case.decided[lever])
+
+
+def _yes(name: str, read: Callable[[Case], bool]) -> Condition:
+    """Something that is so or not."""
+    return Condition(name, read, lambda case: name if read(case) else f"no: {name}")
+
+
+def _imbalance(case: Case) -> float:
+    """Share of the rarest class over the share it would have if all were alike; 1 is balanced."""
+    return case.profile.minority_share * case.profile.n_classes
+
+
+def _target_ratio(case: Case) -> float:
+    """Largest target over the smallest; 1 where a target is not positive."""
+    low, high = case.profile.target_low, case.profile.target_high
+    return high / low if low > 0 else 1.0
+
+
+TASK = Word("task", lambda case: case.profile.task)
+CLASSES = ~TASK.is_("regression")
+ROWS = Number("rows", lambda case: case.profile.n_rows)
+RAREST = Number("rows of the rarest class", lambda case: case.profile.n_rarest)
+EVENNESS = Number("minority share × classes", _imbalance, ".2g")
+NUMERIC = Number("numeric columns", lambda case: case.profile.n_numeric)
+INPUTS = Number("encoded inputs", lambda case: case.profile.n_inputs)
+SKEWED_INPUTS = Number("skewed share of numeric inputs", lambda c: c.profile.skewed_share, ".0%")
+TARGET_OUTLIERS = Number("outlier share of target", lambda c: c.profile.target_outlier_share, ".2%")
+TARGET_SKEW = Number("|skewness of target|", lambda c: abs(c.profile.target_skewness), ".2g")
+TARGET_RATIO = Number("largest target / smallest", _target_ratio, ",.3g")
+BUDGET = Number("budget", lambda case: case.profile.budget_s, ",g", " s")
+HAS_GROUPS = _yes("a group column is named", lambda case: case.profile.has_groups)
+HAS_ORDER = _yes("an order column is named", lambda case: case.profile.has_order)

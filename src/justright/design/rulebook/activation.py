@@ -1,0 +1,149 @@
+"""Activation, and the first weights that go with it."""
+
+from justright.design.facts import BUDGET, ROWS, decided_number, decided_word
+from justright.design.rule import Chapter, Rule, fixed, otherwise
+from justright.design.rulebook.structure import DEEP
+
+ACTIVATION = Chapter(
+    lever="activation",
+    rules=(
+        Rule(
+            id="activation-10",
+            when=decided_number("depth").above(DEEP) & decided_word("residual").is_(False),
+            choose=fixed("selu"),
+            reason="a plain deep stack needs an activation that keeps its own mean and spread; "
+            "elsewhere it beats a plain network on about 40 % of tables only",
+            source="klambauer2017, shukla2019, talent300",
+        ),
+        Rule(
+            id="activation-20",
+            when=ROWS.at_least(30_000) & BUDGET.below(20),
+            choose=fixed("relu"),
+            reason="the cheapest to compute, and time is what is short here",
+            source="shukla2019, takhirov2018",
+        ),
+        Rule(
+            id="activation-90",
+            when=otherwise,
+            choose=fixed("silu"),
+            reason="smooth, passes gradients below zero too; SiLU, Mish and GELU are alike and "
+            "a little ahead of ReLU",
+            source="holzmuller2024",
+        ),
+        Rule(
+            id="activation-91",
+            when=ROWS.below(1_000),
+            choose=fixed("rrelu"),
+            reason="its random slope acts against over-fitting",
+            source="xu2015, takhirov2018",
+            amended_by="activation-90",
+        ),
+        Rule(
+            id="activation-92",
+            when=ROWS.at_least(1_000_000),
+            choose=fixed("prelu"),
+            reason="a very large training set can teach the slope below zero",
+            source="he2015, takhirov2018",
+            amended_by="activation-90",
+        ),
+        Rule(
+            id="activation-93",
+            when=otherwise,
+            choose=fixed("elu"),
+            reason="for a network that does not normalise itself; mean outputs nearer to zero",
+            source="clevert2015, takhirov2018",
+            amended_by="activation-90",
+        ),
+        Rule(
+            id="activation-94",
+            when=otherwise,
+            choose=fixed("leaky_relu"),
+            reason="no dead units, at the price of ReLU: where latency matters",
+            source="xu2015, takhirov2018",
+            amended_by="activation-90",
+        ),
+        Rule(
+            id="activation-95",
+            when=otherwise,
+            choose=fixed("relu"),
+            reason="the safe start",
+            source="shukla2019, nwankpa2018, chollet2017",
+            amended_by="activation-90",
+        ),
+        Rule(
+            id="activation-96",
+            when=otherwise,
+            choose=fixed("tanh"),
+            reason="centred on zero, but its gradient fades at both ends",
+            source="lecun1998, nwankpa2018, chauhan",
+            amended_by="activation-90",
+        ),
+        Rule(
+            id="activation-97",
+            when=otherwise,
+            choose=fixed("logistic"),
+            reason="the oldest; its gradient fades at both ends and its outputs are all positive",
+            source="shukla2019, nwankpa2018",
+            amended_by="activation-90",
+        ),
+    ),
+)
+
+_BEND = decided_word("activation")
+
+INIT = Chapter(
+    lever="init",
+    rules=(
+        Rule(
+            id="init-10",
+            when=_BEND.is_("selu", "elu"),
+            choose=fixed("lecun_normal"),
+            reason="self-normalising activations hold mean 0 and spread 1 only from there",
+            source="klambauer2017, lecun1998, shukla2019",
+        ),
+        Rule(
+            id="init-20",
+            when=_BEND.is_("logistic", "tanh"),
+            choose=fixed("glorot_uniform"),
+            reason="keeps the spread both forwards and backwards where the bend is nearly a line",
+            source="glorot2010, shukla2019",
+        ),
+        Rule(
+            id="init-90",
+            when=otherwise,
+            choose=fixed("he_normal"),
+            reason="makes up for the half of the signal that an activation of the ReLU kind drops",
+            source="he2015, shukla2019",
+        ),
+        Rule(
+            id="init-92",
+            when=~_BEND.is_("selu", "elu", "logistic", "tanh"),
+            choose=fixed("he_uniform"),
+            reason="the same spread, drawn between bounds",
+            source="he2015, shukla2019",
+            amended_by="init-90",
+        ),
+    ),
+)
+
+LAST_LAYER_INIT = Chapter(
+    lever="last_layer_init",
+    rules=(
+        Rule(
+            id="last_layer_init-90",
+            when=otherwise,
+            choose=fixed("prior"),
+            reason="small weights, and the bias at the log prior or the mean: no step is spent on "
+            "learning what the target's average is",
+            source="karpathy2019",
+        ),
+        Rule(
+            id="last_layer_init-92",
+            when=otherwise,
+            choose=fixed("plain"),
+            reason="drawn like every other layer",
+            source="glorot2010",
+            amended_by="last_layer_init-90",
+        ),
+    ),
+)

@@ -1,0 +1,69 @@
+"""Rows behind one step."""
+
+from justright.design.facts import ROWS
+from justright.design.rule import Case, Chapter, Rule, fixed, formula, otherwise
+
+
+def _quarter(case: Case) -> int:
+    """A quarter of the rows, 2 to 16."""
+    return max(2, min(16, case.profile.n_rows // 4))
+
+
+BATCH_SIZE = Chapter(
+    lever="batch_size",
+    rules=(
+        Rule(
+            id="batch_size-10",
+            when=ROWS.below(200),
+            choose=formula("a quarter of the rows, 2 to 16", _quarter),
+            reason="an epoch needs several steps to be worth its name",
+            source="masters2018, convention",
+        ),
+        Rule(
+            id="batch_size-20",
+            when=ROWS.below(3_000),
+            choose=fixed(32),
+            reason="enough steps in an epoch of a small table; the noise of few rows regularises",
+            source="masters2018, holzmuller2024",
+        ),
+        Rule(
+            id="batch_size-30",
+            when=ROWS.below(10_000),
+            choose=fixed(128),
+            reason="a larger batch costs hardly more time, and no quality when the rate is "
+            "measured anew",
+            source="shallue2019, mccandlish2018",
+        ),
+        Rule(
+            id="batch_size-40",
+            when=ROWS.below(30_000),
+            choose=fixed(256),
+            reason="a larger batch costs hardly more time, and no quality when the rate is "
+            "measured anew",
+            source="shallue2019, holzmuller2024",
+        ),
+        Rule(
+            id="batch_size-50",
+            when=ROWS.below(300_000),
+            choose=fixed(512),
+            reason="throughput: fewer, fuller steps, still under the noise scale of such tables",
+            source="shallue2019, mccandlish2018",
+        ),
+        Rule(
+            id="batch_size-90",
+            when=otherwise,
+            choose=fixed(1024),
+            reason="throughput: with so many rows an epoch still has hundreds of steps",
+            source="shallue2019, mccandlish2018",
+        ),
+        Rule(
+            id="batch_size-92",
+            when=otherwise,
+            choose=fixed(32),
+            reason="start at 2 to 32 and grow: small batches generalised better at a rate that "
+            "was not tuned for each size",
+            source="masters2018, shukla2019",
+            amended_by="batch_size-90",
+        ),
+    ),
+)

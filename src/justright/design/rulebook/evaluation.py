@@ -1,0 +1,99 @@
+"""How a choice is judged: hold-out or folds, and which rows go where."""
+
+from justright.design.facts import CLASSES, HAS_GROUPS, HAS_ORDER, RAREST, ROWS, decided_word
+from justright.design.rule import Case, Chapter, Rule, fixed, formula, otherwise
+
+
+def _few_folds(case: Case) -> int:
+    """No more folds than the rarest class has rows (or the table, for a number)."""
+    profile = case.profile
+    return max(2, min(5, profile.n_rarest if profile.n_classes else profile.n_rows))
+
+
+EVALUATION = Chapter(
+    lever="evaluation",
+    rules=(
+        Rule(
+            id="evaluation-10",
+            when=ROWS.at_least(10_000) & (~CLASSES | RAREST.at_least(200)),
+            choose=fixed("hold-out"),
+            reason="so many rows judge a choice closely enough with one part held out",
+            source="takhirov2018, chollet2017",
+        ),
+        Rule(
+            id="evaluation-90",
+            when=otherwise,
+            choose=fixed("k-fold"),
+            reason="with few rows one held-out part is luck; in folds every row judges once",
+            source="kohavi1995, chollet2017, takhirov2018",
+        ),
+    ),
+)
+
+FOLDS = Chapter(
+    lever="folds",
+    rules=(
+        Rule(
+            id="folds-10",
+            when=decided_word("evaluation").is_("hold-out"),
+            choose=fixed(1),
+            reason="a hold-out has one part that judges",
+            source="convention",
+        ),
+        Rule(
+            id="folds-20",
+            when=(CLASSES & RAREST.below(10)) | ROWS.below(20),
+            choose=formula("rows of the rarest class, 2 to 5", _few_folds),
+            reason="each fold needs a row of every class to judge it",
+            source="convention",
+        ),
+        Rule(
+            id="folds-30",
+            when=ROWS.below(1_000),
+            choose=fixed(10),
+            reason="ten folds leave 90 % of a small table to learn from",
+            source="kohavi1995, takhirov2018",
+        ),
+        Rule(
+            id="folds-90",
+            when=otherwise,
+            choose=fixed(5),
+            reason="five folds leave 80 % to learn from at half the work of ten",
+            source="chollet2017, convention",
+        ),
+    ),
+)
+
+SPLIT = Chapter(
+    lever="split",
+    rules=(
+        Rule(
+            id="split-10",
+            when=HAS_ORDER,
+            choose=fixed("ordered"),
+            reason="the network will meet later rows, so earlier rows must predict later ones",
+            source="chollet2017, takhirov2018",
+        ),
+        Rule(
+            id="split-20",
+            when=HAS_GROUPS,
+            choose=fixed("grouped"),
+            reason="rows of one group resemble each other; on both sides they would leak",
+            source="chollet2017, takhirov2018",
+        ),
+        Rule(
+            id="split-30",
+            when=CLASSES & RAREST.at_least(2),
+            choose=fixed("stratified"),
+            reason="the same share of every class on both sides takes chance out of the score",
+            source="kohavi1995",
+        ),
+        Rule(
+            id="split-90",
+            when=otherwise,
+            choose=fixed("random"),
+            reason="a shuffled split of rows that do not depend on each other is fair",
+            source="chollet2017",
+        ),
+    ),
+)
