@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -93,13 +94,10 @@ def make_run(**changes: Any) -> RunRecord:
 @pytest.fixture
 def five_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     """A summary of any design, as the fake one has few levers."""
-    module = ModuleType("justright.design.explain")
-    words = ("network", "optimizer", "regularisation", "training", "data")
-    lines = tuple(
-        f"{word}: chosen for a good reason, which is told here at length" for word in words
-    )
-    module.summary = lambda design: lines  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, module.__name__, module)
+    module = import_module("justright.design.explain")
+    words = ("Evaluation", "Network", "Activation", "Optimisation", "Ensemble")
+    why = "chosen for a good reason, which is told here at some length [rule some-20]"
+    monkeypatch.setattr(module, "summary", lambda design: tuple(f"{w}: {why}" for w in words))
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ def labels(screen: list[str]) -> list[str]:
 def test_the_parts_in_order(run_record: Any) -> None:
     screen = lines(run_record(), Path("justright-penguins"))
     assert labels(screen) == [
-        "Task", "Data", "Design", "Score", "Verdict", "Folder", "Report", "Next",
+        "Task", "Data", "Design", "Score", "Verdict", "Saved", "Next",
     ]  # fmt: skip
     text = " ".join(" ".join(screen).split())
     assert "predict species (multiclass, 3 classes): the target has 3 different words" in text
@@ -23,7 +23,7 @@ def test_the_parts_in_order(run_record: Any) -> None:
     assert "Data 344 rows, 8 columns (1 left out); 275 to learn from, 69 to test on Design" in text
     assert "justright predict justright-penguins NEWFILE" in text
     assert "justright explain justright-penguins" in text
-    assert "justright-penguins/report.html" in text
+    assert "Saved justright-penguins (open report.html in it)" in text
 
 
 def test_the_scores_are_aligned(run_record: Any) -> None:

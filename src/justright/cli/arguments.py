@@ -114,12 +114,12 @@ def data_options(options: argparse.Namespace) -> DataOptions:
     Raises:
         JustrightError: If a lever is unknown or its value cannot be read.
     """
-    from justright.design import levers
+    from justright.design.levers import parse
 
     return DataOptions(
         time_s=options.time,
         metric=options.metric,
-        overrides={name: levers.parse(name, text) for name, text in options.settings},
+        overrides={name: parse(name, text) for name, text in options.settings},
         drop=tuple(options.drop),
         group=options.group,
         order=options.order,

@@ -27,16 +27,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the rules, a table a lever."""
-    from justright.design import book
+    from justright.design.book import rows
 
-    rows = book.rows(options.lever)
+    chosen = rows(options.lever)
     if options.markdown:
-        print("\n".join(markdown(rows)))
+        print("\n".join(markdown(chosen)))
         return 0
     from rich.console import Console
 
     console = Console(highlight=False)
-    for table in tables(rows, width=console.width):
+    for table in tables(chosen, width=console.width):
         console.print(table)
     return 0
 
@@ -72,9 +72,9 @@ def tables(rows: Iterable[Row], *, width: int) -> Iterator["Table"]:
         table = Table(title=Text(lever, style="bold"), title_justify="left", show_lines=True)
         table.add_column("rule", no_wrap=True)
         for name, ratio in (("when", 3), ("choose", 2), ("because", 5)):
-            table.add_column(name, ratio=ratio)
+            table.add_column(name, ratio=ratio, overflow="fold")
         if width >= WIDE:
-            table.add_column("source", ratio=3)
+            table.add_column("source", ratio=3, overflow="fold")
         for rule, _, when, choose, because, source in chapter:
             cells = [Text(rule), Text(when), Text(choose), Text(because)]
             if width >= WIDE:

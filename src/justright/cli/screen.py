@@ -4,7 +4,7 @@ import shlex
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 # Characters of the label column, and how wide the screen may grow: longer lines read badly.
 LABEL, WIDEST = 9, 100
 
-# Lines that each part may take, so that all fits on 24 lines.
-TASK_LINES, DESIGN_LINES, METRIC_LINES, VERDICT_LINES, WARNING_LINES = 2, 5, 3, 2, 3
+# Lines of the smallest usual terminal, and how many of them each part may take.
+SCREEN = 24
+TASK_LINES, METRIC_LINES, VERDICT_LINES, WARNING_LINES = 2, 3, 2, 3
 
 
 def show(run: "RunRecord", folder: Path) -> None:
@@ -50,23 +51,37 @@ def lines(run: "RunRecord", folder: Path, *, width: int = 80) -> list[str]:
     """
     from justright.design.explain import summary
 
-    design = [
-        textwrap.shorten(line, width - LABEL, placeholder=" …") for line in summary(run.design)
-    ]
-    return [
+    head = [
         *labelled("Task", fold(_task(run), width, TASK_LINES)),
         *labelled("Data", fold(_data(run), width, 1)),
-        "",
-        *labelled("Design", design[:DESIGN_LINES]),
-        "",
+    ]
+    middle = [
         *labelled("Score", scores(run, width)),
         *labelled("Verdict", fold(run.verdict, width, VERDICT_LINES)),
         *labelled("Warnings", _warnings(run.warnings, width)),
-        "",
-        *labelled("Folder", [str(folder)]),
-        *labelled("Report", [str(folder / "report.html")]),
+    ]
+    foot = [
+        *labelled("Saved", [f"{folder} (open report.html in it)"]),
         *labelled("Next", _next(folder)),
     ]
+    room = SCREEN - len(head) - len(middle) - len(foot)
+    design = labelled("Design", fill(summary(run.design), width, room))
+    gap = [""] if room - len(design) >= 3 else []
+    return [*head, *gap, *design, *gap, *middle, *gap, *foot]
+
+
+def fill(texts: Sequence[str], width: int, room: int) -> list[str]:
+    """Texts in one line each, in two where there is room, the first ones first."""
+    folded = [fold(text, width, 2) for text in texts]
+    spare = room - len(folded)
+    lines: list[str] = []
+    for text, two in zip(texts, folded, strict=True):
+        if len(two) == 2 and spare > 0:
+            spare -= 1
+            lines += two
+        else:
+            lines += fold(text, width, 1)
+    return lines
 
 
 def labelled(label: str, texts: Iterable[str]) -> list[str]:
