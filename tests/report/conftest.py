@@ -66,7 +66,9 @@ def trace(i: int, *, epochs: int = 60, lost_at: int | None = None, scale: float 
     best = min(range(n), key=valid.__getitem__)
 
     def cut(values: list[float]) -> tuple[float | None, ...]:
-        return tuple(None if lost_at is not None and e >= lost_at else v for e, v in enumerate(values))
+        return tuple(
+            None if lost_at is not None and e >= lost_at else v for e, v in enumerate(values)
+        )
 
     norms = {
         layer: cut([10 ** (-2.6 + 0.55 * k - e / 60 + rng.gauss(0, 0.06)) for e in range(n)])

@@ -165,7 +165,9 @@ def stripes(traces: Sequence[Trace]) -> Stripes | None:
     shown = spread(n_epochs, MAX_STRIPES)
     norms = tuple(
         _pick(
-            median_line([t.gradient_norm[name] for t in traces if name in t.gradient_norm], n_epochs),
+            median_line(
+                [t.gradient_norm[name] for t in traces if name in t.gradient_norm], n_epochs
+            ),
             shown,
         )
         for name in layers

@@ -59,12 +59,14 @@ def html(run: RunRecord) -> str:
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{policy(scripts)}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
+        '<meta name="color-scheme" content="light dark">'
+        '<meta name="referrer" content="no-referrer">'
         f"<title>{esc(title)}</title><style>{style}</style></head><body>"
         f'<a class="skip" href="#verdict">To the verdict</a>{_contents(sections)}'
         f"<main>{heading(run)}"
         "<noscript><p>Scripts are off: the charts stay empty, their figures are in the tables "
-        f"below them.</p></noscript>{body}{_foot(run)}</main>{inlined}</body></html>\n"
+        f"below them.</p></noscript>{body}{_foot(run)}</main>"
+        f"<!-- uPlot:\n{asset('uplot.LICENSE.txt')}-->{inlined}</body></html>\n"
     )
 
 

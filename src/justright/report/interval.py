@@ -88,7 +88,7 @@ def _span(score: Score) -> tuple[float, float]:
 
 
 def _line(row: Row, low: float, high: float) -> str:
-    interval = score_interval(row.score)
+    interval = score_interval(row.score) if row.score.low < row.score.high else ""
     return (
         f'<div class="jr-row jr-{row.css}"><span class="jr-name">{esc(row.name)}</span>'
         f'{_track(row.score, low, high)}<span class="jr-value"><b>{score_value(row.score)}</b> '
@@ -173,7 +173,7 @@ STYLE = """
 .jr-network{--mark:var(--accent,#1f5fd0)}
 .jr-baseline .jr-name,.jr-baseline b{font-weight:400}
 .jr-axis text{fill:var(--soft,#5d6673);font-size:12px}.jr-axis line{stroke:var(--soft,#7b8491)}
-.jr-note{color:var(--soft,#5d6673);font-size:.85em}
+.jr-note{color:var(--soft,#5d6673)}.jr-note>span{font-size:.85em}
 @media(max-width:640px){.jr-row{grid-template-columns:1fr auto;gap:0 .5em}
 .jr-row>.jr-track{grid-row:2;grid-column:1/-1}
 .jr-axis>.jr-track,.jr-note>:nth-child(2){grid-row:1;grid-column:1/-1}}

@@ -43,7 +43,7 @@ _TASKS: dict[TaskKind, str] = {
 }
 
 _STOPPED = {
-    "patience": "no better for a while",
+    "patience": "the validation loss got no better",
     "epochs": "all epochs done",
     "time": "out of time",
     "diverged": "diverged",
@@ -236,6 +236,19 @@ def clip(text: str, n_letters: int = 60) -> str:
         'abc…'
     """
     return text if len(text) <= n_letters else text[: n_letters - 1] + "…"
+
+
+def sentence(text: str) -> str:
+    """A text with a capital first letter and an end.
+
+    Example:
+        >>> sentence("lower the rate"), sentence("Done.")
+        ('Lower the rate.', 'Done.')
+    """
+    text = text.strip()
+    if not text:
+        return ""
+    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?:;" else ".")
 
 
 def _fixed(value: float, decimals: int) -> str:

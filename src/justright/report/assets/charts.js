@@ -57,7 +57,7 @@ const JustrightCharts = (() => {
     }, more);
   }
 
-  const xAxis = (el, label) => axis(el, label, { size: 30 });
+  const xAxis = (el, label, more) => axis(el, label, Object.assign({ size: 27, labelSize: 18, labelGap: 0 }, more));
   const yAxis = (el, label) => axis(el, label, { size: 52, labelSize: 20 });
 
   /* A uPlot chart that follows its element's width and the arrow keys, and reads itself out. */
@@ -113,6 +113,7 @@ const JustrightCharts = (() => {
       ctx.font = `600 ${12 * r}px system-ui, sans-serif`;
       const right = x > box.left + box.width * 0.6;
       ctx.textAlign = right ? "right" : "left";
+      ctx.textBaseline = "alphabetic";
       ctx.fillText(words, x + (right ? -5 : 5) * r, box.top - (row === 0 ? 21 : 5) * r);
     });
   }
@@ -125,6 +126,8 @@ const JustrightCharts = (() => {
     const room = (cap - floor || Math.abs(cap) || 1) * 0.08;
     return [floor - room, Math.max(cap, finite(start) && start > floor ? start : cap) + room];
   }
+
+  const decades = (u, splits) => splits.map((v) => (Math.abs(Math.log10(v) % 1) < 1e-6 ? v : null));
 
   /* Loss against constant learning rates.
      data: {rates, train, validation, start, best, divergesAt, usable: [low, high], chosen} */
@@ -148,6 +151,8 @@ const JustrightCharts = (() => {
         ctx.setLineDash([3 * r, 4 * r]);
         ctx.beginPath(); ctx.moveTo(box.left, y); ctx.lineTo(box.left + box.width, y); ctx.stroke();
         ctx.font = `${11 * r}px system-ui, sans-serif`;
+        ctx.textAlign = "left";
+        ctx.textBaseline = "alphabetic";
         ctx.fillText("before training", box.left + 6 * r, y + 14 * r);
       });
       if (finite(data.divergesAt))
@@ -164,7 +169,10 @@ const JustrightCharts = (() => {
       options: {
         padding: [42, 14, 0, 0],
         scales: { x: { time: false, distr: 3, range: () => wide }, y: { range: () => [bottom, top] } },
-        axes: [xAxis(el, "learning rate (log scale)"), yAxis(el, "loss")],
+        axes: [xAxis(el, "learning rate (log scale)", {
+          grid: { stroke: () => css(el, "--grid"), width: 1, filter: decades },
+          ticks: { stroke: () => css(el, "--grid"), width: 1, size: 5, filter: decades },
+        }), yAxis(el, "loss")],
         series: [{}, line("--train"), line("--accent")],
         cursor: { y: false, drag: { x: false, y: false }, points: { one: true } },
         hooks: { drawClear: [before], draw: [after] },

@@ -2,7 +2,7 @@
 
 from justright.kinds import Finding, RunRecord, Severity
 from justright.report.markup import Section, badge, details, esc, table
-from justright.report.words import number, percent, seconds
+from justright.report.words import number, percent, seconds, sentence
 
 _ORDER = (Severity.STOP, Severity.WARN, Severity.NOTE)
 #: Colours of the time bar, taken in turn.
@@ -22,13 +22,13 @@ def findings(run: RunRecord) -> Section:
 def _finding(found: Finding) -> str:
     where = f' <span class="where">in {esc(found.layer)}</span>' if found.layer else ""
     figures = ", ".join(f"{esc(k.replace('_', ' '))} {number(v)}" for k, v in found.numbers.items())
-    shown = f'<p class="evidence">{figures}</p>' if figures else ""
+    small = ": ".join(part for part in (esc(found.check), figures) if part)
     return (
         f'<li class="finding {esc(found.severity.value)}"><p>'
         f"{badge(found.severity.value, 'severity-' + found.severity.value)} "
-        f"<b>{esc(found.sign)}</b>{where}</p><p>{esc(found.meaning)}</p>"
-        f'<p class="remedy"><b>Remedy:</b> {esc(found.remedy)}</p>{shown}'
-        f'<p class="source">{esc(found.check)}</p></li>'
+        f"<b>{esc(sentence(found.sign))}</b>{where}</p><p>{esc(sentence(found.meaning))}</p>"
+        f'<p class="remedy"><b>Remedy:</b> {esc(sentence(found.remedy))}</p>'
+        f'<p class="source">{small}</p></li>'
     )
 
 

@@ -1,5 +1,8 @@
 """The data: where it came from, its columns, and what was done to it."""
 
+import math
+from datetime import date, timedelta
+
 from justright.kinds import Column, RunRecord
 from justright.report.markup import Cell, Html, Section, badge, details, esc, table
 from justright.report.words import NONE, clip, count, finite, number, percent, plural
@@ -64,7 +67,9 @@ def _columns(run: RunRecord) -> str:
 
     body = part(rows[:_FIRST_COLUMNS])
     if len(rows) > _FIRST_COLUMNS:
-        body += details(f"{count(len(rows) - _FIRST_COLUMNS)} more columns", part(rows[_FIRST_COLUMNS:]))
+        body += details(
+            f"{count(len(rows) - _FIRST_COLUMNS)} more columns", part(rows[_FIRST_COLUMNS:])
+        )
     if len(ordered) > len(shown):
         rest = count(len(ordered) - len(shown))
         body += f'<p class="note">{rest} further columns are left out of this page.</p>'
@@ -87,8 +92,10 @@ def _column_row(column: Column, n_rows: int) -> list[Cell]:
 def _range(column: Column) -> str:
     """Smallest and largest value with the middle half of the rows as a bar between them."""
     low, high = column.low, column.high
-    if low is None or high is None or not (finite(low) and finite(high)) or column.kind == "date":
+    if low is None or high is None or not (finite(low) and finite(high)):
         return ""
+    if column.kind == "date":
+        return f'<span class="mini">{_day(low)} to {_day(high)}</span>'
     bar = ""
     middle = [v for v in (column.q25, column.median, column.q75) if v is not None and finite(v)]
     if len(middle) == 3 and high > low:
@@ -101,6 +108,14 @@ def _range(column: Column) -> str:
         )
     said = f" median {number(column.median)}" if column.median is not None else ""
     return f'<span class="mini">{number(low)} {bar} {number(high)}<small>{said}</small></span>'
+
+
+def _day(days: float) -> str:
+    """A day as counted from 1970-01-01; a dash outside the calendar."""
+    try:
+        return (date(1970, 1, 1) + timedelta(days=math.floor(days))).isoformat()
+    except OverflowError:
+        return NONE
 
 
 def _top(column: Column, n_rows: int) -> str:

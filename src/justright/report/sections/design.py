@@ -2,7 +2,7 @@
 
 from justright.kinds import Decision, Origin, RunRecord, Value
 from justright.report.markup import Html, Section, badge, details, esc, table
-from justright.report.words import count, lever_name, number, plural
+from justright.report.words import count, lever_name, number, plural, sentence
 
 _ORIGINS: dict[Origin, str] = {
     "rule": "by a rule",
@@ -50,7 +50,7 @@ def _value_cell(decision: Decision) -> Html:
 
 
 def _why(decision: Decision) -> Html:
-    parts = [f"<div>{esc(decision.reason)}</div>"]
+    parts = [f"<div>{esc(sentence(decision.reason))}</div>"]
     if decision.evidence:
         figures = ", ".join(
             f"{esc(lever_name(k))} {number(v)}" for k, v in decision.evidence.items()

@@ -7,6 +7,7 @@ from justright.report.words import (
     clip,
     count,
     metric_name,
+    percent,
     plural,
     score_interval,
     score_value,
@@ -20,8 +21,9 @@ def heading(run: RunRecord) -> str:
     """Title, verdict, the score against its baselines, and the size of it all."""
     target = esc(clip(run.design.task.target, 80))
     source = esc(clip(run.data.source, 80))
+    made = esc(when(run.created))
     return (
-        f'<header id="verdict"><p class="brand">Justright<span> · report of {esc(when(run.created))}'
+        f'<header id="verdict"><p class="brand">Justright<span> · report of {made}'
         f"</span></p><h1>Predicting <em>{target}</em> <span>from {source}</span></h1>"
         f'<p class="verdict">{esc(run.verdict)}</p>{_score(run)}{_facts(run)}</header>'
     )
@@ -32,7 +34,7 @@ def _score(run: RunRecord) -> str:
         return ""
     score = run.scores[0]
     interval = score_interval(score)
-    said = f" ({score.level:.0%} interval {esc(interval)})" if interval else ""
+    said = f" ({percent(score.level)} interval {esc(interval)})" if interval else ""
     what = "".join(
         f"<li><b>{esc(b.name.capitalize())}</b>: {esc(b.what)}.</li>" for b in run.baselines
     )
@@ -99,6 +101,8 @@ def task(run: RunRecord) -> Section:
     if run.scores:
         rows.append(("judged by", metric_name(run.scores[0].metric)))
     if found.is_classification and run.profile.minority_share:
-        rows.append(("rarest class", f"{run.profile.minority_share:.1%} of the development rows"))
+        rows.append(
+            ("rarest class", f"{percent(run.profile.minority_share)} of the development rows")
+        )
     facts = table(("fact", "value"), rows, caption="The task", css="pairs")
     return Section(id="task", title="The task", body=lead + why + facts)

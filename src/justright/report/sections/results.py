@@ -37,7 +37,7 @@ def _scores(run: RunRecord) -> str:
     if not run.scores:
         return ""
     level = run.scores[0].level
-    heads = ["metric", "test", f"{level:.0%} interval", "validation", "gap"]
+    heads = ["metric", "test", f"{percent(level)} interval", "validation", "gap"]
     heads += [b.name for b in run.baselines]
     rows = [_score_row(run, i, score) for i, score in enumerate(run.scores)]
     note = (
@@ -61,7 +61,7 @@ def _score_row(run: RunRecord, place: int, score: Score) -> list[Cell]:
         Html(f"<b>{score_value(score)}</b>"),
         score_interval(score) or NONE,
         score_value(validation) if validation else NONE,
-        f"{gap:+.3g}" if gap is not None and finite(gap) else NONE,
+        f"{gap:+.3g}".replace("-", "−") if gap is not None and finite(gap) else NONE,
         *baselines,
     ]
 
@@ -128,9 +128,7 @@ def _mistakes(found: Confusion) -> str:
 
 def _scatter(found: PredictedTrue, target: str) -> str:
     pairs = sorted(
-        (t, p)
-        for t, p in zip(found.true, found.predicted, strict=False)
-        if finite(t) and finite(p)
+        (t, p) for t, p in zip(found.true, found.predicted, strict=False) if finite(t) and finite(p)
     )
     if not pairs:
         return ""

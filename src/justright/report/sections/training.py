@@ -5,7 +5,7 @@ from collections import Counter
 from justright.kinds import RunRecord, Sweep, Trace
 from justright.report.curves import Curves, Stripes, curves, spread, stripes
 from justright.report.markup import Json, Section, details, esc, picture, table
-from justright.report.words import count, finite, number, plural, stopped_words
+from justright.report.words import count, finite, number, plural, sentence, stopped_words
 
 
 def sweep(run: RunRecord) -> Section:
@@ -15,11 +15,15 @@ def sweep(run: RunRecord) -> Section:
         return Section(id="sweep", title="The learning rate", body="")
     lead = (
         f"<p>The same network was trained at {plural(len(found.rates), 'constant rate')}, "
-        f"{plural(found.n_steps, 'step')} each. The run uses <b>{number(found.chosen)}</b>: "
-        f"{esc(found.reason)}</p>"
+        f"{plural(found.n_steps, 'step')} each. The run uses <b>{number(found.chosen)}</b>. "
+        f"{esc(sentence(found.reason))}</p>"
     )
     figure = picture(
-        "sweep", _sweep_label(found), sweep_data(found), _sweep_table(found), caption=_sweep_note(found)
+        "sweep",
+        _sweep_label(found),
+        sweep_data(found),
+        _sweep_table(found),
+        caption=_sweep_note(found),
     )
     return Section(id="sweep", title="The learning rate", body=lead + figure)
 
@@ -89,7 +93,7 @@ def training(run: RunRecord) -> Section:
 
 def _training_lead(traces: tuple[Trace, ...], shown: Curves) -> str:
     ends = Counter(stopped_words(t) for t in traces if t.stopped)
-    why = ", ".join(f"{count(n)} × {esc(words)}" for words, n in ends.most_common())
+    why = ", ".join(f"{esc(words)} ({count(n)})" for words, n in ends.most_common())
     said = f" How they ended: {why}." if why else ""
     return (
         f"<p>{plural(shown.n_members, 'member')} trained for up to "
@@ -167,7 +171,7 @@ def _gradients(heat: Stripes) -> str:
     figures = table(heads, rows, numeric=numeric, caption="Median gradient norm by layer")
     note = (
         "Median over members. Even colours from top to bottom mean that every layer learns; "
-        "a first layer much paler than the last is a vanishing gradient."
+        "a first layer much fainter than the last is a vanishing gradient."
     )
     label = f"Gradient norm of {plural(len(heat.layers), 'layer')} by epoch"
     return f"<h3>Gradients by layer</h3>{picture('gradients', label, data, figures, caption=note)}"
