@@ -104,11 +104,15 @@ def _utf16(head: bytes, path: Path) -> str:
 
 
 def _single_byte(head: bytes) -> str:
-    lines = [line for line in head.splitlines() if not line.isascii()]
-    guess = charset_normalizer.from_bytes(
-        b"\n".join(lines)[:_LETTERS_SHOWN], cp_isolation=list(_OTHERS)
-    ).best()
-    name = guess.encoding if guess else "cp1252"
+    """cp1252 where single accents stand among plain letters; else the guess by letters."""
+    foreign = b"\n".join(line for line in head.splitlines() if not line.isascii())
+    n_high = sum(byte > 127 for byte in foreign[:_LETTERS_SHOWN])
+    n_plain = sum(chr(byte).isalpha() for byte in foreign[:_LETTERS_SHOWN] if byte < 128)
+    name = "cp1252"
+    if n_high > n_plain:
+        shown = foreign[:_LETTERS_SHOWN]
+        guess = charset_normalizer.from_bytes(shown, cp_isolation=list(_OTHERS)).best()
+        name = guess.encoding if guess else name
     try:
         codecs.getincrementaldecoder(name)().decode(head, final=False)
     except UnicodeDecodeError:

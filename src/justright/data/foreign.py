@@ -126,7 +126,7 @@ def _foreign(source: Any, kind: str) -> pl.DataFrame:
             "a frame with plain column names",
             try_="read(dict(source))",
         ) from error
-    columns = [_taken(str(name), frame[name]) for name in frame.columns]
+    columns = [_taken(str(column.name), column) for column in frame.iter_columns()]
     checked_names([column.name for column in columns], kind)
     return pl.DataFrame(columns)
 

@@ -91,7 +91,7 @@ def _found(text: _Text, encoding: str) -> LogEntry:
 
 
 def _open(path: Path) -> io.BufferedIOBase:
-    return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")  # type: ignore[return-value]
+    return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")
 
 
 def _head(path: Path) -> bytes:
@@ -117,7 +117,7 @@ def _frame(text: _Text) -> tuple[pl.DataFrame, list[LogEntry]]:
     """Read with types taken from the first rows; failing that as text, typed afterwards."""
     log: list[LogEntry] = []
     try:
-        frame = _polars(text, infer_schema_length=_INFER_ROWS)
+        frame = _polars(text)
     except pl.exceptions.PolarsError as error:
         _refuse_encoding(error)
         frame, log = _slowly(text)
@@ -129,7 +129,7 @@ def _frame(text: _Text) -> tuple[pl.DataFrame, list[LogEntry]]:
     return frame, log
 
 
-def _polars(text: _Text, *, quote: str | None = '"', **types: int | bool) -> pl.DataFrame:
+def _polars(text: _Text, *, quote: str | None = '"', infer: bool = True) -> pl.DataFrame:
     return pl.read_csv(
         text.source,
         separator=text.form.delimiter,
@@ -137,7 +137,8 @@ def _polars(text: _Text, *, quote: str | None = '"', **types: int | bool) -> pl.
         quote_char=quote,
         new_columns=text.names,
         glob=False,
-        **types,
+        infer_schema=infer,
+        infer_schema_length=_INFER_ROWS,
     )
 
 
@@ -145,12 +146,12 @@ def _slowly(text: _Text) -> tuple[pl.DataFrame, list[LogEntry]]:
     """Read all cells as text, then turn the columns that are numbers throughout into numbers."""
     log = []
     try:
-        frame = _polars(text, infer_schema=False)
+        frame = _polars(text, infer=False)
     except pl.exceptions.PolarsError as error:
         _refuse_encoding(error)
         _refuse_long_rows(text)
         try:
-            frame = _polars(text, quote=None, infer_schema=False)
+            frame = _polars(text, quote=None, infer=False)
         except pl.exceptions.PolarsError:
             raise DataError(
                 f"{text.path.name!r} cannot be cut into cells: {str(error).splitlines()[0]}",

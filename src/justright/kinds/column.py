@@ -29,6 +29,7 @@ class Column:
         skewness: Third standardised moment.
         top: The most frequent values with their counts, most frequent first, at most 20.
         date_format: The strptime format that read the dates, where they were text.
+        decimal_mark: The decimal mark that read the numbers, where they were text.
     """
 
     name: str
@@ -46,3 +47,4 @@ class Column:
     skewness: float | None = None
     top: tuple[tuple[str, int], ...] = ()
     date_format: str | None = None
+    decimal_mark: Literal[".", ","] | None = None

@@ -1,0 +1,239 @@
+"""Recognise what a column holds, and type its cells."""
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import polars as pl
+
+from justright.data.date_text import best_format, in_range, read_dates
+from justright.data.facts import count_unique
+from justright.data.number_text import DecimalMark, present, read_numbers
+from justright.data.repair import (
+    as_dates,
+    as_numbers,
+    fold_case,
+    labels,
+    truths,
+    without_infinity,
+)
+from justright.kinds import ColumnKind, LogEntry
+
+READ_SHARE = 0.95  # share of cells that must read as numbers or dates (house convention)
+MIXED_SHARE = 0.05  # share of numbers in a text column that is worth a line (house convention)
+_PROBE = 5_000  # cells tried before a whole column is read: sees a share of 1 % (house)
+_UNIQUE_SHARE = 0.9  # different values per row above which text tells rows, not kinds (house)
+_KEY_SHARE = 0.5  # the same for a column whose name is that of a key (house convention)
+_FEW_LEVELS = 20  # different values that are categories however few the rows (house)
+_SENTENCE = 40  # mean characters above which different cells are free text (house convention)
+_SENTENCE_SHARE = 0.2  # different values per row that make long cells free text (house)
+_ID_NAME = re.compile(
+    r"^(id|ids|uuid|guid|index|key|rownames?|row[_ ]?(names?|id|number|nr|no)|"
+    r"unnamed.*|level_0|.*[_ .-](id|uuid|guid)|[\w]*[a-z](Id|ID|UUID))$"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """A column with typed cells.
+
+    Attributes:
+        cells: Float64, Boolean, String or Datetime in microseconds.
+        kind: What it holds.
+        reason: Why this kind, or why it is excluded.
+        excluded: Whether the column cannot be an input.
+        is_row_number: Whether it is excluded for counting 1, 2, 3 … down the rows.
+        date_format: The format that read the dates, where they were text.
+        decimal_mark: The mark that read the numbers, where they were text.
+        log: What was done to the cells.
+    """
+
+    cells: pl.Series
+    kind: ColumnKind
+    reason: str
+    excluded: bool = False
+    is_row_number: bool = False
+    date_format: str | None = None
+    decimal_mark: DecimalMark | None = None
+    log: tuple[LogEntry, ...] = field(default=())
+
+
+def understand(raw: pl.Series) -> Understood:
+    """Recognise what a column holds, and type its cells.
+
+    Args:
+        raw: The column as it was read.
+
+    Returns:
+        Typed cells with kind and reason.
+
+    Example:
+        >>> understand(pl.Series("weight", ["1,200 kg", "950 kg", "N/A"])).cells.to_list()
+        [1200.0, 950.0, None]
+    """
+    if raw.null_count() == len(raw):
+        return _all_missing(raw)
+    if raw.dtype == pl.Boolean:
+        return _constant_checked(Understood(cells=raw, kind="boolean", reason="true and false"))
+    if raw.dtype.is_numeric() or raw.dtype in (pl.Duration, pl.Time):
+        return _number(as_numbers(raw), "numbers")
+    if raw.dtype in (pl.Date, pl.Datetime):
+        return _date(as_dates(raw), None)
+    if raw.dtype in (pl.String, pl.Categorical, pl.Enum, pl.Object):
+        return _text(labels(raw))
+    cells = labels(raw)
+    return Understood(cells=cells, kind="text", reason="nested values are not used", excluded=True)
+
+
+def _all_missing(cells: pl.Series) -> Understood:
+    text = pl.Series(cells.name, [None] * len(cells), dtype=pl.String)
+    return Understood(cells=text, kind="text", reason="every row is missing", excluded=True)
+
+
+def _constant_checked(found: Understood) -> Understood:
+    """Exclude a column that holds the same value in every row."""
+    cells = found.cells
+    if cells.null_count() == 0 and cells.min() == cells.max():
+        reason = f"constant: every row holds {str(cells[0])[:40]!r}"
+        return replace(found, reason=reason, excluded=True)
+    return found
+
+
+def _number(cells: pl.Series, reason: str, **more: Any) -> Understood:
+    cells, n_infinite = without_infinity(cells)
+    log: tuple[LogEntry, ...] = more.pop("log", ())
+    if n_infinite:
+        why = "infinite numbers cannot be scaled"
+        log += (_entry(cells.name, "set infinite cells to missing", why, n_infinite),)
+    if cells.null_count() == len(cells):
+        return replace(_all_missing(cells), log=log)
+    found = Understood(cells=cells, kind="number", reason=reason, log=log, **more)
+    whole = bool((cells == cells.floor()).all())
+    if whole and cells.min() == 0 and cells.max() == 1:
+        return replace(found, cells=cells.cast(pl.Boolean), kind="boolean", reason="only 0 and 1")
+    if whole and cells.null_count() == 0 and len(cells) > 1:
+        found = _key_checked(found)
+    return _constant_checked(found)
+
+
+def _key_checked(found: Understood) -> Understood:
+    """Exclude row numbers, and keys that their name gives away."""
+    cells = found.cells
+    if cells[0] in (0, 1) and bool((cells.diff().drop_nulls() == 1).all()):
+        reason = f"row number: counts {cells[0]:.0f}, {cells[1]:.0f}, … down the rows"
+        return replace(found, kind="id", reason=reason, excluded=True, is_row_number=True)
+    if _ID_NAME.match(found.cells.name) and cells.n_unique() == len(cells):
+        reason = "a key by its name: every row holds another whole number"
+        return replace(found, kind="id", reason=reason, excluded=True)
+    return found
+
+
+def _date(cells: pl.Series, format_: str | None, log: tuple[LogEntry, ...] = ()) -> Understood:
+    good = in_range(cells)
+    n_bad = int((~good & cells.is_not_null()).sum())
+    if n_bad:
+        first = cells.filter(~good & cells.is_not_null())[0]
+        reason = f"not between 1700 and 2200 (first: {first:%Y-%m-%d})"
+        log += (_entry(cells.name, "set dates to missing", reason, n_bad),)
+        cells = cells.set(~good, None)
+    if not good.any():
+        return replace(_all_missing(cells), log=log)
+    reason = f"dates, read as {format_}" if format_ else "dates"
+    return _constant_checked(
+        Understood(cells=cells, kind="date", reason=reason, date_format=format_, log=log)
+    )
+
+
+def _text(text: pl.Series) -> Understood:
+    """Read text as booleans, numbers or dates where that can be; else as words."""
+    cells = present(text)
+    if cells.null_count() == len(cells):
+        return _words(text) if text.null_count() < len(text) else _all_missing(text)
+    probe = cells.drop_nulls()
+    words = truths(probe.unique())
+    if words.null_count() == 0 and words.n_unique() == 2:
+        return Understood(cells=truths(cells), kind="boolean", reason="words for true and false")
+    probe = probe.gather_every(max(1, len(probe) // _PROBE))
+    number_share = read_numbers(probe)[0].count() / len(probe)
+    if number_share >= READ_SHARE / 2 and (found := _as_number(text, cells)):
+        return found
+    format_, date_share = best_format(probe)
+    if date_share >= READ_SHARE / 2 and format_ and (found := _as_date(text, cells, format_)):
+        return found
+    found = _words(text)
+    if number_share >= MIXED_SHARE:
+        reason = f"{number_share:.0%} of the cells are numbers, {READ_SHARE:.0%} are needed"
+        n_numbers = read_numbers(cells)[0].count()
+        found = replace(
+            found, log=(*found.log, _entry(text.name, "kept as text", reason, n_numbers))
+        )
+    return found
+
+
+def _as_number(text: pl.Series, cells: pl.Series) -> Understood | None:
+    n_coded = int(cells.str.contains(r"^0[0-9]").sum() or 0)
+    n_present = cells.count()
+    numbers, mark = read_numbers(cells)
+    if numbers.count() < READ_SHARE * n_present or n_coded > (1 - READ_SHARE) * n_present:
+        return None
+    log = _loss(text, cells, numbers, "read as numbers")
+    return _number(numbers, "numbers written as text", decimal_mark=mark, log=log)
+
+
+def _as_date(text: pl.Series, cells: pl.Series, format_: str) -> Understood | None:
+    dates = read_dates(cells, format_)
+    if dates.count() < READ_SHARE * cells.count():
+        return None
+    log = _loss(text, cells, dates, f"read as dates {format_}")
+    if {"%d/%m", "%m/%d", "%d-%m", "%m-%d"} & {format_[:5]} and not _tells_day(cells):
+        reason = "day and month could be the other way round: no day is beyond 12"
+        log += (_entry(text.name, f"took {format_} for the dates", reason, 0),)
+    return _date(dates, format_, log)
+
+
+def _tells_day(cells: pl.Series) -> bool:
+    parts = cells.str.extract_groups(r"^([0-9]{1,2})[/-]([0-9]{1,2})[/-]").struct.unnest()
+    largest = parts.select(pl.all().cast(pl.Int64).max()).row(0)
+    return any(part is not None and part > 12 for part in largest)  # months in a year
+
+
+def _loss(text: pl.Series, cells: pl.Series, read: pl.Series, action: str) -> tuple[LogEntry, ...]:
+    """The line that says what was read, and what could not be."""
+    bad = cells.is_not_null() & read.is_null()
+    n_words = cells.null_count() - text.null_count()
+    reason = f"{read.count():,} of {len(text):,} cells hold one"
+    if n_words:
+        word = text.filter(cells.is_null() & text.is_not_null())[0]
+        reason += f"; {n_words:,} hold a word for missing (first: {word!r})"
+    if n_bad := int(bad.sum()):
+        first = cells.filter(bad)[0]
+        reason += f"; {n_bad:,} others became missing (first: {first[:40]!r})"
+    return (_entry(text.name, action, reason, read.count()),)
+
+
+def _words(text: pl.Series) -> Understood:
+    """Category, free text or key, by how often values repeat and how long they are."""
+    text, n_folded = fold_case(text)
+    log: tuple[LogEntry, ...] = ()
+    if n_folded:
+        log = (_entry(text.name, "merged spellings", "they differ only in case", n_folded),)
+    n_present, n_unique = text.count(), count_unique(text)
+    unique_share = n_unique / n_present
+    long = float(text.str.len_chars().mean() or 0) > _SENTENCE  # type: ignore[arg-type]
+    found = Understood(cells=text, kind="category", reason=f"{n_unique:,} words", log=log)
+    if n_unique > 1 and (long and unique_share > _SENTENCE_SHARE):
+        return replace(found, kind="text", reason="free text is not used yet", excluded=True)
+    if n_unique <= _FEW_LEVELS and not (n_unique == n_present and _ID_NAME.match(text.name)):
+        return _constant_checked(found)
+    limit = _KEY_SHARE if _ID_NAME.match(text.name) else _UNIQUE_SHARE
+    if unique_share > limit:
+        n_spaced = int(text.str.contains(r"\S \S+ \S").sum() or 0)
+        if n_spaced > n_present / 2:
+            return replace(found, kind="text", reason="free text is not used yet", excluded=True)
+        reason = f"a key: {n_unique:,} different words in {n_present:,} rows"
+        return replace(found, kind="id", reason=reason, excluded=True)
+    return found
+
+
+def _entry(subject: str, action: str, reason: str, count: int) -> LogEntry:
+    return LogEntry(room="data", subject=subject, action=action, reason=reason, count=count)

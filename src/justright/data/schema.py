@@ -1,0 +1,286 @@
+"""Understand a table: what each column holds, what it is used for, what is predicted."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import polars as pl
+
+from justright.data.conform import Conformed, conform_columns
+from justright.data.facts import figures
+from justright.data.kind import Understood, understand
+from justright.data.named import refuse_contradiction, refuse_unknown
+from justright.data.repair import labels
+from justright.data.table import Table
+from justright.data.target import TargetScale, target_values, understand_target
+from justright.errors import DataError
+from justright.kinds import Column, ColumnRole, LogEntry, Task, TaskKind
+
+__all__ = [
+    "Conformed",
+    "Prepared",
+    "Schema",
+    "TargetScale",
+    "conform",
+    "prepare",
+    "target_values",
+]
+
+_SHOWN = 10  # excluded columns listed in an error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schema:
+    """Every column of the file, in its order, and what is predicted.
+
+    Attributes:
+        columns: All columns, the excluded ones with the reason.
+        task: What is predicted.
+    """
+
+    columns: tuple[Column, ...]
+    task: Task
+
+    @property
+    def inputs(self) -> tuple[Column, ...]:
+        """Columns that the network sees."""
+        return tuple(column for column in self.columns if column.role == "input")
+
+    @property
+    def target(self) -> str:
+        """Name of the column to predict."""
+        return self.task.target
+
+    @property
+    def group(self) -> str | None:
+        """Name of the column whose rows stay together, if one was named."""
+        return self._name("group")
+
+    @property
+    def order(self) -> str | None:
+        """Name of the column that orders the rows, if one was named."""
+        return self._name("order")
+
+    def _name(self, role: ColumnRole) -> str | None:
+        return next((column.name for column in self.columns if column.role == role), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A table typed by its schema, without rows whose target is missing.
+
+    Attributes:
+        frame: Inputs, target, group and order: Float64, Boolean, String or Datetime("us").
+        schema: What each column of the file is.
+        source: Name of the file, or the kind of frame.
+        log: What was found, changed and left out, in order.
+    """
+
+    frame: pl.DataFrame
+    schema: Schema
+    source: str
+    log: tuple[LogEntry, ...] = ()
+
+
+def prepare(
+    table: Table,
+    target: str,
+    *,
+    task: TaskKind | None = None,
+    drop: Sequence[str] = (),
+    group: str | None = None,
+    order: str | None = None,
+) -> Prepared:
+    """Understand a table: type its columns, find the task, leave out what cannot help.
+
+    Args:
+        table: The table as read.
+        target: Name of the column to predict.
+        task: Kind of the task, where the user knows better.
+        drop: Names of columns to leave out.
+        group: Name of a column whose equal values must not cross a split (a patient, a user).
+        order: Name of a column that orders the rows (a date); the last rows are held out.
+
+    Returns:
+        The typed table with its schema and log.
+
+    Raises:
+        DataError: If a named column is unknown, the target cannot be predicted, there are too
+            few rows, or no column is left to predict from.
+
+    Example:
+        >>> table = Table(frame=pl.DataFrame({"x": range(5, 17), "y": ["a", "b"] * 6}), source="d")
+        >>> prepared = prepare(table, "y")
+        >>> prepared.schema.task.kind, [column.name for column in prepared.schema.inputs]
+        ('binary', ['x'])
+    """
+    named = {"target": target, "group": group, "order": order}
+    for use, name in (*named.items(), *(("drop", name) for name in drop)):
+        if name is not None:
+            refuse_unknown(table.frame, name, use)
+    refuse_contradiction(target, drop, group, order)
+    found = understand_target(table.frame[target], task)
+    keep = found.cells.is_not_null()
+    frame = table.frame.with_columns(found.cells.alias(target))
+    log = [*table.log, *found.log]
+    if not keep.all():
+        frame = frame.filter(keep)
+        n_gone = int((~keep).sum())
+        log.append(_entry("rows", "removed rows", f"their target {target!r} is missing", n_gone))
+    why = found.task.reason
+    log.append(_entry("target", f"took {target!r} for a {found.task.kind} task", why, frame.height))
+    roles: dict[str, ColumnRole] = {target: "target", **dict.fromkeys(drop, "excluded")}
+    if group is not None:
+        roles[group] = "group"
+    if order is not None:
+        roles[order] = "order"
+    typed = _typed(frame, roles, found.task)
+    return _prepared(table, typed, found.task, roles, log)
+
+
+def _typed(
+    frame: pl.DataFrame, roles: Mapping[str, ColumnRole], task: Task
+) -> dict[str, Understood]:
+    """Type every column by its role."""
+    typed: dict[str, Understood] = {}
+    for raw in frame.iter_columns():
+        match roles.get(raw.name):
+            case "target":
+                kind = "category" if task.is_classification else "number"
+                found = Understood(cells=raw, kind=kind, reason=task.reason)  # type: ignore[arg-type]
+            case "group":
+                found = Understood(cells=labels(raw), kind="category", reason="named as the group")
+            case "excluded":
+                found = replace(
+                    understand(raw), reason="left out by the user", excluded=True, log=()
+                )
+            case "order":
+                found = replace(understand(raw), reason="named as the order", excluded=False)
+                _refuse_unordered(found)
+            case _:
+                found = understand(raw)
+        typed[raw.name] = found
+    copies = _copies(typed, task.target, roles)
+    return _row_numbers_kept(typed | copies, roles)
+
+
+def _refuse_unordered(found: Understood) -> None:
+    n_missing = found.cells.null_count()
+    if n_missing:
+        row = int(found.cells.is_null().arg_max() or 0)
+        raise DataError(
+            f"order {found.cells.name!r} is missing in {n_missing:,} of {len(found.cells):,} rows"
+            f" (first: row {row + 1:,})",
+            "a date or a number in every row, to tell which rows come last",
+            try_=f"frame.drop_nulls({found.cells.name!r})",
+        )
+
+
+def _copies(
+    typed: Mapping[str, Understood], target: str, roles: Mapping[str, ColumnRole]
+) -> dict[str, Understood]:
+    """Inputs that hold the same cells as the target or as an earlier input, excluded."""
+    copies: dict[str, Understood] = {}
+    goal = labels(typed[target].cells)
+    seen: dict[tuple[Any, ...], list[str]] = {}
+    for name, found in typed.items():
+        if found.excluded or name in roles:
+            continue
+        cells = found.cells
+        if labels(cells[:100]).equals(labels(goal[:100])) and labels(cells).equals(goal):
+            copies[name] = replace(found, reason=f"a copy of the target {target!r}", excluded=True)
+            continue
+        key = (found.kind, cells.null_count(), cells.min(), cells.max(), *cells[:20])
+        twin = next((t for t in seen.get(key, ()) if typed[t].cells.equals(cells)), None)
+        if twin is not None:
+            copies[name] = replace(found, reason=f"a copy of {twin!r}", excluded=True)
+        else:
+            seen.setdefault(key, []).append(name)
+    return copies
+
+
+def _row_numbers_kept(
+    typed: dict[str, Understood], roles: Mapping[str, ColumnRole]
+) -> dict[str, Understood]:
+    """Where a count down the rows is the only input, it is what the user means."""
+    free = {name: found for name, found in typed.items() if name not in roles}
+    if any(not found.excluded for found in free.values()):
+        return typed
+    for name, found in free.items():
+        if found.is_row_number and len(free) == 1:
+            reason = "numbers; counts down the rows, kept as the only input"
+            typed[name] = replace(found, kind="number", reason=reason, excluded=False)
+    return typed
+
+
+def _prepared(
+    table: Table,
+    typed: Mapping[str, Understood],
+    task: Task,
+    roles: Mapping[str, ColumnRole],
+    log: list[LogEntry],
+) -> Prepared:
+    columns = []
+    for name, found in typed.items():
+        role: ColumnRole = "excluded" if found.excluded else roles.get(name, "input")
+        columns.append(_column(found, role))
+        log.extend(found.log)
+        if found.excluded:
+            log.append(_entry(name, "excluded", found.reason, 1))
+    schema = Schema(columns=tuple(columns), task=task)
+    if not schema.inputs:
+        raise _no_inputs(schema)
+    cells = [typed[column.name].cells for column in columns if column.role != "excluded"]
+    return Prepared(frame=pl.DataFrame(cells), schema=schema, source=table.source, log=tuple(log))
+
+
+def _column(found: Understood, role: ColumnRole) -> Column:
+    return Column(
+        name=found.cells.name,
+        kind=found.kind,
+        role=role,
+        reason=found.reason,
+        date_format=found.date_format,
+        decimal_mark=found.decimal_mark,
+        **figures(found.cells, found.kind),
+    )
+
+
+def _no_inputs(schema: Schema) -> DataError:
+    out = [column for column in schema.columns if column.role == "excluded"]
+    reasons = "; ".join(f"{column.name!r}: {column.reason}" for column in out[:_SHOWN])
+    return DataError(
+        f"no column is left to predict {schema.target!r} from: {len(out):,} excluded ({reasons})",
+        "at least 1 column of numbers, categories, booleans or dates",
+        try_="add columns that are known before the target is",
+    )
+
+
+def conform(table: Table, schema: Schema) -> Conformed:
+    """Type a new table as training did, for predicting or scoring.
+
+    The order of columns does not count, more columns are left out, the target may be absent.
+    Rows keep their number and order; cells that cannot be read become missing.
+
+    Args:
+        table: The new table.
+        schema: The schema of training.
+
+    Returns:
+        Inputs in the order of the schema, and the target where the table has it.
+
+    Raises:
+        ModelError: If input columns are missing, or none of a column's cells can be read.
+
+    Example:
+        >>> frame = pl.DataFrame({"x": range(5, 17), "y": ["a", "b"] * 6})
+        >>> schema = prepare(Table(frame=frame, source="d"), "y").schema
+        >>> new = Table(frame=pl.DataFrame({"x": ["7", "n/a"]}), source="new")
+        >>> conform(new, schema).frame["x"].to_list()
+        [7.0, None]
+    """
+    return conform_columns(table, schema.inputs, schema.task)
+
+
+def _entry(subject: str, action: str, reason: str, count: int) -> LogEntry:
+    return LogEntry(room="data", subject=subject, action=action, reason=reason, count=count)

@@ -1,0 +1,371 @@
+"""The column to predict: its task, its classes, its values, its scale."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from justright.data.date_text import best_format
+from justright.data.kind import READ_SHARE
+from justright.data.number_text import read_numbers
+from justright.data.repair import as_numbers, fold_case, labels, without_infinity
+from justright.data.words import FALSE_WORDS, TRUE_WORDS
+from justright.errors import DataError
+from justright.kinds import LogEntry, Task, TaskKind
+
+MIN_ROWS = 10  # rows with a target: fewer cannot be parted in three (house limit)
+MIN_CLASS_ROWS = 3  # rows per class: one each to train, to validate and to test
+_FEW_INTEGERS = 20  # different whole numbers that may still be classes (house convention)
+_FEW_SHARE = 0.05  # different whole numbers per row that may still be classes (house convention)
+_ALWAYS_FEW = 3  # different whole numbers that are classes however few the rows (house convention)
+_SHOWN = 10  # names listed in an error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The understood target.
+
+    Attributes:
+        cells: Labels as String, or numbers as Float64; null where missing.
+        task: Kind, classes, reason.
+        log: What was done to the cells.
+    """
+
+    cells: pl.Series
+    task: Task
+    log: tuple[LogEntry, ...] = ()
+
+
+def understand_target(raw: pl.Series, forced: TaskKind | None = None) -> Target:
+    """Recognise the task from the cells of the target.
+
+    Two values are a binary task; text, booleans and few whole numbers are classes; other
+    numbers are a regression.
+
+    Args:
+        raw: The column as it was read.
+        forced: The kind of task that the user asks for.
+
+    Returns:
+        Typed cells with the task.
+
+    Raises:
+        DataError: If the target is missing, constant, infinite, a key or a date, if a class or
+            the whole has too few rows, or if the cells do not suit the task asked for.
+
+    Example:
+        >>> understand_target(pl.Series("y", ["no", "yes"] * 5)).task.classes
+        ('no', 'yes')
+    """
+    name = raw.name
+    text = labels(raw)
+    numbers, log = _numbers(raw, text, forced)
+    present = text.drop_nulls() if numbers is None else numbers.drop_nulls()
+    _refuse_too_few(name, len(raw), present)
+    kind, why = _kind(text, numbers, forced, name)
+    if kind == "regression":
+        if numbers is None:
+            raise _text_for_regression(raw, text)
+        task = Task(kind=kind, target=name, reason=why)
+        return Target(cells=numbers, task=task, log=log)
+    cells = text if numbers is None else labels(numbers)
+    cells, n_folded = fold_case(cells)
+    if n_folded:
+        reason = "they differ only in case"
+        log = (*log, _entry(name, "merged spellings of classes", reason, n_folded))
+    task = Task(kind=kind, target=name, classes=_classes(cells, kind, name), reason=why)
+    return Target(cells=cells, task=task, log=log)
+
+
+def _numbers(
+    raw: pl.Series, text: pl.Series, forced: TaskKind | None
+) -> tuple[pl.Series | None, tuple[LogEntry, ...]]:
+    """The target as numbers, if it holds them; None if it holds words."""
+    if raw.dtype == pl.Boolean or raw.dtype.is_temporal():
+        return None, ()
+    if raw.dtype.is_numeric():
+        numbers = as_numbers(raw)
+        _refuse_infinite(numbers)
+        return numbers, ()
+    if text.count() == 0 or text.drop_nulls().n_unique() == 2:  # two words are classes
+        return None, ()
+    numbers, _ = read_numbers(text)
+    n_bad = text.count() - numbers.count()
+    if numbers.count() < READ_SHARE * text.count() or text.str.contains("^0[0-9]").any():
+        return None, ()
+    _refuse_infinite(numbers)
+    reason = "numbers written as text"
+    if n_bad:
+        first = text.filter(numbers.is_null() & text.is_not_null())[0]
+        reason += f"; {n_bad:,} cells hold none and became missing (first: {first!r})"
+    return numbers, (_entry(raw.name, "read target as numbers", reason, numbers.count()),)
+
+
+def _kind(
+    text: pl.Series, numbers: pl.Series | None, forced: TaskKind | None, name: str
+) -> tuple[TaskKind, str]:
+    cells = text if numbers is None else numbers
+    n_unique, n_rows = cells.drop_nulls().n_unique(), cells.count()
+    if numbers is None:
+        _refuse_dates(text, name)
+    if forced is not None:
+        if forced == "binary" and n_unique != 2:
+            raise DataError(
+                f"target {name!r} has {n_unique:,} different values"
+                f" (first: {', '.join(_first_values(labels(cells)))})",
+                "2 different values for a binary task",
+                try_="--task multiclass" if n_unique <= n_rows / 2 else "--task regression",
+            )
+        if forced == "multiclass":
+            _refuse_key(cells, name)
+        return forced, f"{forced}, as asked for"
+    if n_unique == 2:
+        return "binary", "2 different values (overrule: --task regression or multiclass)"
+    if numbers is None:
+        _refuse_key(text, name)
+        return "multiclass", f"{n_unique:,} different words (overrule: another --target)"
+    whole = bool((numbers == numbers.floor()).all())
+    few = min(_FEW_INTEGERS, max(_ALWAYS_FEW, int(_FEW_SHARE * n_rows)))
+    if whole and n_unique <= few:
+        return "multiclass", (
+            f"{n_unique:,} different whole numbers in {n_rows:,} rows, at most {few} are classes"
+            " (overrule: --task regression)"
+        )
+    what = "whole numbers" if whole else "numbers"
+    return "regression", f"{n_unique:,} different {what} (overrule: --task multiclass)"
+
+
+def _classes(cells: pl.Series, kind: TaskKind, name: str) -> tuple[str, ...]:
+    """Class labels in a stable order; of two classes the second is the positive one."""
+    counts = dict(cells.drop_nulls().alias("x").value_counts().iter_rows())
+    rare = sorted((label for label in counts if counts[label] < MIN_CLASS_ROWS), key=_sort_key)
+    if rare:
+        raise DataError(
+            f"{len(rare):,} of {len(counts):,} classes of {name!r} have fewer than"
+            f" {MIN_CLASS_ROWS} rows (first: {rare[0]!r}, {_rows(counts[rare[0]])})",
+            f"at least {MIN_CLASS_ROWS} rows of every class: to train, to validate and to test",
+            try_=f"frame.filter(~pl.col({name!r}).cast(str).is_in({rare[:_SHOWN]}))",
+        )
+    ordered = sorted(counts, key=_sort_key)
+    if kind == "multiclass":
+        return tuple(ordered)
+    first, second = ordered
+    if {first.lower(), second.lower()} & TRUE_WORDS and {
+        first.lower(),
+        second.lower(),
+    } & FALSE_WORDS:
+        return (first, second) if second.lower() in TRUE_WORDS else (second, first)
+    return (second, first) if counts[first] < counts[second] else (first, second)
+
+
+def _sort_key(label: str) -> tuple[int, float, str]:
+    try:
+        return (0, float(label), label)
+    except ValueError:
+        return (1, 0.0, label)
+
+
+def _first_values(cells: pl.Series) -> list[str]:
+    return [repr(value) for value in cells.drop_nulls().unique(maintain_order=True)[:3]]
+
+
+def _refuse_too_few(name: str, n_rows: int, present: pl.Series) -> None:
+    if len(present) == 0:
+        raise DataError(
+            f"target {name!r} is missing in all {n_rows:,} rows",
+            f"a target in at least {MIN_ROWS} rows",
+            try_="name another column with --target",
+        )
+    if len(present) < MIN_ROWS:
+        raise DataError(
+            f"{_rows(len(present))} with a target in {name!r} (of {_rows(n_rows)})",
+            f"at least {MIN_ROWS} rows to train, to validate and to test",
+            try_="add rows to the table",
+        )
+    if present.n_unique() == 1:
+        raise DataError(
+            f"target {name!r} is constant: all {len(present):,} rows hold {present[0]!r}",
+            "at least 2 different values",
+            try_="name another column with --target",
+        )
+
+
+def _refuse_infinite(numbers: pl.Series) -> None:
+    infinite = numbers.is_infinite().fill_null(False)
+    if infinite.any():
+        row = int(infinite.arg_max() or 0)
+        raise DataError(
+            f"target {numbers.name!r} is infinite in {_rows(int(infinite.sum()))}"
+            f" (first: row {row + 1:,}, {numbers[row]})",
+            "finite numbers in the target",
+            try_=f"frame.filter(pl.col({numbers.name!r}).is_finite())",
+        )
+
+
+def _refuse_key(cells: pl.Series, name: str) -> None:
+    n_unique, n_rows = cells.drop_nulls().n_unique(), cells.count()
+    if n_unique > n_rows / 2:
+        first = ", ".join(_first_values(labels(cells)))
+        raise DataError(
+            f"target {name!r} has {n_unique:,} different values in {n_rows:,} rows"
+            f" (first: {first}): it looks like an id, not like classes",
+            "classes that repeat, or numbers",
+            try_="name another column with --target",
+        )
+
+
+def _refuse_dates(text: pl.Series, name: str) -> None:
+    if text.drop_nulls().n_unique() <= _FEW_INTEGERS:
+        return
+    format_, share = best_format(text.drop_nulls().head(1_000))
+    if format_ and share >= READ_SHARE:
+        raise DataError(
+            f"target {name!r} holds dates in {text.count():,} rows (first: {text.drop_nulls()[0]})",
+            "numbers or classes",
+            try_=f"predict days: (pl.col({name!r}) - start).dt.total_days()",
+        )
+
+
+def _text_for_regression(raw: pl.Series, text: pl.Series) -> DataError:
+    return DataError(
+        f"target {raw.name!r} has no numbers in {text.count():,} of {len(raw):,} rows"
+        f" (first: {text.drop_nulls()[0]!r})",
+        "a number in every row for a regression",
+        try_="--task " + ("binary" if text.drop_nulls().n_unique() == 2 else "multiclass"),
+    )
+
+
+def target_values(frame: pl.DataFrame, task: Task) -> NDArray[np.int64] | NDArray[np.float64]:
+    """The target as the network needs it.
+
+    Args:
+        frame: A frame with the target column, typed or as read.
+        task: The task.
+
+    Returns:
+        Class numbers in the order of `task.classes` (int64), or numbers (float64).
+
+    Raises:
+        DataError: If the target is absent, missing in some row, of a class that training did not
+            have, or not a number.
+
+    Example:
+        >>> task = Task(kind="binary", target="y", classes=("no", "yes"))
+        >>> target_values(pl.DataFrame({"y": ["yes", "no"]}), task)
+        array([1, 0])
+    """
+    if task.target not in frame.columns:
+        raise DataError(
+            f"the table has no target column {task.target!r}",
+            "the target in every row that is scored",
+            try_=f"add a column {task.target!r}",
+        )
+    raw = frame[task.target]
+    if task.is_classification:
+        text = labels(raw)
+        codes = _codes(text, task)
+        _refuse_unseen(text, codes, task)
+        return codes.to_numpy().astype(np.int64)
+    numbers = as_numbers(raw) if raw.dtype.is_numeric() else read_numbers(labels(raw))[0]
+    finite, _ = without_infinity(numbers)
+    if finite.null_count():
+        row = int(finite.is_null().arg_max() or 0)
+        raise DataError(
+            f"target {raw.name!r} holds no number in {_rows(finite.null_count())} of {len(raw):,}"
+            f" (first: row {row + 1:,}, {raw[row]!r})",
+            "a finite number in every row that is scored",
+            try_=f"frame.drop_nulls({raw.name!r})",
+        )
+    return finite.to_numpy().astype(np.float64)
+
+
+def _codes(text: pl.Series, task: Task) -> pl.Series:
+    """Class numbers; null where unseen. Labels that differ only in case are the same."""
+    by_label = {label: code for code, label in enumerate(task.classes)}
+    by_key = {label.lower(): code for label, code in by_label.items()}
+    words = text.drop_nulls().unique()
+    codes = {
+        word: by_label.get(word, by_key.get(word.lower(), _as_number(word, by_label)))
+        for word in words
+    }
+    old, new = list(codes), list(codes.values())
+    return (
+        text.replace_strict(old, new, default=None, return_dtype=pl.Int64)
+        if old
+        else (text.cast(pl.Int64))
+    )
+
+
+def _as_number(word: str, by_label: dict[str, int]) -> int | None:
+    """The class of "1.0", where the class is "1"."""
+    try:
+        number = float(word)
+    except ValueError:
+        return None
+    return by_label.get(str(int(number))) if number.is_integer() else None
+
+
+def _refuse_unseen(text: pl.Series, codes: pl.Series, task: Task) -> None:
+    if n_missing := text.null_count():
+        row = int(text.is_null().arg_max() or 0)
+        raise DataError(
+            f"target {task.target!r} is missing in {_rows(n_missing)} of {len(text):,}"
+            f" (first: row {row + 1:,})",
+            "a class in every row that is scored",
+            try_=f"frame.drop_nulls({task.target!r})",
+        )
+    if codes.null_count():
+        unseen = sorted(text.filter(codes.is_null()).unique())
+        shown = ", ".join(map(repr, unseen[:_SHOWN]))
+        raise DataError(
+            f"target {task.target!r} has {len(unseen):,} classes that training did not have, in"
+            f" {_rows(codes.null_count())} of {len(text):,} (first: {shown})",
+            f"one of {', '.join(map(repr, task.classes[:_SHOWN]))}",
+            try_=f"frame.filter(pl.col({task.target!r}).is_in({list(task.classes[:_SHOWN])}))",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetScale:
+    """Mean and spread of a numeric target, so that the network learns numbers around 0.
+
+    Attributes:
+        mean: Mean, in the unit of the target.
+        spread: Standard deviation, in the unit of the target; 1 where it would be 0.
+    """
+
+    mean: float
+    spread: float
+
+    @classmethod
+    def fit(cls, values: NDArray[np.float64] | Sequence[float]) -> "TargetScale":
+        """Measure mean and spread.
+
+        Example:
+            >>> TargetScale.fit([1.0, 3.0])
+            TargetScale(mean=2.0, spread=1.0)
+        """
+        array = np.asarray(values, dtype=np.float64)
+        largest = float(np.abs(array).max(initial=0.0)) or 1.0
+        scaled = array / largest  # so that squares of 1e300 stay finite
+        mean, spread = float(scaled.mean()), float(scaled.std())
+        tiny = spread <= np.finfo(np.float64).eps * 8
+        return cls(mean=mean * largest, spread=1.0 if tiny else spread * largest)
+
+    def forward(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Scaled values: mean 0, spread 1 on the rows that were fitted."""
+        return np.asarray((values - self.mean) / self.spread, dtype=np.float64)
+
+    def back(self, values: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Values in the unit of the target."""
+        return np.asarray(values, dtype=np.float64) * self.spread + self.mean
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row" if count == 1 else f"{count:,} rows"
+
+
+def _entry(subject: str, action: str, reason: str, count: int) -> LogEntry:
+    return LogEntry(room="data", subject=subject, action=action, reason=reason, count=count)
