@@ -15,7 +15,7 @@ class Number:
     Attributes:
         name: How it is called in print.
         read: Where it comes from.
-        form: How it is printed.
+        form: How it is printed: a format, or "%" for a share.
         unit: What follows it in print.
     """
 
@@ -57,6 +57,8 @@ class Number:
 
     def _words(self, value: float) -> str:
         """A value as print has it: whole numbers in full, others rounded."""
+        if self.form == "%":
+            return f"{100 * value:.3g} %"
         whole = self.form == ",g" and float(value).is_integer()
         return f"{value:,.0f}{self.unit}" if whole else f"{value:{self.form}}{self.unit}"
 
@@ -114,11 +116,12 @@ TASK = Word("task", lambda case: case.profile.task)
 CLASSES = ~TASK.is_("regression")
 ROWS = Number("rows", lambda case: case.profile.n_rows)
 RAREST = Number("rows of the rarest class", lambda case: case.profile.n_rarest)
+MINORITY = Number("minority share", lambda case: case.profile.minority_share, "%")
 EVENNESS = Number("minority share × classes", _imbalance, ".2g")
 NUMERIC = Number("numeric columns", lambda case: case.profile.n_numeric)
 INPUTS = Number("encoded inputs", lambda case: case.profile.n_inputs)
-SKEWED_INPUTS = Number("skewed share of numeric inputs", lambda c: c.profile.skewed_share, ".0%")
-TARGET_OUTLIERS = Number("outlier share of target", lambda c: c.profile.target_outlier_share, ".2%")
+SKEWED_INPUTS = Number("skewed share of numeric inputs", lambda c: c.profile.skewed_share, "%")
+TARGET_OUTLIERS = Number("outlier share of target", lambda c: c.profile.target_outlier_share, "%")
 TARGET_SKEW = Number("|skewness of target|", lambda c: abs(c.profile.target_skewness), ".2g")
 TARGET_RATIO = Number("largest target / smallest", _target_ratio, ",.3g")
 BUDGET = Number("budget", lambda case: case.profile.budget_s, ",g", " s")

@@ -52,7 +52,7 @@ class Condition:
 
     def __or__(self, other: "Condition") -> "Condition":
         return Condition(
-            f"({self.text} or {other.text})",
+            f"({_enclosed(self.text)} or {_enclosed(other.text)})",
             lambda c: self.holds(c) or other.holds(c),
             lambda c: _joined((self.seen(c), other.seen(c))),
         )
@@ -161,7 +161,7 @@ class Chapter:
             unit=lever(self.lever).unit,
             origin="user" if by_user else "rule",
             rule=winner.id,
-            when=winner.when_text,
+            when=winner.when.text,
             reason=f"you asked for this rule: {winner.reason}" if by_user else winner.reason,
             source=cite(winner.source),
             passed_over=self.passed_over(case, winner, "you asked for" if by_user else ""),
@@ -182,7 +182,7 @@ class Chapter:
             PassedOver(
                 rule=rule.id,
                 choice=rule.choose.words_for(case),
-                when=rule.when_text,
+                when=rule.when.text,
                 because=_because(rule, case, winner, who),
             )
             for rule in self.rules
@@ -215,6 +215,11 @@ def _because(rule: Rule, case: Case, winner: Rule, who: str) -> str:
     if rule.amended_by:
         return f"classic; amended by {rule.amended_by}"
     return f"an earlier rule decided: {winner.id}"
+
+
+def _enclosed(text: str) -> str:
+    """Words that an "or" cannot tear apart."""
+    return f"({text})" if " and " in text else text
 
 
 def _joined(parts: Iterable[str]) -> str:

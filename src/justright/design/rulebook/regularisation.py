@@ -142,7 +142,7 @@ WEIGHT_DECAY = Chapter(
     rules=(
         Rule(
             id="weight_decay-10",
-            when=~decided_word("optimizer").is_("adamw"),
+            when=~decided_word("optimizer").is_("adamw", "nadam"),
             choose=fixed(1e-4),
             reason="it enters the gradient here and is not decoupled, so it must be small",
             source="loshchilov2017, convention",

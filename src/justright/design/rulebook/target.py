@@ -3,6 +3,7 @@
 from justright.design.facts import (
     CLASSES,
     EVENNESS,
+    MINORITY,
     TARGET_OUTLIERS,
     TARGET_RATIO,
     TASK,
@@ -106,7 +107,7 @@ METRIC = Chapter(
     rules=(
         Rule(
             id="metric-10",
-            when=TASK.is_("binary") & EVENNESS.below(IMBALANCED),
+            when=TASK.is_("binary") & MINORITY.below(IMBALANCED / 2),
             choose=fixed("average_precision"),
             reason="where the rare class is under 20 %, ROC AUC flatters: it counts the many easy "
             "negatives",
