@@ -3,8 +3,10 @@
 import re
 
 from justright.kinds import RunRecord, Severity
+from justright.report.interval import rows_of
 from justright.report.sections.design import value_text
 from justright.report.words import (
+    NONE,
     clip,
     count,
     lever_name,
@@ -12,6 +14,7 @@ from justright.report.words import (
     number,
     percent,
     plural,
+    score_on,
     score_text,
     score_value,
     sentence,
@@ -84,8 +87,11 @@ def _scores(run: RunRecord) -> str:
         f"| {' | '.join(heads)} |",
         f"|{'---|' * len(heads)}",
     ]
-    for i, score in enumerate(run.scores):
-        others = [score_text(b.scores[i]) if i < len(b.scores) else "–" for b in run.baselines]
+    for score in run.scores:
+        others = [
+            score_text(found) if (found := score_on(b.scores, score.metric)) else NONE
+            for b in run.baselines
+        ]
         arrow = "↑" if score.higher_is_better else "↓"
         cells = [f"{metric_name(score.metric)} {arrow}", f"**{score_text(score)}**", *others]
         lines.append(f"| {' | '.join(cells)} |")
@@ -164,10 +170,10 @@ def _limits(run: RunRecord) -> str:
 def _use(run: RunRecord) -> str:
     target = plain(run.design.task.target)
     better = ""
-    linear = next((b for b in run.baselines if b.name == "linear" and b.scores), None)
-    if linear is not None and run.scores:
+    linear = next((row.score for row in rows_of(run) if row.name == "Linear"), None)
+    if linear is not None:
         better = (
-            f" A linear model reaches {score_value(linear.scores[0])} where this one reaches "
+            f" A linear model reaches {score_value(linear)} where this one reaches "
             f"{score_value(run.scores[0])} ({metric_name(run.scores[0].metric)}): where the "
             "difference does not matter to you, prefer the simpler one."
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from justright.kinds import RunRecord, Score
 from justright.report.markup import esc
-from justright.report.words import metric_name, number, score_interval, score_value
+from justright.report.words import metric_name, number, score_interval, score_on, score_value
 
 #: Times the spread of the two best rows beyond which a far row is drawn at the edge.
 _FAR = 6.0
@@ -28,15 +28,15 @@ class Row:
 
 
 def rows_of(run: RunRecord, place: int = 0) -> tuple[Row, ...]:
-    """The network and its baselines on the metric at one place of the scores."""
+    """The network and its baselines on the metric at one place of the network's scores."""
     if place >= len(run.scores):
         return ()
     names = {"trivial": "Trivial", "linear": "Linear"}
     network = Row(name="Network", css="network", score=run.scores[place])
     others = [
-        Row(name=names.get(b.name, b.name), css="baseline", score=b.scores[place])
+        Row(name=names.get(b.name, b.name), css="baseline", score=score)
         for b in sorted(run.baselines, key=lambda b: b.name == "trivial")
-        if place < len(b.scores)
+        if (score := score_on(b.scores, network.score.metric)) is not None
     ]
     return (network, *others)
 

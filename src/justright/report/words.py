@@ -1,6 +1,7 @@
 """Numbers and names as a reader likes them."""
 
 import math
+from collections.abc import Iterable
 from datetime import datetime
 
 from justright.kinds import Score, TaskKind, Trace
@@ -212,6 +213,16 @@ def score_text(score: Score) -> str:
     """
     interval = score_interval(score)
     return f"{score_value(score)} ({interval})" if interval else score_value(score)
+
+
+def score_on(scores: Iterable[Score], metric: str) -> Score | None:
+    """The score on one metric; None where it was not measured.
+
+    Example:
+        >>> score_on((), "r2") is None
+        True
+    """
+    return next((score for score in scores if score.metric == metric), None)
 
 
 def when(created: str) -> str:

@@ -99,7 +99,17 @@ const JustrightCharts = (() => {
     u.ctx.restore();
   }
 
-  function upright(u, at, color, words, row, dash) {
+  function haloed(ctx, r, page, words, x, y) {
+    ctx.textBaseline = "alphabetic";
+    ctx.setLineDash([]);
+    ctx.lineJoin = "round";
+    ctx.lineWidth = 4 * r;
+    ctx.strokeStyle = page;
+    ctx.strokeText(words, x, y);
+    ctx.fillText(words, x, y);
+  }
+
+  function upright(u, at, color, page, words, row, dash) {
     paint(u, (ctx, r, box) => {
       const x = u.valToPos(at, "x", true);
       if (!(x >= box.left - 1 && x <= box.left + box.width + 1)) return;
@@ -113,8 +123,7 @@ const JustrightCharts = (() => {
       ctx.font = `600 ${12 * r}px system-ui, sans-serif`;
       const right = x > box.left + box.width * 0.6;
       ctx.textAlign = right ? "right" : "left";
-      ctx.textBaseline = "alphabetic";
-      ctx.fillText(words, x + (right ? -5 : 5) * r, box.top - (row === 0 ? 21 : 5) * r);
+      haloed(ctx, r, page, words, x + (right ? -5 : 5) * r, box.top - (row === 0 ? 21 : 5) * r);
     });
   }
 
@@ -151,13 +160,12 @@ const JustrightCharts = (() => {
         ctx.setLineDash([3 * r, 4 * r]);
         ctx.beginPath(); ctx.moveTo(box.left, y); ctx.lineTo(box.left + box.width, y); ctx.stroke();
         ctx.font = `${11 * r}px system-ui, sans-serif`;
-        ctx.textAlign = "left";
-        ctx.textBaseline = "alphabetic";
-        ctx.fillText("before training", box.left + 6 * r, y + 14 * r);
+        ctx.textAlign = "right";
+        haloed(ctx, r, css(el, "--page"), "before training", box.left + box.width - 4 * r, y + 15 * r);
       });
+      upright(u, data.chosen, css(el, "--ink"), css(el, "--page"), "chosen " + say(data.chosen), 0, []);
       if (finite(data.divergesAt))
-        upright(u, data.divergesAt, css(el, "--bad"), "diverges from " + say(data.divergesAt), 1, [4, 3]);
-      upright(u, data.chosen, css(el, "--ink"), "chosen " + say(data.chosen), 0, []);
+        upright(u, data.divergesAt, css(el, "--bad"), css(el, "--page"), "diverges from " + say(data.divergesAt), 1, [4, 3]);
     };
     const line = (name) => ({
       stroke: () => css(el, name), width: 2, spanGaps: false,

@@ -14,11 +14,14 @@ from justright.report.words import (
     percent,
     plural,
     score_interval,
+    score_on,
     score_value,
 )
 
 #: Classes shown by name; the rarer rest is put together.
 _MAX_CLASSES = 16
+#: Classes up to which a cell has room for its share too.
+_ROOMY = 8
 
 
 def results(run: RunRecord) -> Section:
@@ -39,7 +42,7 @@ def _scores(run: RunRecord) -> str:
     level = run.scores[0].level
     heads = ["metric", "test", f"{percent(level)} interval", "validation", "gap"]
     heads += [b.name for b in run.baselines]
-    rows = [_score_row(run, i, score) for i, score in enumerate(run.scores)]
+    rows = [_score_row(run, score) for score in run.scores]
     note = (
         '<p class="note">↑ higher is better, ↓ lower is better. The gap is test less validation: '
         "a large one means that the development rows flatter the network, or that the test rows "
@@ -49,12 +52,13 @@ def _scores(run: RunRecord) -> str:
     return table(heads, rows, numeric=numeric, caption="All scores", css="scores") + note
 
 
-def _score_row(run: RunRecord, place: int, score: Score) -> list[Cell]:
+def _score_row(run: RunRecord, score: Score) -> list[Cell]:
     arrow = "↑" if score.higher_is_better else "↓"
-    validation = next((s for s in run.validation_scores if s.metric == score.metric), None)
+    validation = score_on(run.validation_scores, score.metric)
     gap = score.value - validation.value if validation else None
     baselines = [
-        score_value(b.scores[place]) if place < len(b.scores) else NONE for b in run.baselines
+        score_value(found) if (found := score_on(b.scores, score.metric)) else NONE
+        for b in run.baselines
     ]
     return [
         f"{metric_name(score.metric)} {arrow}",
@@ -68,6 +72,7 @@ def _score_row(run: RunRecord, place: int, score: Score) -> list[Cell]:
 
 def _confusion(found: Confusion) -> str:
     names, counts = _largest(found)
+    css = "confusion compact" if len(names) > _ROOMY else "confusion"
     heads = ["true ↓ predicted →", *(clip(n, 24) for n in names), "rows"]
     rows: list[list[Cell]] = []
     for i, (name, line) in enumerate(zip(names, counts, strict=True)):
@@ -75,7 +80,7 @@ def _confusion(found: Confusion) -> str:
         cells: list[Cell] = [_heat_cell(n, total, i == j) for j, n in enumerate(line)]
         rows.append([clip(name, 24), *cells, count(total)])
     numeric = tuple(range(1, len(heads)))
-    grid = table(heads, rows, numeric=numeric, caption="Confusion matrix", css="confusion")
+    grid = table(heads, rows, numeric=numeric, caption="Confusion matrix", css=css)
     return (
         "<h3>Which classes are taken for which</h3>"
         '<figure role="figure" aria-label="Confusion matrix">'
