@@ -10,6 +10,8 @@ SUMMARY = "show the design for a table and the reason of every choice; train not
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
+    # FILE first: after --drop or --set it would be taken for one more of theirs.
+    parser.usage = "%(prog)s FILE --target COL [options]"
     add_data(parser)
     parser.add_argument("--json", action="store_true", help="print the design as JSON")
 

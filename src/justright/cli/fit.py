@@ -20,6 +20,8 @@ SUMMARY = "design, check and train a network for a table; write a model folder"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
+    # FILE first: after --drop or --set it would be taken for one more of theirs.
+    parser.usage = "%(prog)s FILE --target COL [options]"
     add_data(parser)
     parser.add_argument(
         "--out", metavar="DIR", help="the model folder (default: ./justright-<name of FILE>)"
