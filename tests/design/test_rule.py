@@ -101,3 +101,10 @@ def test_a_rule_may_read_what_was_decided_before():
     deep = decided_number("depth").above(4)
     assert deep.holds(Case(number(), {"depth": 5})) and not deep.holds(Case(number(), {"depth": 4}))
     assert deep.seen(Case(number(), {"depth": 4})) == "depth = 4"
+
+
+def test_a_classic_rule_does_not_decide_wherever_it_stands():
+    first = Chapter(
+        lever="depth", rules=(rule(10, otherwise, 5, "depth-90"), rule(90, otherwise, 3))
+    )
+    assert first.decide(Case(number())).rule == "depth-90"

@@ -55,7 +55,12 @@ def table(name: str | None = None) -> str:
 
 
 def page() -> str:
-    """The page `docs/rulebook.md`."""
+    """The page `docs/rulebook.md`.
+
+    Example:
+        >>> page().splitlines()[0]
+        '# The rule book'
+    """
     return f"{_INTRO}\n{table()}\n## Sources\n\n{_cited()}\n"
 
 

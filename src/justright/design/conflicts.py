@@ -32,8 +32,22 @@ FITS: dict[str, dict[TaskKind, tuple[str, ...]]] = {
 def refuse_conflicts(design: Design, profile: Profile) -> None:
     """Refuse what cannot work; odd but workable choices pass.
 
+    Args:
+        design: A value for every lever.
+        profile: Facts measured from the data.
+
     Raises:
         DesignError: At the first conflict.
+
+    Example:
+        >>> from justright.design.planner import plan
+        >>> from justright.kinds.task import Task
+        >>> facts = Profile(task="regression", n_rows=2_000)
+        >>> plan(facts, Task(kind="regression", target="price"), {"loss": "focal"})
+        Traceback (most recent call last):
+        justright.errors.DesignError: loss = focal for a regression target 'price'
+          needed: one that fits: mse, mae, huber
+          try:    --set loss=mse
     """
     for name in FITS:
         _fits_task(design, name)

@@ -31,7 +31,17 @@ def explain(design: Design) -> str:
 
 
 def summary(design: Design) -> tuple[str, ...]:
-    """Five lines: evaluation, network, activation, optimisation, ensemble, each with its reason."""
+    """Five lines: evaluation, network, activation, optimisation, ensemble, each with its reason.
+
+    Example:
+        >>> from justright.design.planner import plan
+        >>> from justright.kinds.profile import Profile
+        >>> from justright.kinds.task import Task
+        >>> facts = Profile(task="regression", n_rows=2_000)
+        >>> print(summary(plan(facts, Task(kind="regression", target="price")))[0])
+        Evaluation: 5-fold, random, by rmse: with few rows one held-out part is luck; in folds \
+every row judges once [rule evaluation-90]
+    """
     return (
         _evaluation(design),
         _network(design),
@@ -42,7 +52,13 @@ def summary(design: Design) -> tuple[str, ...]:
 
 
 def explain_html(design: Design) -> str:
-    """The explanation as a table, self-contained and escaped, for a notebook."""
+    """The explanation as a table, self-contained and escaped, for a notebook.
+
+    Example:
+        >>> from justright.kinds.task import Task
+        >>> explain_html(Design(task=Task(kind="binary", target="a<b"), decisions=()))[:68]
+        '<div class="justright-design"><h4>Design for &#x27;a&lt;b&#x27; (bin'
+    """
     rows = "".join(_html_row(decision) for decision in design.decisions)
     head = "".join(f"<th>{title}</th>" for title in ("lever", "value", "origin", "because"))
     title = escape(f"Design for {design.task.target!r} ({design.task.kind})")

@@ -87,7 +87,12 @@ class Word:
 
 
 def decided_number(lever: str) -> Number:
-    """The value of a numeric lever that an earlier chapter decided."""
+    """The value of a numeric lever that an earlier chapter decided.
+
+    Example:
+        >>> decided_number("batch_size").below(16).text
+        'batch size < 16'
+    """
     return Number(lever.replace("_", " "), lambda case: float(case.decided[lever]))
 
 

@@ -95,7 +95,13 @@ def fixed(value: Value) -> Choice:
 
 
 def formula(text: str, value: Callable[[Case], Value]) -> Choice:
-    """A value worked out from the case, printed as `text`."""
+    """A value worked out from the case, printed as `text`.
+
+    Example:
+        >>> half = formula("half the rows", lambda case: case.profile.n_rows // 2)
+        >>> half.words_for(Case(Profile(task="regression", n_rows=90)))
+        '45 (half the rows)'
+    """
     return Choice(text, value, is_formula=True)
 
 
