@@ -126,7 +126,8 @@ def skewness(values: NDArray[np.float64]) -> float:
         return 0.0
     scaled = values / largest
     centred = scaled - scaled.mean()
-    spread = float(np.sqrt((centred**2).mean()))
+    spread = float(np.sqrt((centred * centred).mean()))
     if spread < np.finfo(np.float64).eps:
         return 0.0
-    return float(((centred / spread) ** 3).mean())
+    unit = centred / spread
+    return float((unit * unit * unit).mean())

@@ -94,7 +94,7 @@ def _constant_checked(found: Understood) -> Understood:
     """Exclude a column that holds the same value in every row."""
     cells = found.cells
     if cells.null_count() == 0 and cells.min() == cells.max():
-        reason = f"constant: every row holds {str(cells[0])[:40]!r}"
+        reason = f"constant: every row holds {str(labels(cells[:1])[0])[:40]!r}"
         return replace(found, reason=reason, excluded=True)
     return found
 
@@ -163,6 +163,8 @@ def _text(text: pl.Series) -> Understood:
     found = _words(text)
     if number_share >= MIXED_SHARE:
         reason = f"{number_share:.0%} of the cells are numbers, {READ_SHARE:.0%} are needed"
+        if number_share >= READ_SHARE:
+            reason = "the numbers are codes: they begin with 0"
         n_numbers = read_numbers(cells)[0].count()
         found = replace(
             found, log=(*found.log, _entry(text.name, "kept as text", reason, n_numbers))
