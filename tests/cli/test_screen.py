@@ -71,4 +71,4 @@ def test_show_prints_the_lines(
     monkeypatch.setenv("COLUMNS", "80")
     run = run_record(warnings=("column [b]x[/b]",))
     show(run, Path("m"))
-    assert capsys.readouterr().out.splitlines() == lines(run, Path("m"))
+    assert capsys.readouterr().out.splitlines() == ["", *lines(run, Path("m"))]

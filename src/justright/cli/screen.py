@@ -32,6 +32,7 @@ def show(run: "RunRecord", folder: Path) -> None:
 
     width = min(max(shutil.get_terminal_size().columns, 60), WIDEST)
     console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
+    console.print()
     for line in lines(run, folder, width=width):
         text = Text(line)
         text.stylize("bold", 0, LABEL if line[:1].strip() else 0)
