@@ -136,6 +136,8 @@ def test_empty_parts_are_left_out(runs) -> None:
 def test_many_classes_are_put_together(runs) -> None:
     text = Page(html(runs["many classes"]())).text
     assert "25 others" in text and "The most frequent mistakes" in text
+    assert html(runs["many classes"]()).count('class="heat mixed"') == 1
+    assert "heat mixed" not in html(runs["multiclass"]())
 
 
 def test_diverged_members_are_said_to_have_diverged(runs) -> None:

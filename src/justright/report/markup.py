@@ -64,17 +64,15 @@ def table(
     numeric: Sequence[int] = (),
     caption: str = "",
     css: str = "",
-    row_heads: bool = True,
 ) -> str:
     """A table that scrolls by itself on a narrow screen.
 
     Args:
         heads: Column headings.
-        rows: Cells, one per heading.
+        rows: Cells, one per heading; the first one names its row.
         numeric: Numbers of the columns to set flush right.
         caption: What the table shows, for readers who cannot see it.
         css: Extra class.
-        row_heads: Whether the first cell names its row.
 
     Returns:
         HTML.
@@ -84,15 +82,12 @@ def table(
         return ' class="num"' if i in numeric else ""
 
     head = "".join(f'<th scope="col"{attr(i)}>{esc(h)}</th>' for i, h in enumerate(heads))
+    tags = ['th scope="row"', *["td"] * (len(heads) - 1)]
     lines = []
     for row in rows:
-        cells = [
-            f'<th scope="row"{attr(i)}>{cell(c)}</th>'
-            if i == 0 and row_heads
-            else f"<td{attr(i)}>{cell(c)}</td>"
-            for i, c in enumerate(row)
-        ]
-        lines.append(f"<tr>{''.join(cells)}</tr>")
+        cells = zip(tags, row, strict=True)
+        each = (f"<{t}{attr(i)}>{cell(c)}</{t[:2]}>" for i, (t, c) in enumerate(cells))
+        lines.append(f"<tr>{''.join(each)}</tr>")
     named = f'<caption class="unseen">{esc(caption)}</caption>' if caption else ""
     return (
         f'<div class="scroll" tabindex="0" role="group" aria-label="{esc(caption or heads[0])}">'

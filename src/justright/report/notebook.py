@@ -13,7 +13,9 @@ _LEVERS = ("depth", "width", "activation", "optimizer", "learning_rate", "dropou
 
 _OWN = """
 .jr-model{font:14px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;max-width:46em;
-padding:.6em .2em;color:inherit}
+padding:.6em .2em;color:inherit;
+--soft:color-mix(in srgb,currentColor 70%,transparent);
+--line:color-mix(in srgb,currentColor 18%,transparent)}
 .jr-model p{margin:.3em 0}.jr-model .jr-title{font-weight:650;font-size:1.1em}
 .jr-model .jr-soft{opacity:.75;font-size:.92em}
 """

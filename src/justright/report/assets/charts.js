@@ -102,9 +102,7 @@ const JustrightCharts = (() => {
   function haloed(ctx, r, page, words, x, y) {
     ctx.textBaseline = "alphabetic";
     ctx.setLineDash([]);
-    ctx.lineJoin = "round";
-    ctx.lineWidth = 4 * r;
-    ctx.strokeStyle = page;
+    ctx.lineJoin = "round"; ctx.lineWidth = 4 * r; ctx.strokeStyle = page;
     ctx.strokeText(words, x, y);
     ctx.fillText(words, x, y);
   }
@@ -113,8 +111,7 @@ const JustrightCharts = (() => {
     paint(u, (ctx, r, box) => {
       const x = u.valToPos(at, "x", true);
       if (!(x >= box.left - 1 && x <= box.left + box.width + 1)) return;
-      ctx.strokeStyle = ctx.fillStyle = color;
-      ctx.lineWidth = 1.5 * r;
+      ctx.strokeStyle = ctx.fillStyle = color; ctx.lineWidth = 1.5 * r;
       ctx.setLineDash(dash.map((d) => d * r));
       ctx.beginPath();
       ctx.moveTo(x, box.top - (row === 0 ? 18 : 2) * r);
@@ -285,8 +282,7 @@ const JustrightCharts = (() => {
   }
 
   function strokeLine(u, ctx, xs, ys, color, r) {
-    ctx.strokeStyle = color;
-    ctx.lineWidth = 1.75 * r;
+    ctx.strokeStyle = color; ctx.lineWidth = 1.75 * r;
     ctx.beginPath();
     let open = false;
     ys.forEach((v, i) => {

@@ -72,27 +72,35 @@ def _score_row(run: RunRecord, score: Score) -> list[Cell]:
 
 def _confusion(found: Confusion) -> str:
     names, counts = _largest(found)
+    mixed = len(names) - 1 if len(names) < len(found.classes) else -1
     css = "confusion compact" if len(names) > _ROOMY else "confusion"
     heads = ["true ↓ predicted →", *(clip(n, 24) for n in names), "rows"]
     rows: list[list[Cell]] = []
     for i, (name, line) in enumerate(zip(names, counts, strict=True)):
         total = sum(line)
-        cells: list[Cell] = [_heat_cell(n, total, i == j) for j, n in enumerate(line)]
+        cells: list[Cell] = [_heat_cell(n, total, _side(i, j, mixed)) for j, n in enumerate(line)]
         rows.append([clip(name, 24), *cells, count(total)])
     numeric = tuple(range(1, len(heads)))
     grid = table(heads, rows, numeric=numeric, caption="Confusion matrix", css=css)
     return (
         "<h3>Which classes are taken for which</h3>"
         '<figure role="figure" aria-label="Confusion matrix">'
-        f"{grid}<figcaption>Each row is one true class: counts, and their share of the row. "
-        "Blue is right, red is wrong.</figcaption></figure>"
+        f"{grid}<figcaption>Each row is one true class: counts, coloured by their share of "
+        "the row. Blue is right, red is wrong.</figcaption></figure>"
         f"{_mistakes(found)}"
     )
 
 
-def _heat_cell(n: int, total: int, right: bool) -> Html:
+def _side(true: int, predicted: int, mixed: int) -> str:
+    """Right, wrong, or both at once where rarer classes are put together."""
+    if true != predicted:
+        return "wrong"
+    return "mixed" if true == mixed else "right"
+
+
+def _heat_cell(n: int, total: int, side: str) -> Html:
     share = n / total if total else 0.0
-    css = ("right" if right else "wrong") + (" strong" if share > 0.55 else "")
+    css = side + (" strong" if share > 0.55 and side != "mixed" else "")
     return Html(
         f'<span class="heat {css}" style="--s:{share:.3f}">{count(n)}'
         f"<small>{percent(share)}</small></span>"
