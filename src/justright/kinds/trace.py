@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """Figures of one member, one value per evaluation (once an epoch).
+    """Figures of one member, one value per evaluation (an epoch, or a part of a long one).
 
     A figure that is not finite (the member diverged) is None.
 
@@ -19,9 +19,9 @@ class Trace:
         validation_loss: Loss on the validation rows.
         validation_score: Stopping score on the validation rows (lower is better).
         rate: Learning rate in force.
-        gradient_norm: Root mean square over the epoch of each layer's gradient norm, by layer
-            name, first layer first.
-        update_ratio: Norm of the last update over the norm of the weights, by layer name.
+        gradient_norm: Norm of each layer's gradient at the step before the evaluation, before
+            clipping, by layer name, first layer first.
+        update_ratio: Norm of that step's update over the norm of the weights, by layer name.
         best_step: Step of the best weights; None when no evaluation was finite.
         stopped: Why it ended: "patience", "epochs", "time", "diverged", "interrupted".
     """

@@ -1,0 +1,211 @@
+"""One member as plain `torch.nn` modules: what users build on and populations must equal."""
+
+from math import pi
+
+import torch
+from torch import Tensor, nn
+
+from justright.nets.activation import LEAK, PRELU_START, RRELU_HIGH, RRELU_LOW
+from justright.nets.dense import parameter_slots, statistic_slots
+from justright.nets.init import initial
+from justright.nets.norm import EPSILON, MOMENTUM
+from justright.nets.slots import named
+from justright.nets.spec import MAX_BINS, N_FREQUENCIES, DenseSpec
+
+
+def activation(name: str) -> nn.Module:
+    """The torch.nn module of an activation.
+
+    Example:
+        >>> activation("selu")
+        SELU()
+    """
+    modules: dict[str, nn.Module] = {
+        "logistic": nn.Sigmoid(),
+        "tanh": nn.Tanh(),
+        "relu": nn.ReLU(),
+        "leaky_relu": nn.LeakyReLU(LEAK),
+        "prelu": nn.PReLU(init=PRELU_START),
+        "rrelu": nn.RReLU(RRELU_LOW, RRELU_HIGH),
+        "elu": nn.ELU(),
+        "selu": nn.SELU(),
+        "gelu": nn.GELU(),
+        "silu": nn.SiLU(),
+        "mish": nn.Mish(),
+    }
+    return modules[name]
+
+
+class PeriodicNumbers(nn.Module):
+    """Waves of each number and the number itself: (batch, features) to (batch, features * size)."""
+
+    def __init__(self, n_features: int, size: int) -> None:
+        super().__init__()
+        self.frequency = nn.Parameter(torch.zeros(n_features, N_FREQUENCIES))
+        self.phase = nn.Parameter(torch.zeros(n_features, N_FREQUENCIES))
+        self.weight = nn.Parameter(torch.zeros(n_features, N_FREQUENCIES, size - 1))
+        self.bias = nn.Parameter(torch.zeros(n_features, size - 1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Embed a batch of numbers."""
+        waves = torch.cos(2 * pi * x[..., None] * self.frequency + self.phase)
+        mapped = torch.einsum("bfk,fks->bfs", waves, self.weight) + self.bias
+        return torch.cat([x[..., None], mapped], dim=-1).flatten(1)
+
+
+class PiecewiseLinearNumbers(nn.Module):
+    """A curve over quantile bins: (batch, features) to (batch, features * size)."""
+
+    edges: Tensor
+
+    def __init__(self, n_features: int, size: int) -> None:
+        super().__init__()
+        self.register_buffer("edges", torch.zeros(n_features, MAX_BINS + 1))
+        self.weight = nn.Parameter(torch.zeros(n_features, MAX_BINS, size))
+        self.linear = nn.Parameter(torch.zeros(n_features, size))
+        self.bias = nn.Parameter(torch.zeros(n_features, size))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Embed a batch of numbers."""
+        curves = []
+        for i in range(x.shape[1]):
+            edges = torch.unique(self.edges[i])
+            n_bins = len(edges) - 1
+            if n_bins == 0:
+                curves.append(x.new_zeros(len(x), self.bias.shape[1]))
+                continue
+            share = (x[:, i, None] - edges[:-1]) / edges.diff()
+            # Open ends: only inner edges cut a bin's share at 0 and 1.
+            share = torch.cat([share[:, :1], share[:, 1:].clamp(min=0)], dim=1)
+            share = torch.cat([share[:, :-1].clamp(max=1), share[:, -1:]], dim=1)
+            curves.append(share @ self.weight[i, :n_bins])
+        straight = x[..., None] * self.linear + self.bias
+        return (torch.stack(curves, dim=1) + straight).flatten(1)
+
+
+class Hidden(nn.Module):
+    """One hidden layer: linear, normalisation, activation, dropout, and its input added."""
+
+    def __init__(self, spec: DenseSpec, i: int, dropout: float) -> None:
+        super().__init__()
+        fan_in, fan_out = spec.fans[i]
+        self.linear = nn.Linear(fan_in, fan_out, bias=spec.hidden_bias)
+        norms = {
+            "none": nn.Identity(),
+            "layer": nn.LayerNorm(fan_out, eps=EPSILON),
+            "batch": nn.BatchNorm1d(fan_out, eps=EPSILON, momentum=MOMENTUM),
+        }
+        self.norm = norms[spec.normalisation]
+        self.activation = activation(spec.activation)
+        self.dropout = (
+            nn.AlphaDropout(dropout) if spec.activation == "selu" else nn.Dropout(dropout)
+        )
+        self.adds_input = spec.residual and i > 0 and fan_in == fan_out
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Run the layer on (batch, fan-in)."""
+        h: Tensor = self.dropout(self.activation(self.norm(self.linear(x))))
+        return h + x if self.adds_input else h
+
+
+class DenseNet(nn.Module):
+    """A dense network for one encoded table: (batch, columns) to (batch, outputs).
+
+    Args:
+        spec: Its shape.
+        dropout: Share of hidden units dropped while training, 0 to 1.
+        input_dropout: Share of inputs dropped while training, 0 to 1.
+
+    Example:
+        >>> spec = DenseSpec(
+        ...     n_numeric=4, n_plain=0, cardinalities=(), n_outputs=3, depth=2, width=8
+        ... )
+        >>> DenseNet(spec)(torch.zeros(5, 4)).shape
+        torch.Size([5, 3])
+    """
+
+    def __init__(
+        self, spec: DenseSpec, *, dropout: float = 0.0, input_dropout: float = 0.0
+    ) -> None:
+        super().__init__()
+        self.n_numeric, self.n_dense = spec.n_numeric, spec.n_numeric + spec.n_plain
+        kinds = {"periodic": PeriodicNumbers, "piecewise_linear": PiecewiseLinearNumbers}
+        self.numbers: nn.Module = (
+            kinds[spec.numeric_embedding](spec.n_numeric, spec.embedding_size)
+            if spec.embeds_numbers
+            else nn.Identity()
+        )
+        sizes = zip(spec.cardinalities, spec.embedding_sizes, strict=True)
+        self.category = nn.ModuleList(nn.Embedding(levels, size) for levels, size in sizes)
+        self.input_dropout = nn.Dropout(input_dropout)
+        self.hidden = nn.ModuleList(Hidden(spec, i, dropout) for i in range(spec.depth))
+        self.output = nn.Linear(*spec.fans[-1])
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Logits (or numbers) for encoded rows: numbers, plain features, category indices."""
+        parts = [self.numbers(x[:, : self.n_numeric]), x[:, self.n_numeric : self.n_dense]]
+        for i, table in enumerate(self.category):
+            parts.append(table(x[:, self.n_dense + i].long()))
+        h = self.input_dropout(torch.cat(parts, dim=1))
+        for layer in self.hidden:
+            h = layer(h)
+        logits: Tensor = self.output(h)
+        return logits
+
+
+def _target(net: DenseNet, name: str) -> tuple[Tensor, bool]:
+    """The tensor of a plain network that a slot fills, and whether it is stored transposed."""
+    layer, _, part = name.rpartition(".")
+    if name.startswith("category"):
+        return net.category[int(layer.split(".")[1])].weight, False  # type: ignore[return-value]
+    if layer == "numbers":
+        return getattr(net.numbers, part), False
+    if layer == "output":
+        return getattr(net.output, part), part == "weight"
+    kind, index = layer.split(".")
+    hidden = net.hidden[int(index)]
+    module = getattr(hidden, "linear" if kind == "hidden" else kind)
+    torch_part = {"gain": "weight", "slope": "weight", "mean": "running_mean"}.get(part, part)
+    torch_part = "running_var" if part == "variance" else torch_part
+    return getattr(module, torch_part), kind == "hidden" and part == "weight"
+
+
+@torch.no_grad()
+def load_member(net: DenseNet, spec: DenseSpec, theta: Tensor, statistics: Tensor) -> None:
+    """Fill a plain network with one member's values.
+
+    Args:
+        net: Network of the same spec, changed in place.
+        spec: Its shape.
+        theta: The member's row of the parameter buffer, shape (parameters,).
+        statistics: Its row of the statistics buffer, shape (statistics,).
+    """
+    values = named(parameter_slots(spec), theta.unsqueeze(0))
+    values |= named(statistic_slots(spec), statistics.unsqueeze(0))
+    for name, value in values.items():
+        target, transposed = _target(net, name)
+        target.copy_(value[0].T if transposed else value[0])
+
+
+def build(
+    spec: DenseSpec, *, seed: int, dropout: float = 0.0, input_dropout: float = 0.0
+) -> DenseNet:
+    """A plain network with the starting weights that a member of that seed has.
+
+    Piecewise-linear bin edges come from data, so they stay to be filled by `load_member`.
+
+    Args:
+        spec: Its shape.
+        seed: Seed of the weights.
+        dropout: Share of hidden units dropped while training, 0 to 1.
+        input_dropout: Share of inputs dropped while training, 0 to 1.
+    """
+    net = DenseNet(spec, dropout=dropout, input_dropout=input_dropout)
+    generator = torch.Generator().manual_seed(seed)
+    prior = torch.zeros(spec.n_outputs)
+    with torch.no_grad():
+        for slot in parameter_slots(spec):
+            target, transposed = _target(net, slot.name)
+            value = initial(slot, spec, prior, generator)
+            target.copy_(value.T if transposed else value)
+    return net

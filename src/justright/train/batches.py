@@ -1,0 +1,61 @@
+"""Which rows each member sees at each step."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from justright.kinds import Member
+
+AHEAD = 64  # steps dealt at a time; enough that shuffling costs nothing beside training
+
+
+class Batches:
+    """An endless stream of batches for each member.
+
+    A member's stream is its training rows shuffled, then shuffled again, and so on, cut into
+    batches of one size, so that no batch is smaller than the others. It depends on the member's
+    order seed and view alone: members that share both see the same batches.
+
+    Args:
+        members: The members, in order.
+        batch_size: Examples per batch.
+    """
+
+    def __init__(self, members: Sequence[Member], batch_size: int) -> None:
+        keys = [(m.order_seed, id(m.view)) for m in members]
+        unique = list(dict.fromkeys(keys))
+        first = {key: members[keys.index(key)] for key in unique}
+        self._rows = [torch.from_numpy(first[key].view.train) for key in unique]
+        self._generators = [torch.Generator().manual_seed(seed) for seed, _ in unique]
+        self._left = [torch.empty(0, dtype=torch.int64) for _ in unique]
+        self._stream_of = torch.tensor([unique.index(key) for key in keys])
+        self._batch_size = batch_size
+        self._dealt = torch.empty(len(unique), 0, dtype=torch.int64)
+        self._used = 0
+
+    @property
+    def shared(self) -> bool:
+        """Whether all members see the same batches."""
+        return len(self._rows) == 1
+
+    def next(self) -> Tensor:
+        """Row numbers of the next batch: shape (members, batch), or (1, batch) where shared."""
+        if self._used + self._batch_size > self._dealt.shape[1]:
+            self._dealt = torch.stack([self._deal(i) for i in range(len(self._rows))])
+            self._used = 0
+        batch = self._dealt[:, self._used : self._used + self._batch_size]
+        self._used += self._batch_size
+        return batch if self.shared else batch[self._stream_of]
+
+    def _deal(self, i: int) -> Tensor:
+        """The next rows of one stream, for `AHEAD` steps."""
+        need = AHEAD * self._batch_size
+        parts, have = [self._left[i]], len(self._left[i])
+        while have < need:
+            order = torch.randperm(len(self._rows[i]), generator=self._generators[i])
+            parts.append(self._rows[i][order])
+            have += len(order)
+        rows = torch.cat(parts)
+        self._left[i] = rows[need:]
+        return rows[:need]

@@ -1,0 +1,56 @@
+"""The data of a population: stored once, gathered by row number."""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from justright.kinds import TaskKind, View
+from justright.nets.embedding import quantile_edges
+from justright.nets.spec import MAX_BINS, DenseSpec
+
+EDGE_ROWS = 10_000  # rows that bin edges are read from; a quantile of 1/48 is then within 2 %
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    """Encoded rows and their targets.
+
+    Attributes:
+        task: Kind of the task.
+        x: Encoded inputs, shape (rows, columns).
+        y: Class indices (int64) or standardised numbers, shape (rows,).
+        n_classes: Classes of the target; 0 for a regression.
+    """
+
+    task: TaskKind
+    x: Float[Tensor, "rows columns"]
+    y: Tensor
+    n_classes: int = 0
+
+    def prior(self, view: View) -> Tensor:
+        """What the best constant prediction puts out, shape (outputs,), from training rows alone.
+
+        Classes: logits of their shares (one row is added to each, so that none is infinite).
+        Numbers: the mean.
+        """
+        y = self.y[torch.from_numpy(view.train)]
+        if self.task == "regression":
+            return y.mean().view(1)
+        shares = torch.bincount(y, minlength=self.n_classes).to(self.x.dtype) + 1
+        log_p = (shares / shares.sum()).log()
+        return log_p if self.task == "multiclass" else (log_p[1] - log_p[0]).view(1)
+
+    def class_weight(self) -> Tensor:
+        """Weight of each class, inverse to its share, mean 1 over the rows; shape (classes,)."""
+        counts = torch.bincount(self.y, minlength=self.n_classes).to(self.x.dtype)
+        return len(self.y) / (self.n_classes * counts.clamp(min=1))
+
+    def edges(self, spec: DenseSpec, view: View) -> Tensor:
+        """Bin edges of the numbers on the view's training rows, shape (features, edges)."""
+        rows = torch.from_numpy(view.train)
+        if len(rows) > EDGE_ROWS:
+            generator = torch.Generator().manual_seed(0)
+            rows = rows[torch.randperm(len(rows), generator=generator)[:EDGE_ROWS]]
+        return quantile_edges(self.x[rows, : spec.n_numeric], MAX_BINS)

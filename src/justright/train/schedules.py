@@ -1,0 +1,105 @@
+"""How the learning rate (and for 1cycle the momentum) moves over the steps."""
+
+from dataclasses import dataclass
+from math import ceil, cos, pi
+
+import numpy as np
+from numpy.typing import NDArray
+
+STEP_PARTS = 3  # drops are made at each third of the horizon; He et al. 2016, arXiv:1512.03385
+STEP_FACTOR = 0.1  # of the rate at each drop; the same
+EXPONENTIAL_END = 0.01  # of the peak, reached at the end of the horizon; a convention
+PLATEAU_FACTOR = 0.5  # of the rate after a wait without gain; a convention
+PLATEAU_WAIT = 5  # evaluations without gain; a convention, shorter than any patience of the book
+PLATEAU_GAIN = 1e-4  # relative; torch.optim.lr_scheduler.ReduceLROnPlateau's default
+CYCLE_RISE = 0.3  # share of the steps in which the rate rises; torch's OneCycleLR
+CYCLE_START = 1 / 25  # of the peak; torch's OneCycleLR
+CYCLE_END = 1e-4  # of the start; torch's OneCycleLR
+CYCLE_DIP = 0.1  # how far the momentum falls while the rate is high; Smith, arXiv:1803.09820
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Where a schedule stands at a step.
+
+    Attributes:
+        rate: Share of the peak rate.
+        momentum_drop: What is taken off the momentum.
+    """
+
+    rate: float
+    momentum_drop: float = 0.0
+
+
+def pace(name: str, step: int, *, total: int, epoch_steps: int, warmup_share: float) -> Pace:
+    """The pace of a schedule at one step.
+
+    Args:
+        name: Word of the schedule lever. "plateau" is constant here: `Plateau` lowers it.
+        step: Steps made before this one, from 0.
+        total: Steps of the whole schedule.
+        epoch_steps: Steps of one epoch; "step" and "exponential" move once an epoch.
+        warmup_share: Share of the steps in which the rate rises from zero. 1cycle has its own.
+
+    Raises:
+        ValueError: If the name is not a schedule.
+
+    Example:
+        >>> pace("cosine", 50, total=100, epoch_steps=10, warmup_share=0.0).rate
+        0.5
+    """
+    if name == "one_cycle":
+        return _one_cycle(step, total)
+    n_warm = int(warmup_share * total)
+    if step < n_warm:
+        return Pace((step + 1) / (n_warm + 1))
+    done = (step - n_warm) / max(1, total - n_warm)
+    epoch, epochs = step // epoch_steps, max(1, ceil(total / epoch_steps))
+    if name in ("constant", "plateau"):
+        return Pace(1.0)
+    if name == "step":
+        return Pace(STEP_FACTOR ** (epoch // ceil(epochs / STEP_PARTS)))
+    if name == "exponential":
+        return Pace(EXPONENTIAL_END ** (epoch / epochs))
+    if name == "cosine":
+        return Pace(0.5 * (1 + cos(pi * min(1.0, done))))
+    if name == "linear":
+        return Pace(max(0.0, 1 - done))
+    raise ValueError(f"not a schedule: {name=}")
+
+
+def _one_cycle(step: int, total: int) -> Pace:
+    """Rate up then down, momentum opposite: Smith 2018, arXiv:1803.09820."""
+    turn = max(CYCLE_RISE * total - 1, 1e-9)
+    if step <= turn:
+        share = _swing(step / turn)
+        return Pace(CYCLE_START + (1 - CYCLE_START) * share, CYCLE_DIP * share)
+    share = _swing(min(1.0, (step - turn) / max(total - 1 - turn, 1e-9)))
+    return Pace(1 + (CYCLE_START * CYCLE_END - 1) * share, CYCLE_DIP * (1 - share))
+
+
+def _swing(share: float) -> float:
+    """Half a cosine from 0 to 1."""
+    return 0.5 * (1 - cos(pi * share))
+
+
+class Plateau:
+    """Lowers a member's rate each time its score has not gained for a while.
+
+    Args:
+        n_members: Members.
+    """
+
+    def __init__(self, n_members: int) -> None:
+        self.factor: NDArray[np.float64] = np.ones(n_members)
+        self._best = np.full(n_members, np.inf)
+        self._waited = np.zeros(n_members, dtype=np.int64)
+
+    def see(self, score: NDArray[np.float64]) -> None:
+        """Take in the scores of an evaluation (lower is better), shape (members,)."""
+        gained = score < self._best * (1 - PLATEAU_GAIN)
+        self._best = np.where(gained, score, self._best)
+        self._waited = np.where(gained, 0, self._waited + 1)
+        late = self._waited > PLATEAU_WAIT
+        self.factor = np.where(late, self.factor * PLATEAU_FACTOR, self.factor)
+        self._waited = np.where(late, 0, self._waited)

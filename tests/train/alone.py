@@ -1,0 +1,160 @@
+"""One network trained alone with plain torch.nn and torch.optim: what every member must equal."""
+
+import torch
+from torch import nn
+from torch.optim import lr_scheduler
+
+from justright.nets.plain import DenseNet, load_member
+from justright.train.schedules import CYCLE_DIP, EXPONENTIAL_END, PLATEAU_FACTOR, PLATEAU_WAIT
+
+SELU_FLOOR = -1.7580993408473766
+UNDECAYED = ("bias", "norm", "activation", "category", "frequency", "phase")
+
+
+class Mask(nn.Module):
+    """torch's (alpha) dropout or RReLU, drawing from the member's own generator."""
+
+    def __init__(self, kind, generator, rate=0.0):
+        super().__init__()
+        self.kind, self.generator, self.rate = kind, generator, rate
+
+    def forward(self, x):
+        if not self.training:
+            return nn.functional.leaky_relu(x, (1 / 8 + 1 / 3) / 2) if self.kind == "rrelu" else x
+        noise = torch.rand(x.shape, generator=self.generator, dtype=torch.float32).to(x)
+        if self.kind == "rrelu":
+            return torch.where(x >= 0, x, x * (noise * (1 / 3 - 1 / 8) + 1 / 8))
+        keep = 1 - self.rate
+        if self.kind == "alpha":
+            scale = 1 / (keep * (1 + self.rate * SELU_FLOOR**2)) ** 0.5
+            return torch.where(noise < keep, x, SELU_FLOOR) * scale - scale * (
+                self.rate * SELU_FLOOR
+            )
+        return torch.where(noise < keep, x / keep, 0.0)
+
+
+def own_noise(net, spec, seed, rate, input_rate):
+    """Put the member's generator in the place of torch's global one."""
+    generator = torch.Generator().manual_seed(seed)
+    if input_rate:
+        net.input_dropout = Mask("dropout", generator, input_rate)
+    for layer in net.hidden:
+        if spec.activation == "rrelu":
+            layer.activation = Mask("rrelu", generator)
+        if rate:
+            kind = "alpha" if spec.activation == "selu" else "dropout"
+            layer.dropout = Mask(kind, generator, rate)
+
+
+def optimizer_of(name, net, m):
+    decayed = [p for n, p in net.named_parameters() if not any(u in n for u in UNDECAYED)]
+    rest = [p for n, p in net.named_parameters() if any(u in n for u in UNDECAYED)]
+    groups = [
+        {"params": decayed, "weight_decay": m.weight_decay},
+        {"params": rest, "weight_decay": 0.0},
+    ]
+    betas = {"betas": (m.momentum, m.beta2)}
+    return {
+        "sgd": lambda: torch.optim.SGD(groups, m.learning_rate, momentum=m.momentum),
+        "sgd_nesterov": lambda: torch.optim.SGD(
+            groups, m.learning_rate, momentum=m.momentum, nesterov=True
+        ),
+        "rmsprop": lambda: torch.optim.RMSprop(
+            groups, m.learning_rate, alpha=m.beta2, momentum=m.momentum
+        ),
+        "adam": lambda: torch.optim.Adam(groups, m.learning_rate, **betas),
+        "adamw": lambda: torch.optim.AdamW(groups, m.learning_rate, **betas),
+        "nadam": lambda: torch.optim.NAdam(
+            groups, m.learning_rate, decoupled_weight_decay=True, **betas
+        ),
+        "adamax": lambda: torch.optim.Adamax(groups, m.learning_rate, **betas),
+    }[name]()
+
+
+def schedule_of(name, optimizer, recipe, m):
+    """torch's scheduler and whether it is stepped by the epoch."""
+    total, epochs = recipe.total_steps, recipe.total_steps // recipe.epoch_steps
+    warm = int(recipe.warmup_share * total)
+
+    def linear(i):
+        return (i + 1) / (warm + 1) if i < warm else 1 - (i - warm) / (total - warm)
+
+    return {
+        "constant": lambda: (lr_scheduler.ConstantLR(optimizer, factor=1.0), True),
+        "step": lambda: (lr_scheduler.StepLR(optimizer, -(-epochs // 3), 0.1), True),
+        "exponential": lambda: (
+            lr_scheduler.ExponentialLR(optimizer, EXPONENTIAL_END ** (1 / epochs)),
+            True,
+        ),
+        "plateau": lambda: (
+            lr_scheduler.ReduceLROnPlateau(
+                optimizer, factor=PLATEAU_FACTOR, patience=PLATEAU_WAIT, eps=0
+            ),
+            True,
+        ),
+        "one_cycle": lambda: (
+            lr_scheduler.OneCycleLR(
+                optimizer,
+                m.learning_rate,
+                total,
+                base_momentum=m.momentum - CYCLE_DIP,
+                max_momentum=m.momentum,
+            ),
+            False,
+        ),
+        "cosine": lambda: (lr_scheduler.CosineAnnealingLR(optimizer, total), False),
+        "linear": lambda: (lr_scheduler.LambdaLR(optimizer, linear), False),
+    }[name]()
+
+
+LOSSES = {
+    "mse": lambda m: nn.MSELoss(),
+    "mae": lambda m: nn.L1Loss(),
+    "huber": lambda m: nn.HuberLoss(),
+    "cross_entropy": lambda m: nn.CrossEntropyLoss(label_smoothing=m.label_smoothing),
+    "binary_cross_entropy": lambda m: nn.BCEWithLogitsLoss(),
+}
+
+
+def batches(m, batch_size, n_steps):
+    generator = torch.Generator().manual_seed(m.order_seed)
+    rows, need = [], batch_size * n_steps
+    while len(rows) < need:
+        rows += m.view.train[torch.randperm(len(m.view.train), generator=generator)].tolist()
+    return torch.tensor(rows[:need]).view(n_steps, batch_size)
+
+
+def loss_of(recipe, m, outputs, y):
+    if recipe.loss == "cross_entropy":
+        return LOSSES[recipe.loss](m)(outputs, y)
+    target = y.to(outputs)
+    if recipe.loss == "binary_cross_entropy":
+        target = target * (1 - m.label_smoothing) + m.label_smoothing / 2
+    return LOSSES[recipe.loss](m)(outputs.squeeze(1), target)
+
+
+def train_alone(spec, recipe, m, data, theta, statistics, score=None):
+    """Train member `m` by itself from the given start; return the network."""
+    net = DenseNet(spec).to(data.x.dtype)
+    load_member(net, spec, theta, statistics)
+    own_noise(net, spec, m.seed, m.dropout, recipe.input_dropout)
+    optimizer = optimizer_of(recipe.optimizer, net, m)
+    schedule, by_epoch = schedule_of(recipe.schedule, optimizer, recipe, m)
+    for i, rows in enumerate(batches(m, recipe.batch_size, recipe.total_steps), start=1):
+        net.train()
+        optimizer.zero_grad()
+        loss_of(recipe, m, net(data.x[rows]), data.y[rows]).backward()
+        if recipe.clip == "norm":
+            nn.utils.clip_grad_norm_(net.parameters(), m.clip_threshold)
+        elif recipe.clip == "value":
+            nn.utils.clip_grad_value_(net.parameters(), m.clip_threshold)
+        optimizer.step()
+        if i % recipe.epoch_steps == 0 and recipe.schedule == "plateau":
+            net.eval()
+            with torch.no_grad():
+                rows = torch.from_numpy(m.view.validation)
+                schedule.step(loss_of(recipe, m, net(data.x[rows]), data.y[rows]).item())
+        elif not by_epoch or i % recipe.epoch_steps == 0:
+            if i < recipe.total_steps:
+                schedule.step()
+    return net
