@@ -28,8 +28,8 @@ _FEW_LEVELS = 20  # different values that are categories however few the rows (h
 _SENTENCE = 40  # mean characters above which different cells are free text (house convention)
 _SENTENCE_SHARE = 0.2  # different values per row that make long cells free text (house)
 _ID_NAME = re.compile(
-    r"^(id|ids|uuid|guid|index|key|rownames?|row[_ ]?(names?|id|number|nr|no)|"
-    r"unnamed.*|level_0|.*[_ .-](id|uuid|guid)|[\w]*[a-z](Id|ID|UUID))$"
+    r"^((?i:ids?|uuid|guid|index|key|row_?names?|row[_ ](id|number|nr|no)|unnamed.*|level_0)|"
+    r"(?i:.*[_ .-](id|uuid|guid))|\w*[a-z](Id|ID|UUID))$"
 )
 
 
@@ -133,7 +133,7 @@ def _date(cells: pl.Series, format_: str | None, log: tuple[LogEntry, ...] = ())
     n_bad = int((~good & cells.is_not_null()).sum())
     if n_bad:
         first = cells.filter(~good & cells.is_not_null())[0]
-        reason = f"not between 1700 and 2200 (first: {first:%Y-%m-%d})"
+        reason = f"not between 1700 and 2200 (first: {first.date().isoformat()})"
         log += (_entry(cells.name, "set dates to missing", reason, n_bad),)
         cells = cells.set(~good, None)
     if not good.any():
