@@ -116,14 +116,22 @@ def _hold_out(
         return np.flatnonzero(~chosen), np.flatnonzero(chosen)
     strata = _unit_strata(parts, split)
     order, rank = _ranked(strata, rng)
-    n_units = np.bincount(strata)
-    n_held = np.clip(np.rint(share * n_units).astype(np.int64), 1, np.maximum(n_units - 1, 0))
+    n_held = _shares(np.bincount(strata), share)
     held = np.zeros(parts.n_units, dtype=bool)
     held[order] = rank < n_held[strata[order]]
     if not held.any():  # as many classes as different rows: one row has to do
         held[rng.integers(parts.n_units)] = True
     chosen = held[parts.codes]
     return np.flatnonzero(~chosen), np.flatnonzero(chosen)
+
+
+def _shares(counts: Rows, share: float) -> Rows:
+    """Units to hold out of each stratum: the share in all, and one of each where two exist."""
+    exact = share * counts
+    held = np.floor(exact).astype(np.int64)
+    left = round(share * counts.sum()) - int(held.sum())
+    held[np.argsort(held - exact, kind="stable")[: max(left, 0)]] += 1  # largest remainders
+    return np.clip(held, np.minimum(counts - 1, 1).clip(0), np.maximum(counts - 1, 0))
 
 
 def _fold_numbers(parts: Units, folds: int, split: str, rng: np.random.Generator) -> Rows:
