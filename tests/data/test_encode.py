@@ -151,6 +151,16 @@ def test_vocabulary_has_the_layout_of_the_encoder():
     assert vocabulary(FRAME, SCHEMA).layout == ENCODER.layout
 
 
+def test_one_row_is_encoded_as_among_others():
+    for row in (0, 2, 119):
+        alone = ENCODER.transform(FRAME[row : row + 1])
+        assert np.array_equal(alone[0], ENCODER.transform(FRAME)[row])
+
+
+def test_no_rows_make_an_empty_matrix():
+    assert ENCODER.transform(FRAME[:0]).shape == (0, ENCODER.layout.n_columns)
+
+
 def test_blocks_join_without_a_seam():
     frame = pl.DataFrame({"x": np.arange(40_000.0)})
     matrix = fit(frame, schema_of(x="number"), scaler="min-max").transform(frame)

@@ -131,7 +131,7 @@ def _shares(counts: Rows, share: float) -> Rows:
     held = np.floor(exact).astype(np.int64)
     left = round(share * counts.sum()) - int(held.sum())
     held[np.argsort(held - exact, kind="stable")[: max(left, 0)]] += 1  # largest remainders
-    return np.clip(held, np.minimum(counts - 1, 1).clip(0), np.maximum(counts - 1, 0))
+    return np.asarray(np.clip(held, (counts > 1).astype(np.int64), np.maximum(counts - 1, 0)))
 
 
 def _fold_numbers(parts: Units, folds: int, split: str, rng: np.random.Generator) -> Rows:
