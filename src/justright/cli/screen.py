@@ -107,7 +107,7 @@ def _task(run: "RunRecord") -> str:
     task = run.design.task
     what = "number" if task.kind == "regression" else f"{task.kind}, {len(task.classes)} classes"
     reason = f": {task.reason}" if task.reason else ""
-    how = "" if "--task" in reason else " (overrule with --task)"
+    how = "" if "overrule" in reason else " (overrule with --task)"
     return f"predict {task.target} ({what}){reason}{how}"
 
 
