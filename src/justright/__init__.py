@@ -1,1 +1,32 @@
-"""Justright designs, checks, trains, tunes and explains neural networks on your own data."""
+"""Justright designs, checks, trains, tunes and explains neural networks on your own data.
+
+>>> sorted(__all__)
+['Model', 'PlannedDesign', 'design', 'errors', 'fit', 'load']
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from justright import errors
+
+if TYPE_CHECKING:
+    from justright.recipes.design import PlannedDesign, design
+    from justright.recipes.fit import fit
+    from justright.recipes.model import Model, load
+
+__all__ = ["Model", "PlannedDesign", "design", "errors", "fit", "load"]
+
+_HOMES = {
+    "Model": "justright.recipes.model",
+    "PlannedDesign": "justright.recipes.design",
+    "design": "justright.recipes.design",
+    "fit": "justright.recipes.fit",
+    "load": "justright.recipes.model",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used: `justright --help` needs no torch."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'justright' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -4,6 +4,7 @@ JustrightError
 ├── DataError       the data cannot be used as it is
 ├── DesignError     no rule covers these facts, or an override contradicts them
 ├── PreflightError  the network failed a check before training
+├── TrainingError   training came to nothing that can be used
 ├── ModelError      a model folder cannot be loaded, or does not fit the rows given
 └── BudgetError     the work asked for does not fit the time given
 
@@ -36,6 +37,10 @@ class DesignError(JustrightError):
 
 class PreflightError(JustrightError):
     """The network failed a check before training."""
+
+
+class TrainingError(JustrightError):
+    """Training came to nothing that can be used."""
 
 
 class ModelError(JustrightError):

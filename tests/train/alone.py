@@ -154,7 +154,6 @@ def train_alone(spec, recipe, m, data, theta, statistics, score=None):
             with torch.no_grad():
                 rows = torch.from_numpy(m.view.validation)
                 schedule.step(loss_of(recipe, m, net(data.x[rows]), data.y[rows]).item())
-        elif not by_epoch or i % recipe.epoch_steps == 0:
-            if i < recipe.total_steps:
-                schedule.step()
+        elif (not by_epoch or i % recipe.epoch_steps == 0) and i < recipe.total_steps:
+            schedule.step()
     return net

@@ -4,6 +4,8 @@ This test guards everything: it runs optimizers, activations, normalisations, sc
 losses, embeddings and noise against `torch.nn` and `torch.optim`, in float64, over 50 steps.
 """
 
+import dataclasses
+
 import numpy as np
 import pytest
 import torch
@@ -213,10 +215,12 @@ def test_a_diverging_member_never_harms_its_neighbours():
 
 def test_batch_norm_statistics_are_recomputed_after_averaging():
     """With every row in the statistics, they are those of a pass in training mode."""
-    spec = spec_with(normalisation="batch")
-    recipe = recipe_of("adam", "constant", "none", averaging="swa")
-    # A slow rate, so that the loss still falls while the weights are averaged.
-    members, data = members_of("rmsprop")[:1], data_of()
+    spec = spec_with(normalisation="batch", n_outputs=1)
+    recipe = recipe_of("adam", "constant", "none", loss="mse", averaging="swa")
+    # A plain signal and a slow rate, so that the loss still falls while weights are averaged.
+    data = data_of("regression")
+    data = dataclasses.replace(data, y=data.x[:, 0])
+    members = [dataclasses.replace(members_of("adam")[0], learning_rate=2e-3)]
     outcome = Population(spec, recipe, members, data).run()
     net = DenseNet(spec).double()
     load_member(net, spec, outcome.theta[0], outcome.statistics[0])

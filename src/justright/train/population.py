@@ -131,8 +131,8 @@ class Population:
         self._params = named(slots, self.theta)
         for parameter in self._params.values():
             parameter.requires_grad_()
-        self._rate = column(members, "learning_rate", dtype)
-        self._momentum = column(members, "momentum", dtype)
+        self.rate = column(members, "learning_rate", dtype)
+        self.momentum = column(members, "momentum", dtype)
         self._threshold = column(members, "clip_threshold", dtype)
         self._smoothing = self._where_used("label_smoothing", dtype)
         self._training = Training(
@@ -146,6 +146,7 @@ class Population:
             beta2=column(members, "beta2", dtype),
         )
         self._batches = Batches(members, recipe.batch_size)
+        self._validation = Validation(members, data, recipe.loss)
         weighted = recipe.loss == "weighted_cross_entropy"
         self._class_weight = data.class_weight() if weighted else None
 
@@ -190,6 +191,10 @@ class Population:
         step(self.recipe.optimizer, self._state, self.grad, rate, momentum)
         return loss.detach()
 
+    def evaluate(self, theta: Tensor, statistics: Tensor) -> tuple[Tensor, Tensor]:
+        """Loss and stopping score of every member on its validation rows, each (members,)."""
+        return self._validation.score(self._validation.outputs(self.spec, theta, statistics))
+
     def run(self, budget: Budget | None = None, tell: Callable[[Epoch], None] = _ignore) -> Outcome:
         """Train until the steps, the patience of all members, or the budget end.
 
@@ -207,7 +212,6 @@ class Population:
         )
         patience, plateau = Patience(members, recipe.patience), Plateau(members)
         recorder = Recorder(self.members, parameter_slots(self.spec))
-        validation = Validation(self.members, self._data, recipe.loss)
         best, best_statistics = self.theta.clone(), self.statistics.clone()
         loss_sum, n_summed, n_steps = self.theta.new_zeros(members), 0, 0
         while n_steps < recipe.total_steps and patience.running.any():
@@ -229,9 +233,7 @@ class Population:
             recorder.step_figures(self.grad, before, self.theta)
             average.after_epoch(n_steps)
             statistics = self._fresh_statistics(average)
-            loss, score = validation.score(
-                validation.outputs(self.spec, average.weights, statistics)
-            )
+            loss, score = self.evaluate(average.weights, statistics)
             running, scores = patience.running, score.double().numpy()
             gained = patience.see(scores)
             plateau.see(scores)
@@ -272,10 +274,10 @@ class Population:
             epoch_steps=recipe.epoch_steps,
             warmup_share=recipe.warmup_share,
         )
-        rate = self._rate * now.rate
+        rate = self.rate * now.rate
         if recipe.schedule == "plateau":
             rate = rate * torch.from_numpy(plateau.factor).to(rate).unsqueeze(1)
-        return rate, self._momentum - now.momentum_drop if now.momentum_drop else self._momentum
+        return rate, self.momentum - now.momentum_drop if now.momentum_drop else self.momentum
 
     @torch.no_grad()
     def _fresh_statistics(self, average: Average) -> Tensor:

@@ -1,0 +1,36 @@
+"""Whether the network uses its inputs at all."""
+
+import math
+
+from justright.doctor.check import Check
+from justright.doctor.preflight.evidence import Evidence
+from justright.kinds import Finding, Severity
+
+USED = 0.95  # of what all-zero inputs reach; real inputs must do better than that
+
+
+def judge(evidence: Evidence) -> Finding | None:
+    """Trained on all-zero inputs a network learns the prior only; real ones must beat that."""
+    zeros = [x for x in evidence.zero_losses if math.isfinite(x)]
+    real = [x for x in evidence.real_losses if math.isfinite(x)]
+    if not zeros or not real or evidence.small_trivial_loss < 1e-3:
+        return None
+    if min(real) <= USED * min(zeros):
+        return None
+    return Finding(
+        check=ZERO_BATCH.id,
+        severity=Severity.STOP,
+        sign=f"trained on one batch the loss falls to {min(real):.3g};"
+        f" with every input set to zero it falls to {min(zeros):.3g}",
+        meaning="the inputs do not reach the output",
+        remedy="check that the inputs are not constant after encoding, and the wiring of the model",
+        numbers={"real_loss": min(real), "zero_loss": min(zeros)},
+    )
+
+
+ZERO_BATCH = Check(
+    id="zero-batch",
+    asks="Does the network learn more from its inputs than from zeros?",
+    judge=judge,
+    source="Karpathy 2019, A Recipe for Training Neural Networks: input-independent baseline",
+)

@@ -1,0 +1,92 @@
+"""Record the evidence of preflight: a few passes, all on copies."""
+
+import copy
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+from justright.doctor.preflight.evidence import Evidence
+
+SMALL_BATCH = 32  # rows to overfit; karpathy2019 asks for "as little as two", a batch says more
+OVERFIT_STEPS = 200  # a network that can overfit 32 rows does so within these (house run)
+OVERFIT_RATE = 0.01  # Adam; high, since only the training loss of one batch counts
+
+Loss = Callable[[Tensor, Tensor], Tensor]
+
+
+def record(model: nn.Module, loss: Loss, x: Tensor, y: Tensor, trivial: Tensor) -> Evidence:
+    """Watch an untrained network on one batch.
+
+    The model, its buffers and modes and torch's random generator are left as they were.
+
+    Args:
+        model: The network: from inputs (batch, columns) to outputs (batch, outputs).
+        loss: From outputs and targets to the mean loss.
+        x: Inputs of one batch, at least 2 rows.
+        y: Their targets.
+        trivial: Outputs of the best constant prediction, shape (outputs,).
+    """
+    before = torch.get_rng_state()
+    try:
+        spreads, outputs = _forward_spreads(model, x)
+        small_x, small_y = x[:SMALL_BATCH], y[:SMALL_BATCH]
+        return Evidence(
+            first_loss=float(loss(outputs, y)),
+            trivial_loss=float(loss(trivial.expand(len(y), -1), y)),
+            n_rows=len(y),
+            n_layers=sum(isinstance(m, nn.Linear) for m in model.modules()),
+            output_spread=float(outputs.std(0).max()),
+            spreads=spreads,
+            real_losses=_overfit(model, loss, small_x, small_y),
+            zero_losses=_overfit(model, loss, torch.zeros_like(small_x), small_y),
+            small_trivial_loss=_best_constant_loss(loss, trivial, small_y),
+        )
+    finally:
+        torch.set_rng_state(before)
+
+
+@torch.no_grad()
+def _forward_spreads(model: nn.Module, x: Tensor) -> tuple[dict[str, float], Tensor]:
+    """Outputs of a copy, and the spread of each hidden linear layer's output."""
+    twin = copy.deepcopy(model).eval()
+    linears = [(name, m) for name, m in twin.named_modules() if isinstance(m, nn.Linear)]
+    spreads: dict[str, float] = {}
+
+    def keep(name: str) -> Callable[[nn.Module, object, Tensor], None]:
+        return lambda _module, _inputs, output: spreads.update({name: float(output.std())})
+
+    for name, module in linears[:-1]:
+        module.register_forward_hook(keep(name))
+    outputs: Tensor = twin(x)
+    return spreads, outputs
+
+
+def _overfit(model: nn.Module, loss: Loss, x: Tensor, y: Tensor) -> tuple[float, ...]:
+    """Losses of a copy, without dropout, trained on one small batch again and again."""
+    twin = copy.deepcopy(model).train()
+    for module in twin.modules():
+        if isinstance(module, (nn.Dropout, nn.AlphaDropout)):
+            module.eval()
+    optimizer = torch.optim.Adam(twin.parameters(), lr=OVERFIT_RATE)
+    losses = []
+    for _ in range(OVERFIT_STEPS):
+        optimizer.zero_grad()
+        value = loss(twin(x), y)
+        value.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+        losses.append(float(value.detach()))
+    return tuple(losses)
+
+
+def _best_constant_loss(loss: Loss, start: Tensor, y: Tensor) -> float:
+    """Loss of the constant output that suits these very targets best."""
+    constant = start.clone().requires_grad_()
+    optimizer = torch.optim.Adam([constant], lr=0.1)
+    value = loss(constant.expand(len(y), -1), y)
+    for _ in range(100):
+        optimizer.zero_grad()
+        value = loss(constant.expand(len(y), -1), y)
+        value.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+    return float(value.detach())

@@ -1,0 +1,103 @@
+"""Dumb and simple predictors: what a network has to beat to be worth its while."""
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression, RidgeCV
+
+from justright.data.encode import Encoder
+from justright.data.encode import fit as fit_encoder
+from justright.data.schema import Schema
+from justright.kinds import Task
+
+LINEAR_ROWS = 50_000  # rows the linear model learns from at most; it gains nothing from more
+LINEAR_CELLS = 20_000_000  # rows × columns at most; 160 MB, and some seconds of work
+ONE_HOT_COLUMNS = 1_000  # columns that category levels may become; beyond, a column is left out
+ALPHAS = tuple(10.0**k for k in range(-3, 4))  # strengths of the ridge that are tried
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rival:
+    """A baseline's predictions on the test rows.
+
+    Attributes:
+        name: "trivial" or "linear".
+        what: What it is, in words.
+        predictions: Probabilities or numbers, as the network's.
+    """
+
+    name: str
+    what: str
+    predictions: Array
+
+
+def trivial(task: Task, y: NDArray[Any], n_test: int, metric: str) -> Rival:
+    """Always the same answer: the class shares, the mean, or for MAE the median."""
+    if task.is_classification:
+        shares = np.bincount(y, minlength=len(task.classes)) / len(y)
+        what = f"always the class shares (most often {task.classes[int(shares.argmax())]!r})"
+        return Rival(name="trivial", what=what, predictions=np.tile(shares, (n_test, 1)))
+    value = float(np.median(y) if metric == "mae" else np.mean(y))
+    what = f"always the {'median' if metric == 'mae' else 'mean'} ({value:.4g})"
+    return Rival(name="trivial", what=what, predictions=np.full(n_test, value))
+
+
+def linear(
+    task: Task,
+    schema: Schema,
+    train: pl.DataFrame,
+    y: NDArray[Any],
+    test: pl.DataFrame,
+    *,
+    seed: int,
+) -> Rival:
+    """Logistic regression for classes, ridge for numbers, on the same columns.
+
+    Args:
+        task: What is predicted.
+        schema: What each column is.
+        train: Development rows, typed.
+        y: Their targets.
+        test: Test rows, typed.
+        seed: Seed of the rows that are drawn where there are too many.
+    """
+    encoder = fit_encoder(train, schema, scaler="standard")
+    n_rows = min(LINEAR_ROWS, max(1_000, LINEAR_CELLS // max(1, encoder.layout.n_columns)))
+    if train.height > n_rows:
+        rows = np.random.default_rng(seed).choice(train.height, n_rows, replace=False)
+        train, y = train[rows], y[rows]
+    x, x_test = _one_hot(encoder, train), _one_hot(encoder, test)
+    share = f" on {train.height:,} rows" if train.height == n_rows else ""
+    if not task.is_classification:
+        model = RidgeCV(alphas=ALPHAS).fit(x, y)
+        return Rival(
+            name="linear",
+            what=f"ridge regression (alpha {model.alpha_:g}){share}",
+            predictions=np.asarray(model.predict(x_test), dtype=np.float64),
+        )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        classifier = LogisticRegression(C=1.0, max_iter=300).fit(x, y)
+    p = np.zeros((test.height, len(task.classes)))
+    p[:, classifier.classes_] = classifier.predict_proba(x_test)
+    return Rival(name="linear", what=f"logistic regression (C 1){share}", predictions=p)
+
+
+def _one_hot(encoder: Encoder, frame: pl.DataFrame) -> Array:
+    """The encoded matrix with category indices spread over columns of their own."""
+    x = encoder.transform(frame)
+    layout = encoder.layout
+    n_dense = len(layout.numeric) + len(layout.plain)
+    parts, room = [x[:, :n_dense]], ONE_HOT_COLUMNS
+    for i, levels in enumerate(layout.cardinalities):
+        if levels <= room:
+            room -= levels
+            parts.append(np.eye(levels, dtype=np.float32)[x[:, n_dense + i].astype(np.int64)])
+    return np.concatenate(parts, axis=1).astype(np.float64)

@@ -1,0 +1,130 @@
+"""Only the design, and why: nothing is trained."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from justright.data.encode import fit as fit_encoder
+from justright.design.explain import explain, explain_html, summary
+from justright.kinds import Design, InputLayout, LogEntry, Profile, Value
+from justright.recipes.ground import Ground, lay_ground
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+class PlannedDesign:
+    """A design for a table, with its reasons, ready to be built.
+
+    Attributes:
+        design: A value for every lever.
+        profile: The facts that the rules read.
+        layout: The columns of the encoded input.
+        log: What was done to the data, and why.
+    """
+
+    def __init__(self, ground: Ground) -> None:
+        self.design: Design = ground.design
+        self.profile: Profile = ground.profile
+        frame = ground.prepared.frame[ground.development]
+        scaler: Any = ground.design.word("scaler")
+        self.layout: InputLayout = fit_encoder(frame, ground.schema, scaler=scaler).layout
+        self.log: tuple[LogEntry, ...] = ground.log
+
+    def explain(self) -> str:
+        """Every lever with its value, reason, source, and the rules that were passed over."""
+        return explain(self.design)
+
+    def summary(self) -> tuple[str, ...]:
+        """The design in five lines."""
+        return summary(self.design)
+
+    def build(self, *, seed: int = 0) -> "nn.Module":
+        """The network as a plain `torch.nn.Module`, untrained.
+
+        Args:
+            seed: Seed of its weights.
+
+        Returns:
+            A module from encoded rows, (batch, columns), to logits or numbers, (batch, outputs).
+        """
+        from justright.nets.plain import build
+        from justright.nets.spec import DenseSpec
+
+        return build(
+            DenseSpec.of(self.design, self.layout),
+            seed=seed,
+            dropout=self.design.number("dropout"),
+            input_dropout=self.design.number("input_dropout"),
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Task, profile, decisions, input layout and logbook as plain data."""
+        built: dict[str, Any] = msgspec.to_builtins(
+            {
+                "design": self.design,
+                "profile": self.profile,
+                "layout": self.layout,
+                "logbook": self.log,
+            }
+        )
+        return built
+
+    def __repr__(self) -> str:
+        return "\n".join(self.summary())
+
+    def _repr_html_(self) -> str:
+        return explain_html(self.design)
+
+
+def design(
+    data: Any,
+    target: str,
+    *,
+    time_s: float = 60.0,
+    metric: str | None = None,
+    overrides: Mapping[str, Value] | None = None,
+    drop: Sequence[str] = (),
+    group: str | None = None,
+    order: str | None = None,
+    task: str | None = None,
+) -> PlannedDesign:
+    """Design a network for a table and say why; train nothing.
+
+    Args:
+        data: A path, a polars or pandas frame, a dict of columns, or a 2-D array.
+        target: Name of the column to predict.
+        time_s: Time that a later fit would have, in seconds; some rules read it.
+        metric: The metric to report first, in place of the rule book's.
+        overrides: Levers to set, by name: `{"dropout": 0.3}`.
+        drop: Columns to leave out.
+        group: Column whose equal values must not cross a split.
+        order: Column that orders the rows (a date).
+        task: "binary", "multiclass" or "regression", where the guess is wrong.
+
+    Returns:
+        The design with its reasons.
+
+    Raises:
+        DataError: If the table cannot be used.
+        DesignError: If an override cannot work.
+
+    Example:
+        >>> planned = design({"x": list(range(100)), "y": [i % 7 * 1.5 for i in range(100)]}, "y")
+        >>> planned.design["loss"]
+        'mse'
+    """
+    return PlannedDesign(
+        lay_ground(
+            data,
+            target,
+            time_s=time_s,
+            metric=metric,
+            overrides=overrides,
+            drop=drop,
+            group=group,
+            order=order,
+            task=task,
+        )
+    )

@@ -1,0 +1,152 @@
+"""The model folder: written whole or not at all, and never a pickle in it."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from justright.errors import ModelError
+
+VERSION = 1  # of the folder's form; raised when an older Justright could misread it
+MANIFEST = "manifest.json"
+
+Record = TypeVar("Record")
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What the folder holds, so that a file cut short or edited is noticed.
+
+    Attributes:
+        version: Of the folder's form.
+        sha256: File name to SHA-256 in hexadecimal.
+    """
+
+    version: int
+    sha256: dict[str, str]
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files as one folder that appears all at once.
+
+    Everything is written to a folder beside it, synced to the disk, and renamed: after a full
+    disk or a kill there is the whole folder or none.
+
+    Args:
+        folder: Where it shall be; must not exist, or be an empty folder.
+        files: File name to content.
+
+    Raises:
+        ModelError: If something stands there already, or the disk refuses.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ModelError(
+            f"{str(folder)!r} exists already",
+            "a new folder, so that nothing is lost",
+            try_=f"--out {folder.with_name(folder.name + '-2')}",
+        )
+    sums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    manifest = msgspec.json.format(msgspec.json.encode(Manifest(VERSION, sums)))
+    draft = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    try:
+        draft.mkdir(parents=True)
+        for name, content in {**files, MANIFEST: manifest}.items():
+            _write_synced(draft / name, content)
+        if folder.exists():
+            folder.rmdir()
+        draft.rename(folder)
+        _sync(folder.parent)
+    except OSError as error:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise ModelError(
+            f"{str(folder)!r} cannot be written: {error.strerror}",
+            "a place on a disk with room that may be written",
+            try_="--out with another folder",
+        ) from error
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+
+
+def _write_synced(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def read_folder(folder: Path, needed: tuple[str, ...]) -> dict[str, bytes]:
+    """Read a folder's files, each checked against the manifest.
+
+    Args:
+        folder: The model folder.
+        needed: Names of the files to hand back.
+
+    Raises:
+        ModelError: If it is no model folder, or a file is missing, cut short or edited.
+    """
+    if not folder.is_dir():
+        what = "is a file" if folder.exists() else "does not exist"
+        raise ModelError(
+            f"{str(folder)!r} {what}",
+            "a model folder as `justright fit` writes it",
+            try_="justright fit FILE --target COL",
+        )
+    content = _read(folder, MANIFEST)
+    manifest = decoded(content, Manifest, f"{folder}/{MANIFEST}")
+    if manifest.version != VERSION:
+        raise ModelError(
+            f"the model folder has version {manifest.version}",
+            f"version {VERSION}, which this Justright reads",
+            try_="the Justright that wrote it, or fit again",
+        )
+    return {name: _checked(folder, name, manifest) for name in needed}
+
+
+def _read(folder: Path, name: str) -> bytes:
+    try:
+        return (folder / name).read_bytes()
+    except OSError as error:
+        raise ModelError(
+            f"{name} cannot be read in {str(folder)!r}: {error.strerror}",
+            "a whole model folder as `justright fit` writes it",
+            try_="a copy of the whole folder, or fit again",
+        ) from error
+
+
+def _checked(folder: Path, name: str, manifest: Manifest) -> bytes:
+    content = _read(folder, name)
+    if hashlib.sha256(content).hexdigest() != manifest.sha256.get(name):
+        raise ModelError(
+            f"{name} in {str(folder)!r} is not as it was written ({len(content):,} bytes)",
+            "the file whose SHA-256 stands in manifest.json",
+            try_="a fresh copy of the folder, or fit again",
+        )
+    return content
+
+
+def decoded(content: bytes, kind: type[Record], where: str) -> Record:
+    """JSON read into a record, its fields and types checked.
+
+    Raises:
+        ModelError: If it is not the JSON of that record.
+    """
+    try:
+        return msgspec.json.decode(content, type=kind)
+    except msgspec.DecodeError as error:
+        raise ModelError(
+            f"{where} cannot be understood: {error}",
+            f"the JSON of a {kind.__name__}",
+            try_="a fresh copy of the folder, or fit again",
+        ) from error

@@ -1,0 +1,157 @@
+"""The first half of every journey: from a table to a design, with the test part set aside."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+import numpy as np
+
+from justright.data.profile import measure
+from justright.data.read import read
+from justright.data.schema import Conformed, Prepared, Schema, conform, prepare
+from justright.data.split import split_test
+from justright.data.table import Table
+from justright.design.levers import check
+from justright.design.planner import plan
+from justright.errors import DataError
+from justright.kinds import Design, LogEntry, Profile, Rows, TaskKind, Value
+from justright.recipes.progress import Progress, Silent
+
+TEST_SHARE = 0.2  # of the rows; as in every guide (chollet2017)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """A table understood, its test part set aside, and the design that follows from the rest.
+
+    Attributes:
+        table: As read.
+        prepared: Typed, without rows whose target is missing.
+        development: Rows that choices may look at.
+        test: Rows that only the final score looks at; None where a table of its own was given.
+        test_table: That table, typed alike; None without one.
+        profile: Facts about the development rows.
+        design: What the rule book makes of them.
+        log: The logbook so far.
+    """
+
+    table: Table
+    prepared: Prepared
+    development: Rows
+    test: Rows | None
+    test_table: Conformed | None
+    profile: Profile
+    design: Design
+    log: tuple[LogEntry, ...]
+
+    @property
+    def schema(self) -> Schema:
+        """What each column is."""
+        return self.prepared.schema
+
+    @property
+    def n_test(self) -> int:
+        """Rows of the test part."""
+        if self.test_table is not None:
+            return self.test_table.frame.height
+        return 0 if self.test is None else len(self.test)
+
+
+def lay_ground(
+    data: Any,
+    target: str,
+    *,
+    time_s: float,
+    seed: int = 0,
+    metric: str | None = None,
+    overrides: Mapping[str, Value] | None = None,
+    drop: Sequence[str] = (),
+    group: str | None = None,
+    order: str | None = None,
+    test: Any = None,
+    task: str | None = None,
+    progress: Progress | None = None,
+) -> Ground:
+    """Read, understand, set the test part aside, measure, and plan.
+
+    Args:
+        data: A path, a polars or pandas frame, a dict of columns, or a 2-D array.
+        target: Name of the column to predict.
+        time_s: Time for the whole run, in seconds.
+        seed: Seed of the split.
+        metric: The metric to report first, in place of the rule book's.
+        overrides: Levers that the user sets.
+        drop: Columns to leave out.
+        group: Column whose equal values must not cross a split.
+        order: Column that orders the rows.
+        test: Rows for the final score, in a table apart.
+        task: Kind of the task, where the user knows better.
+        progress: Who listens.
+
+    Raises:
+        DataError: If the table cannot be used.
+        DesignError: If an override cannot work.
+    """
+    listener = progress or Silent()
+    wishes = _wishes(metric, overrides)
+    listener.stage("reading")
+    table = read(data)
+    prepared = prepare(table, target, task=_task(task), drop=tuple(drop), group=group, order=order)
+    held_out = None if test is None else _test_table(test, prepared.schema)
+    listener.say(f"read {table.source}: {table.frame.height:,} rows, {table.frame.width} columns")
+    listener.stage("profile")
+    if held_out is None:
+        development, test_rows = split_test(prepared, share=TEST_SHARE, seed=seed)
+    else:
+        development, test_rows = np.arange(prepared.frame.height, dtype=np.int64), None
+    profile = measure(prepared, development, budget_s=time_s)
+    listener.stage("design")
+    design = plan(profile, prepared.schema.task, wishes)
+    return Ground(
+        table=table,
+        prepared=prepared,
+        development=development,
+        test=test_rows,
+        test_table=held_out,
+        profile=profile,
+        design=design,
+        log=(*prepared.log, *(held_out.log if held_out else ())),
+    )
+
+
+def _wishes(metric: str | None, overrides: Mapping[str, Value] | None) -> dict[str, Value]:
+    wishes = {name: check(name, value) for name, value in (overrides or {}).items()}
+    if metric is not None:
+        wishes["metric"] = check("metric", metric)
+    return wishes
+
+
+def _task(task: str | None) -> TaskKind | None:
+    if task is None:
+        return None
+    if task not in ("binary", "multiclass", "regression"):
+        raise DataError(
+            f"task {task!r} is not known",
+            "binary, multiclass or regression",
+            try_="task='regression', or leave it out",
+        )
+    return cast(Literal["binary", "multiclass", "regression"], task)
+
+
+def _test_table(test: Any, schema: Schema) -> Conformed:
+    """The test table typed as the other one, refused without its target."""
+    conformed = conform(read(test), schema)
+    if schema.target not in conformed.frame.columns:
+        raise DataError(
+            f"the test table has no column {schema.target!r}",
+            "the target in the test table, to score against",
+            try_="another file, or leave the test table out: 20 % of the rows are then held out",
+        )
+    known = conformed.frame.filter(conformed.frame[schema.target].is_not_null())
+    if known.height < 2:
+        raise DataError(
+            f"the test table has {known.height} rows with a known target",
+            "at least 2, to give the score an interval",
+            try_="leave the test table out: 20 % of the rows are then held out",
+        )
+    return Conformed(frame=known, log=conformed.log)

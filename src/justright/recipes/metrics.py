@@ -1,0 +1,190 @@
+"""Figures of merit, with intervals from resampled test rows."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn import metrics as sk
+
+from justright.kinds import Score, Task
+
+N_RESAMPLES = 200  # enough for the ends of a 95 % interval to within a tenth of its width
+RESAMPLED_ROWS = 20_000  # rows drawn at most; the interval of more is scaled by the root
+LEVEL = 0.95  # share of repetitions that the interval covers
+TINY = 1e-12  # smallest probability whose logarithm is taken
+
+Array = NDArray[np.float64]
+Truth = NDArray[np.int64] | NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A figure of merit.
+
+    Attributes:
+        value: From truth and predictions (probabilities or numbers) to the figure.
+        higher_is_better: Its direction.
+        rows: From truth and predictions to a figure per row whose mean, after `finish`, is the
+            value; None where there is no such thing.
+        finish: What is done to the mean.
+    """
+
+    value: Callable[[Truth, Array], float]
+    higher_is_better: bool
+    rows: Callable[[Truth, Array], Array] | None = None
+    finish: Callable[[Array], Array] = np.asarray
+
+
+def _mean_of(
+    rows: Callable[[Truth, Array], Array],
+    *,
+    higher: bool = False,
+    finish: Callable[[Array], Array] = np.asarray,
+) -> Metric:
+    return Metric(lambda y, p: float(finish(rows(y, p).mean())), higher, rows, finish)
+
+
+def _log_loss_rows(y: Truth, p: Array) -> Array:
+    return -np.log(np.maximum(p[np.arange(len(y)), y.astype(np.int64)], TINY))
+
+
+def _auc(y: Truth, p: Array) -> float:
+    if p.shape[1] == 2:
+        return float(sk.roc_auc_score(y, p[:, 1]))
+    return float(sk.roc_auc_score(y, p, multi_class="ovr", labels=np.arange(p.shape[1])))
+
+
+def _rmsle_rows(y: Truth, p: Array) -> Array:
+    return np.asarray((np.log1p(np.maximum(p, -0.999)) - np.log1p(y)) ** 2)
+
+
+#: The words of the metric lever, as scikit-learn defines them.
+METRICS: dict[str, Metric] = {
+    "accuracy": _mean_of(lambda y, p: (p.argmax(1) == y).astype(np.float64), higher=True),
+    "balanced_accuracy": Metric(
+        lambda y, p: float(sk.recall_score(y, p.argmax(1), average="macro", zero_division=0)), True
+    ),
+    "f1": Metric(lambda y, p: float(sk.f1_score(y, p.argmax(1), zero_division=0)), True),
+    "f1_macro": Metric(
+        lambda y, p: float(sk.f1_score(y, p.argmax(1), average="macro", zero_division=0)), True
+    ),
+    "roc_auc": Metric(_auc, True),
+    "average_precision": Metric(lambda y, p: float(sk.average_precision_score(y, p[:, 1])), True),
+    "log_loss": _mean_of(_log_loss_rows),
+    "rmse": _mean_of(lambda y, p: (y - p) ** 2, finish=np.sqrt),
+    "mae": _mean_of(lambda y, p: np.abs(y - p)),
+    "r2": Metric(lambda y, p: float(sk.r2_score(y, p)), True),
+    "rmsle": _mean_of(_rmsle_rows, finish=np.sqrt),
+}
+
+#: What is reported beside the design's own metric.
+BESIDE = {
+    "binary": ("roc_auc", "accuracy", "f1", "log_loss"),
+    "multiclass": ("accuracy", "f1_macro", "log_loss"),
+    "regression": ("rmse", "mae", "r2"),
+}
+
+
+def names(task: Task, first: str) -> tuple[str, ...]:
+    """The metrics of a task, the design's first."""
+    return (first, *(name for name in BESIDE[task.kind] if name != first))
+
+
+def defined(name: str, y: Truth) -> bool:
+    """Whether a metric has a value on these rows: ranking needs two classes, R2 some spread."""
+    if name in ("roc_auc", "average_precision", "r2"):
+        return len(np.unique(y)) > 1
+    return True
+
+
+def resamples(n_rows: int, seed: int) -> NDArray[np.int64]:
+    """Row numbers drawn with replacement, shape (resamples, rows drawn)."""
+    rng = np.random.default_rng(seed)
+    return rng.integers(0, n_rows, size=(N_RESAMPLES, min(n_rows, RESAMPLED_ROWS)))
+
+
+def resampled(metric: Metric, y: Truth, p: Array, draws: NDArray[np.int64]) -> Array:
+    """The figure on each resample, shape (resamples,); NaN where it is not defined there.
+
+    The spread is that of all rows, also where fewer are drawn.
+    """
+    if metric.rows is not None:
+        rows = metric.rows(y, p)
+        values = metric.finish(np.array([rows[draw].mean() for draw in draws]))
+    else:
+        values = np.array([_value_or_nan(metric, y[draw], p[draw]) for draw in draws])
+    shrink = np.sqrt(draws.shape[1] / len(y))
+    return np.asarray(np.nanmean(values) + (values - np.nanmean(values)) * shrink)
+
+
+def _value_or_nan(metric: Metric, y: Truth, p: Array) -> float:
+    return metric.value(y, p) if len(np.unique(y)) > 1 else np.nan
+
+
+def interval(values: Array) -> tuple[float, float]:
+    """Ends of the interval that covers `LEVEL` of the values."""
+    low, high = np.nanquantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(low), float(high)
+
+
+def scores(
+    wanted: tuple[str, ...], y: Truth, predictions: Array, draws: NDArray[np.int64]
+) -> tuple[Score, ...]:
+    """The value and interval of each metric that is defined on these rows.
+
+    Args:
+        wanted: Names of metrics.
+        y: Class indices or numbers.
+        predictions: Probabilities, shape (rows, classes), or numbers, shape (rows,).
+        draws: Resampled row numbers, as `resamples` draws them.
+
+    Source:
+        Efron 1979, the percentile bootstrap
+    """
+    found = []
+    for name in wanted:
+        if not defined(name, y):
+            continue
+        metric = METRICS[name]
+        value = metric.value(y, predictions)
+        low, high = interval(resampled(metric, y, predictions, draws))
+        found.append(
+            Score(
+                metric=name,
+                value=value,
+                low=min(low, value),
+                high=max(high, value),
+                level=LEVEL,
+                n_rows=len(y),
+                higher_is_better=metric.higher_is_better,
+            )
+        )
+    return tuple(found)
+
+
+def gain(
+    name: str, y: Truth, new: Array, old: Array, draws: NDArray[np.int64]
+) -> tuple[float, float, float]:
+    """How much better the new predictions are: value and interval, paired by rows.
+
+    Positive is better, whatever the direction of the metric.
+    """
+    metric = METRICS[name]
+    sign = 1.0 if metric.higher_is_better else -1.0
+    value = sign * (metric.value(y, new) - metric.value(y, old))
+    differences = sign * (resampled(metric, y, new, draws) - resampled(metric, y, old, draws))
+    low, high = interval(differences)
+    return value, low, high
+
+
+def better_than(first: Score, second: Score) -> bool:
+    """Whether the first value is the better one."""
+    if first.higher_is_better:
+        return first.value > second.value
+    return first.value < second.value
+
+
+def by_name(found: tuple[Score, ...]) -> Mapping[str, Score]:
+    """Scores by the name of their metric."""
+    return {score.metric: score for score in found}

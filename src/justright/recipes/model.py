@@ -1,0 +1,259 @@
+"""A trained model: to predict with, to evaluate, to explain, to keep."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import polars as pl
+import torch
+from numpy.typing import NDArray
+from safetensors.torch import load as load_tensors
+from safetensors.torch import save as save_tensors
+from torch import Tensor
+
+from justright.data.encode import Encoder
+from justright.data.read import read
+from justright.data.schema import Conformed, Schema, conform
+from justright.data.target import TargetScale, target_values
+from justright.design.explain import explain
+from justright.errors import ModelError
+from justright.kinds import RunRecord, Score
+from justright.nets.dense import parameter_slots, statistic_slots
+from justright.nets.slots import Slot, named
+from justright.nets.spec import DenseSpec
+from justright.recipes.folder import decoded, read_folder, write_folder
+from justright.recipes.metrics import names, resamples, scores
+from justright.recipes.predictor import Predictor
+from justright.report.card import card
+from justright.report.html import html
+from justright.report.notebook import model_html
+
+WEIGHTS, DESIGN, ENCODER, RUN = "weights.safetensors", "design.json", "encoder.json", "run.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blueprint:
+    """What `design.json` holds: all that the weights and encoders need around them.
+
+    Attributes:
+        schema: What each column is, and the task.
+        spec: Shape of every member's network.
+        folds: Fold of each member.
+        scale: Mean and spread of a numeric target; None for classes.
+        temperature: Of the probabilities.
+    """
+
+    schema: Schema
+    spec: DenseSpec
+    folds: tuple[int, ...]
+    scale: TargetScale | None
+    temperature: float
+
+
+class Model:
+    """A trained model.
+
+    Attributes:
+        schema: What each column is, and the task.
+        predictor: The networks.
+        run: How it came about: design, decisions, curves, scores.
+        folder: Where it lies; None when it was not saved.
+    """
+
+    def __init__(
+        self, schema: Schema, predictor: Predictor, run: RunRecord, folder: Path | None = None
+    ) -> None:
+        self.schema, self.predictor, self.run, self.folder = schema, predictor, run, folder
+
+    def predict(self, data: Any) -> NDArray[Any]:
+        """Predict rows.
+
+        Args:
+            data: A path, a frame, a dict of columns, or a 2-D array, with the input columns of
+                training. Their order does not count; more columns do no harm.
+
+        Returns:
+            Class labels as text, or numbers in the target's unit, shape (rows,).
+
+        Raises:
+            ModelError: If input columns are missing.
+        """
+        return self._labels(self.predictor.predict(self._conform(data).frame))
+
+    def predict_proba(self, data: Any) -> NDArray[np.float64]:
+        """Probability of each class, in the order of `classes`.
+
+        Args:
+            data: As for `predict`.
+
+        Returns:
+            Shape (rows, classes); each row sums to 1.
+
+        Raises:
+            ModelError: If the model predicts numbers, or input columns are missing.
+        """
+        if not self.schema.task.is_classification:
+            raise ModelError(
+                f"the model predicts a number, {self.schema.target!r}",
+                "a model of classes, to give probabilities",
+                try_="model.predict(data)",
+            )
+        return self.predictor.predict(self._conform(data).frame)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Class labels in the order of the probabilities; empty for numbers."""
+        return self.schema.task.classes
+
+    def predict_frame(self, data: Any) -> pl.DataFrame:
+        """Predict rows into a frame: `prediction`, and for classes `prob_<class>`.
+
+        Args:
+            data: As for `predict`. Rows keep their order and number.
+        """
+        outputs = self.predictor.predict(self._conform(data).frame)
+        columns = {"prediction": self._labels(outputs)}
+        for i, label in enumerate(self.classes):
+            columns[f"prob_{label}"] = outputs[:, i]
+        return pl.DataFrame(columns)
+
+    def evaluate(self, data: Any) -> tuple[Score, ...]:
+        """Score the model on rows with a known target.
+
+        Args:
+            data: As for `predict`, with the target column.
+
+        Returns:
+            The design's metric first, each with its 95 % interval from resampled rows.
+
+        Raises:
+            DataError: If the target is missing in some rows or has classes unseen in training.
+        """
+        frame = self._conform(data).frame
+        if self.schema.target not in frame.columns:
+            raise ModelError(
+                f"the rows have no column {self.schema.target!r}",
+                "the target, to score against",
+                try_="model.predict(data), which needs none",
+            )
+        y = target_values(frame, self.schema.task)
+        wanted = names(self.schema.task, self.run.design.word("metric"))
+        draws = resamples(len(y), self.run.seed)
+        return scores(wanted, y, self.predictor.predict(frame), draws)
+
+    def explain(self) -> str:
+        """Why each choice was made, and what was passed over."""
+        return explain(self.run.design)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the model folder: weights, design, encoder, run, card, report.
+
+        Args:
+            folder: A folder that does not exist yet, or is empty.
+
+        Returns:
+            The folder.
+
+        Raises:
+            ModelError: If it exists with something in it, or cannot be written.
+        """
+        path = Path(folder)
+        p = self.predictor
+        plan = Blueprint(
+            schema=self.schema,
+            spec=p.spec,
+            folds=p.folds,
+            scale=p.scale,
+            temperature=p.temperature,
+        )
+        write_folder(
+            path,
+            {
+                WEIGHTS: save_tensors(_tensors(p)),
+                DESIGN: _pretty(plan),
+                ENCODER: _pretty(p.encoders),
+                RUN: _pretty(self.run),
+                "card.md": card(self.run).encode(),
+                "report.html": html(self.run).encode(),
+            },
+        )
+        self.folder = path
+        return path
+
+    def _conform(self, data: Any) -> Conformed:
+        return conform(read(data), self.schema)
+
+    def _labels(self, outputs: NDArray[np.float64]) -> NDArray[Any]:
+        if not self.schema.task.is_classification:
+            return outputs
+        labels: NDArray[Any] = np.array(self.classes)[outputs.argmax(1)]
+        return labels
+
+    def __repr__(self) -> str:
+        first = self.run.scores[0] if self.run.scores else None
+        score = f", {first.metric} {first.value:.4g} on {first.n_rows} test rows" if first else ""
+        return f"<Model of {self.schema.target!r}: {len(self.predictor.folds)} networks{score}>"
+
+    def _repr_html_(self) -> str:
+        return model_html(self.run)
+
+
+def _pretty(record: Any) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(record), indent=1)
+
+
+def _tensors(predictor: Predictor) -> dict[str, Tensor]:
+    """Weights and statistics by name, members first."""
+    both = named(parameter_slots(predictor.spec), predictor.theta)
+    both |= named(statistic_slots(predictor.spec), predictor.statistics)
+    return {name: value.detach().clone().contiguous() for name, value in both.items()}
+
+
+def _buffer(slots: tuple[Slot, ...], tensors: dict[str, Tensor], n_members: int) -> Tensor:
+    """The flat buffer of named tensors, their shapes checked."""
+    for slot in slots:
+        found = tensors.get(slot.name)
+        wanted = (n_members, *slot.shape)
+        if found is None or tuple(found.shape) != wanted:
+            shape = "no such tensor" if found is None else tuple(found.shape)
+            raise ModelError(
+                f"{WEIGHTS} has {shape} for {slot.name!r}",
+                f"the shape {wanted} that {DESIGN} asks for",
+                try_="a fresh copy of the folder, or fit again",
+            )
+    if not slots:
+        return torch.zeros(n_members, 0)
+    return torch.cat([tensors[slot.name].flatten(1) for slot in slots], dim=1)
+
+
+def load(folder: str | Path) -> Model:
+    """Load a model folder. Nothing in it is executed.
+
+    Args:
+        folder: As `fit` wrote it.
+
+    Returns:
+        The model.
+
+    Raises:
+        ModelError: If it is no model folder, or a file in it is missing, cut short or edited.
+    """
+    path = Path(folder)
+    files = read_folder(path, (WEIGHTS, DESIGN, ENCODER, RUN))
+    plan = decoded(files[DESIGN], Blueprint, f"{folder}/{DESIGN}")
+    encoders = decoded(files[ENCODER], tuple[Encoder, ...], f"{folder}/{ENCODER}")
+    run = decoded(files[RUN], RunRecord, f"{folder}/{RUN}")
+    tensors = load_tensors(files[WEIGHTS])
+    predictor = Predictor(
+        task=plan.schema.task,
+        spec=plan.spec,
+        theta=_buffer(parameter_slots(plan.spec), tensors, len(plan.folds)),
+        statistics=_buffer(statistic_slots(plan.spec), tensors, len(plan.folds)),
+        folds=plan.folds,
+        encoders=encoders,
+        scale=plan.scale,
+        temperature=plan.temperature,
+    )
+    return Model(plan.schema, predictor, run, path)

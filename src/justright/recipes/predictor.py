@@ -1,0 +1,144 @@
+"""The trained networks of a model, and how their outputs become one prediction."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+import torch
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+from torch import Tensor
+
+from justright.data.encode import Encoder
+from justright.data.target import TargetScale
+from justright.kinds import Task, View
+from justright.nets.spec import DenseSpec
+from justright.train.validation import predict
+
+CHUNK_ROWS = 65_536  # rows encoded at a time; 50 MB for 200 columns
+SHARPEST, FLATTEST = 0.05, 20.0  # temperatures tried; beyond them a probability is not one
+TINY = 1e-12  # smallest probability whose logarithm is taken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Predictor:
+    """Members, each with the encoder of its fold; their mean is the prediction.
+
+    Attributes:
+        task: What is predicted.
+        spec: Shape of every member.
+        theta: Weights, shape (members, parameters).
+        statistics: Batch-norm statistics and bin edges, shape (members, statistics).
+        folds: Fold of each member.
+        encoders: One per fold.
+        scale: Mean and spread of a numeric target; None for classes.
+        temperature: What the logarithm of the mean probability is divided by.
+    """
+
+    task: Task
+    spec: DenseSpec
+    theta: Tensor
+    statistics: Tensor
+    folds: tuple[int, ...]
+    encoders: tuple[Encoder, ...]
+    scale: TargetScale | None
+    temperature: float = 1.0
+
+    def predict(self, frame: pl.DataFrame) -> NDArray[np.float64]:
+        """Predict typed rows.
+
+        Args:
+            frame: Rows as the data room types them.
+
+        Returns:
+            Probabilities, shape (rows, classes), or numbers in the target's unit, (rows,).
+        """
+        pieces = [
+            self._piece(frame[start : start + CHUNK_ROWS])
+            for start in range(0, max(1, frame.height), CHUNK_ROWS)
+        ]
+        return self.finish(np.concatenate(pieces))
+
+    def _piece(self, frame: pl.DataFrame) -> NDArray[np.float64]:
+        total: NDArray[np.float64] | float = 0.0
+        for fold in sorted(set(self.folds)):
+            x = torch.from_numpy(self.encoders[fold].transform(frame))
+            total = total + self.member_outputs(fold, x).sum(0)
+        return np.asarray(total / len(self.folds))
+
+    def member_outputs(self, fold: int, x: Tensor) -> NDArray[np.float64]:
+        """Probabilities or scaled numbers of the members of one fold.
+
+        Args:
+            fold: The fold.
+            x: Rows encoded by its encoder, shape (rows, columns).
+
+        Returns:
+            Shape (members of the fold, rows, classes) or (members of the fold, rows).
+        """
+        members = [i for i, own in enumerate(self.folds) if own == fold]
+        outputs = predict(self.spec, self.theta[members], self.statistics[members], x).double()
+        if self.task.kind == "regression":
+            return np.asarray(outputs.squeeze(-1).numpy())
+        if self.task.kind == "binary":
+            positive = torch.sigmoid(outputs)
+            return np.asarray(torch.cat([1 - positive, positive], dim=-1).numpy())
+        return np.asarray(outputs.softmax(-1).numpy())
+
+    def finish(self, mean: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Mean outputs as a prediction: calibrated probabilities, or numbers in their unit."""
+        if self.scale is not None:
+            return self.scale.back(mean)
+        return sharpened(mean, self.temperature)
+
+    def out_of_fold(self, x: Tensor, views: tuple[View, ...]) -> NDArray[np.float64]:
+        """Mean outputs on validation rows, each by members that did not train on it.
+
+        Args:
+            x: The folds' encoded rows, one copy below the other.
+            views: One per fold.
+
+        Returns:
+            One prediction per row of one copy; NaN where no member may speak.
+        """
+        n_rows = len(x) // len(self.encoders)
+        width = len(self.task.classes) or 1
+        out = np.full((n_rows, width), np.nan)
+        for view in views:
+            if view.fold not in self.folds:
+                continue
+            outputs = self.member_outputs(view.fold, x[torch.from_numpy(view.validation)])
+            rows = view.validation - view.fold * n_rows
+            out[rows] = outputs.mean(0).reshape(len(rows), width)
+        return out if self.task.is_classification else out[:, 0]
+
+    def calibrated(self, probabilities: NDArray[np.float64], y: NDArray[np.int64]) -> "Predictor":
+        """The same with the temperature that suits out-of-fold probabilities best.
+
+        Args:
+            probabilities: Mean probabilities, shape (rows, classes).
+            y: True classes.
+
+        Source:
+            Guo et al. 2017, arXiv:1706.04599
+        """
+
+        def loss(log_t: float) -> float:
+            p = sharpened(probabilities, float(np.exp(log_t)))
+            return float(-np.log(np.maximum(p[np.arange(len(y)), y], TINY)).mean())
+
+        bounds = (float(np.log(SHARPEST)), float(np.log(FLATTEST)))
+        found = minimize_scalar(loss, bounds=bounds, method="bounded")
+        return replace(self, temperature=float(np.exp(found.x)))
+
+
+def sharpened(probabilities: NDArray[np.float64], temperature: float) -> NDArray[np.float64]:
+    """Probabilities whose logarithms are divided by a temperature, summing to 1 again.
+
+    Example:
+        >>> sharpened(np.array([[0.2, 0.8]]), 1.0)
+        array([[0.2, 0.8]])
+    """
+    logits = np.log(np.maximum(probabilities, TINY)) / temperature
+    powers = np.exp(logits - logits.max(-1, keepdims=True))
+    return np.asarray(powers / powers.sum(-1, keepdims=True))

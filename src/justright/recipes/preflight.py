@@ -1,0 +1,59 @@
+"""Look the designed network over before it is trained."""
+
+import torch
+from torch import Tensor
+
+from justright.doctor.preflight.examine import examine
+from justright.doctor.preflight.record import record
+from justright.errors import PreflightError
+from justright.kinds import Design, Finding, Severity
+from justright.nets.dense import initial_parameters, initial_statistics
+from justright.nets.plain import DenseNet, load_member
+from justright.nets.spec import DenseSpec
+from justright.recipes.encoded import Encoded
+from justright.train.losses import row_losses
+
+BATCH_ROWS = 256  # rows looked at; enough that the first loss is within a few percent
+
+
+def look_over(design: Design, spec: DenseSpec, encoded: Encoded, seed: int) -> tuple[Finding, ...]:
+    """Run preflight on a network as the population will start it.
+
+    Args:
+        design: The design.
+        spec: Shape of its network.
+        encoded: The data; training rows of the first fold are used.
+        seed: Seed of the weights and of the rows drawn.
+
+    Returns:
+        What was found, the gravest first.
+
+    Raises:
+        PreflightError: If a finding says that training cannot work.
+    """
+    data, view = encoded.data, encoded.views[0]
+    order = torch.randperm(len(view.train), generator=torch.Generator().manual_seed(seed))
+    rows = torch.from_numpy(view.train)[order[:BATCH_ROWS]]
+    prior = data.prior(view)
+    net = DenseNet(spec)
+    needs_edges = spec.embeds_numbers and spec.numeric_embedding == "piecewise_linear"
+    edges = data.edges(spec, view).unsqueeze(0) if needs_edges else None
+    theta = initial_parameters(spec, [seed], prior.unsqueeze(0))
+    load_member(net, spec, theta[0], initial_statistics(spec, 1, edges, theta.dtype)[0])
+    weighted = design.word("loss") == "weighted_cross_entropy"
+    weight = data.class_weight() if weighted else None
+
+    def loss(outputs: Tensor, y: Tensor) -> Tensor:
+        return row_losses(
+            design.word("loss"), outputs.unsqueeze(0), y.unsqueeze(0), class_weight=weight
+        ).mean()
+
+    found = examine(record(net, loss, data.x[rows], data.y[rows], prior))
+    for finding in found:
+        if finding.severity is Severity.STOP:
+            raise PreflightError(
+                f"{finding.sign}: {finding.meaning}",
+                "a network that passes the checks before training",
+                try_=finding.remedy,
+            )
+    return found

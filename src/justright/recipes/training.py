@@ -1,0 +1,252 @@
+"""The two trainings of a fit: the learning-rate sweep, and the final population."""
+
+import math
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from justright.errors import TrainingError
+from justright.kinds import Decision, Design, Member, Sweep
+from justright.nets.spec import DenseSpec
+from justright.recipes.encoded import Encoded
+from justright.recipes.progress import Progress
+from justright.train.budget import Budget
+from justright.train.population import Epoch, Outcome, Population
+from justright.train.range_test import rates, read_sweep
+from justright.train.recipe import Recipe, member_of
+
+SWEEP_SHARE = 0.2  # of the time that is left; the rate is the lever that matters most
+SWEEP_STEPS = 400  # per rate at most; by then the order of the rates no longer changes (house run)
+SWEEP_EPOCHS = 20  # passes over the rows at most
+SWEEP_LOOKS = 10  # evaluations in a sweep
+MIN_LOOK_STEPS = 20  # steps between evaluations at least, where epochs are long
+LOOKS = 25  # evaluations at least in a training whose epochs are long
+FAIR_SHARE = 0.5  # of the planned steps: below it, fewer members are trained instead
+MARGIN = 0.9  # of the time left is planned with; machines are shared
+PROBE_STEPS = 5  # steps that the speed is measured on
+WARM_STEPS = 2  # steps before that; the first ones allocate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How the final population is trained within the time.
+
+    Attributes:
+        design: The design, with the decisions that the time forced.
+        recipe: What members share.
+        members: The members.
+    """
+
+    design: Design
+    recipe: Recipe
+    members: tuple[Member, ...]
+
+
+def batch_size_of(design: Design, encoded: Encoded) -> int:
+    """The design's batch size, but never more than there are rows to train on."""
+    smallest = min(len(view.train) for view in encoded.views)
+    return max(1, min(design.count("batch_size"), smallest))
+
+
+def epoch_of(encoded: Encoded, batch_size: int) -> int:
+    """Steps that visit each training row once."""
+    typical = statistics.median(len(view.train) for view in encoded.views)
+    return max(1, round(typical / batch_size))
+
+
+def sweep(
+    design: Design,
+    spec: DenseSpec,
+    encoded: Encoded,
+    *,
+    seed: int,
+    deadline_s: float,
+    progress: Progress,
+) -> Sweep:
+    """Train one design at many constant rates, on the same batches from the same start.
+
+    Args:
+        design: The design.
+        spec: Shape of its network.
+        encoded: The data; the first fold is used.
+        seed: Seed of weights and batches.
+        deadline_s: Moment on the monotonic clock at which the whole fit should end.
+        progress: Who listens.
+    """
+    tried, batch = rates(), batch_size_of(design, encoded)
+    epoch = epoch_of(encoded, batch)
+    members = [
+        member_of(design, encoded.views[0], seed=seed, order_seed=seed, learning_rate=rate)
+        for rate in tried
+    ]
+    recipe = Recipe.of(design, epoch_steps=1, total_steps=1, batch_size=batch)
+    recipe = replace(recipe, schedule="constant", warmup_share=0.0, averaging="none")
+    end = time.monotonic() + SWEEP_SHARE * (deadline_s - time.monotonic())
+    step_s, look_s = speed(spec, recipe, members, encoded)
+    affordable = (end - time.monotonic() - SWEEP_LOOKS * look_s) / max(step_s, 1e-9)
+    n_steps = int(max(SWEEP_LOOKS, min(SWEEP_STEPS, SWEEP_EPOCHS * epoch, affordable)))
+    looks = max(1, n_steps // SWEEP_LOOKS)
+    recipe = replace(recipe, total_steps=n_steps, epoch_steps=looks, patience=n_steps)
+    population = Population(spec, recipe, members, encoded.data)
+    start = float(population.evaluate(population.theta, population.statistics)[1][0])
+    # Twice the planned time: a slow spell must not cut the sweep, a stuck machine must.
+    limit = Budget(max(end, time.monotonic()) + (end - time.monotonic()), progress.should_stop)
+    outcome = population.run(limit, teller(progress, encoded, design, deadline_s))
+    return read_sweep(
+        tried,
+        [trace.train_loss[-1] if trace.train_loss else None for trace in outcome.traces],
+        [score if math.isfinite(score) else None for score in outcome.scores],
+        start_loss=start,
+        n_steps=outcome.steps,
+        fallback=design.number("learning_rate"),
+    )
+
+
+def with_rate(design: Design, found: Sweep) -> Design:
+    """The design with the measured learning rate in the place of the rule's."""
+    old = design.decision("learning_rate")
+    evidence = {"usable_low": found.usable_low, "usable_high": found.usable_high}
+    if found.diverges_at is not None:
+        evidence["diverges_at"] = found.diverges_at
+    return design.replace(
+        replace(
+            old,
+            value=found.chosen,
+            origin="measurement",
+            rule="measured",
+            reason=f"{found.reason}; usable from {found.usable_low:.2g} to"
+            f" {found.usable_high:.2g}; the book would have taken {old.value} ({old.rule})",
+            source="measured on your data: learning-rate sweep",
+            evidence=evidence,
+        )
+    )
+
+
+def speed(
+    spec: DenseSpec, recipe: Recipe, members: list[Member], encoded: Encoded
+) -> tuple[float, float]:
+    """Seconds of one step and of one evaluation, measured on a population made for it."""
+    probe = Population(spec, recipe, members, encoded.data)
+    for _ in range(WARM_STEPS):
+        probe.step(probe.rate * 0, probe.momentum)
+    start = time.perf_counter()
+    for _ in range(PROBE_STEPS):
+        probe.step(probe.rate * 0, probe.momentum)
+    middle = time.perf_counter()
+    probe.evaluate(probe.theta, probe.statistics)
+    return (middle - start) / PROBE_STEPS, time.perf_counter() - middle
+
+
+def lay_out(
+    design: Design, spec: DenseSpec, encoded: Encoded, *, seed: int, deadline_s: float
+) -> Plan:
+    """Fit the final population into the time: its members, and the steps of its schedule.
+
+    The design's steps come first: where the time does not allow half of them, fewer members are
+    trained, as one network trained well beats several trained badly.
+    """
+    batch = batch_size_of(design, encoded)
+    epoch = epoch_of(encoded, batch)
+    wanted = epoch * design.count("epochs")
+    n_members, fewest = max(design.count("ensemble_size"), len(encoded.views)), len(encoded.views)
+    recipe = Recipe.of(design, epoch_steps=epoch, total_steps=wanted, batch_size=batch)
+    while True:
+        members = members_of(design, encoded, n_members, seed)
+        step_s, look_s = speed(spec, recipe, members, encoded)
+        left = max(0.0, MARGIN * (deadline_s - time.monotonic()))
+        n_looks = max(LOOKS, min(design.count("epochs"), wanted // MIN_LOOK_STEPS))
+        affordable = max(0.0, left - n_looks * look_s) / max(step_s, 1e-9)
+        if affordable >= FAIR_SHARE * wanted or n_members == fewest:
+            break
+        n_members = max(fewest, n_members // 2)
+    total = int(max(1, min(wanted, affordable)))
+    looks = max(1, min(epoch, max(MIN_LOOK_STEPS, total // LOOKS)))
+    design = _forced(design, total / epoch, len(members), wanted / epoch)
+    patience = max(1, round(design.count("patience") * epoch / looks))
+    recipe = replace(recipe, total_steps=total, epoch_steps=looks, patience=patience)
+    return Plan(design=design, recipe=recipe, members=tuple(members))
+
+
+def _forced(design: Design, epochs: float, n_members: int, wanted: float) -> Design:
+    """The design with the decisions that the time took."""
+    if n_members != design.count("ensemble_size"):
+        more = n_members > design.count("ensemble_size")
+        reason = "every fold has its own" if more else "the time does not allow more"
+        design = design.replace(_measured(design, "ensemble_size", n_members, reason))
+    if epochs < 0.99 * wanted:
+        reason = f"the time allows {epochs:.3g} of {wanted:.3g} epochs"
+        design = design.replace(_measured(design, "epochs", max(1, round(epochs)), reason))
+    return design
+
+
+def _measured(design: Design, lever: str, value: int, reason: str) -> Decision:
+    old = design.decision(lever)
+    return replace(
+        old,
+        value=value,
+        origin="measurement",
+        rule="measured",
+        reason=f"{reason}; the book would have taken {old.value} ({old.rule})",
+        source="measured on your machine: seconds a step",
+    )
+
+
+def members_of(design: Design, encoded: Encoded, n_members: int, seed: int) -> list[Member]:
+    """Members spread evenly over the folds, each with a seed of its own."""
+    folds = len(encoded.views)
+    n_members = math.ceil(n_members / folds) * folds
+    seeds = np.random.SeedSequence(seed).generate_state(n_members)
+    return [
+        member_of(design, encoded.views[i % folds], seed=int(own), order_seed=int(own))
+        for i, own in enumerate(seeds)
+    ]
+
+
+def train(
+    plan: Plan, spec: DenseSpec, encoded: Encoded, *, deadline_s: float, progress: Progress
+) -> Outcome:
+    """Train the final population.
+
+    Raises:
+        TrainingError: If no member came to a finite loss.
+    """
+    population = Population(spec, plan.recipe, plan.members, encoded.data)
+    outcome = population.run(
+        Budget(deadline_s, progress.should_stop), teller(progress, encoded, plan.design, deadline_s)
+    )
+    if not any(map(math.isfinite, outcome.scores)):
+        raise TrainingError(
+            f"all {len(plan.members)} networks diverged at learning rate"
+            f" {plan.design.number('learning_rate'):g}",
+            "at least one with a finite loss",
+            try_="--set learning_rate=0.001, or leave the rate to be measured",
+        )
+    return outcome
+
+
+def teller(
+    progress: Progress, encoded: Encoded, design: Design, deadline_s: float
+) -> Callable[[Epoch], None]:
+    """Tells a listener after each evaluation how far the training is and how good its best."""
+    scale, loss = encoded.scale, design.word("loss")
+
+    def tell(epoch: Epoch) -> None:
+        best = epoch.best_score
+        words = ""
+        if math.isfinite(best):
+            if scale is None:
+                words = f"validation log-loss {best:.4g}"
+            elif loss == "mse":
+                words = f"validation RMSE {math.sqrt(best) * scale.spread:.4g}"
+            else:
+                words = f"validation {loss} {best:.4g}"
+        progress.training(
+            done_share=epoch.step / epoch.total_steps,
+            best=words,
+            left_s=max(0.0, deadline_s - time.monotonic()),
+        )
+
+    return tell
