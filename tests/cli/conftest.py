@@ -94,7 +94,7 @@ def make_run(**changes: Any) -> RunRecord:
 @pytest.fixture
 def five_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     """A summary of any design, as the fake one has few levers."""
-    module = import_module("justright.design.explain")
+    module = import_module("justright.designer.explain")
     words = ("Evaluation", "Network", "Activation", "Optimisation", "Ensemble")
     why = "chosen for a good reason, which is told here at some length [rule some-20]"
     monkeypatch.setattr(module, "summary", lambda design: tuple(f"{w}: {why}" for w in words))

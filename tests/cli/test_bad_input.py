@@ -15,7 +15,6 @@ import pytest
 
 from justright.cli import main
 
-pytest.importorskip("justright.recipes.fit")
 pytestmark = pytest.mark.journey
 
 N_ROWS = 60

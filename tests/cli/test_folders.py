@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from justright.cli.folders import asked, for_table, free
+from justright.cli.folders import asked, for_table, free, refuse_unwritable
 from justright.errors import JustrightError
 
 
@@ -44,3 +44,14 @@ def test_a_folder_asked_for_is_never_written_over(tmp_path: Path) -> None:
     assert full.value.try_ == f"--out {tmp_path}-2"
     with pytest.raises(JustrightError, match="is a file"):
         asked(tmp_path / "file")
+
+
+def test_a_place_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refuse_unwritable(tmp_path / "new" / "deeper")
+    (tmp_path / "file").touch()
+    with pytest.raises(JustrightError, match="is a file, so"):
+        refuse_unwritable(tmp_path / "file" / "model")
+    monkeypatch.setattr("os.access", lambda *_: False)
+    with pytest.raises(JustrightError, match="may not be written") as refused:
+        refuse_unwritable(tmp_path / "model")
+    assert refused.value.try_ == "--out with another place"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from justright.cli.screen import lines, number, show
+from justright.kinds import Baseline
 
 
 def labels(screen: list[str]) -> list[str]:
@@ -37,6 +38,21 @@ def test_the_scores_are_aligned(run_record: Any) -> None:
     ):
         assert header.index(name) == accuracy.index(value)
     assert screen[start + 2].split()[-2:] == ["-", "-"]  # the baselines have no roc_auc
+
+
+@pytest.mark.parametrize(
+    ("width", "n_intervals"),
+    [(60, 0), (70, 1), (80, 2), (100, 3)],
+    ids=["least", "narrow", "usual", "wide"],
+)
+def test_intervals_give_way_from_the_right(run_record: Any, width: int, n_intervals: int) -> None:
+    record = run_record()
+    baselines = tuple(
+        Baseline(name=name, what="", scores=record.scores) for name in ("linear", "trivial")
+    )
+    screen = lines(run_record(baselines=baselines), Path("m"), width=width)
+    accuracy = next(line for line in screen if line.split()[:1] == ["accuracy"])
+    assert accuracy.count("0.986") == 3 and accuracy.count("[") == n_intervals
 
 
 LONG = "a long sentence with many words " * 20

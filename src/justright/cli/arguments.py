@@ -114,7 +114,7 @@ def data_options(options: argparse.Namespace) -> DataOptions:
     Raises:
         JustrightError: If a lever is unknown or its value cannot be read.
     """
-    from justright.design.levers import parse
+    from justright.designer.levers import parse
 
     return DataOptions(
         time_s=options.time,

@@ -38,6 +38,7 @@ def run(options: argparse.Namespace) -> int:
     from justright.cli.progress import listen
 
     folder = _folder(options)
+    folders.refuse_unwritable(folder)
     with (
         Interrupt() as interrupt,
         listen(interrupt, quiet=options.quiet) as progress,

@@ -1,6 +1,7 @@
 """Where a command writes: never over what is there."""
 
 import itertools
+import os
 from pathlib import Path
 
 from justright.errors import JustrightError
@@ -43,6 +44,25 @@ def asked(path: Path) -> Path:
             try_=f"--out {free(path)}",
         )
     return path
+
+
+def refuse_unwritable(path: Path) -> None:
+    """Refuse a place that cannot be written, before time is spent on what should go there.
+
+    Args:
+        path: A file or folder to be made; its parents too, where they do not exist.
+
+    Raises:
+        JustrightError: If the nearest folder that exists may not be written.
+    """
+    there = next(folder for folder in path.absolute().parents if folder.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK):
+        what = "may not be written" if there.is_dir() else "is a file"
+        raise JustrightError(
+            f"{str(there)!r} {what}, so {str(path)!r} cannot be made",
+            "a folder that can be written",
+            try_="--out with another place",
+        )
 
 
 def for_table(file: str) -> Path:

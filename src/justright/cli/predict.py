@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from justright.cli.folders import refuse_unwritable
 from justright.errors import JustrightError
 
 NAME = "predict"
@@ -22,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
     from justright.data.write import write
     from justright.recipes.model import load
 
-    out = None if options.out is None else _not_the_input(Path(options.out), Path(options.file))
+    out = None if options.out is None else _checked(Path(options.out), Path(options.file))
     frame = load(options.folder).predict_frame(options.file)
     if out is None:
         sys.stdout.write(frame.write_csv())
@@ -33,12 +34,13 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _not_the_input(out: Path, file: Path) -> Path:
-    """The output path, refused when it would destroy the rows it is made from."""
+def _checked(out: Path, file: Path) -> Path:
+    """The output path, refused where it would destroy its own input or cannot be written."""
     if out.exists() and file.exists() and out.samefile(file):
         raise JustrightError(
             f"--out {str(out)!r} is the file with the new rows",
             "another file, as the rows would be lost",
             try_=f"--out {out.with_name(out.stem + '-predicted' + out.suffix)}",
         )
+    refuse_unwritable(out)
     return out

@@ -27,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the rules, a table a lever."""
-    from justright.design.book import rows
+    from justright.designer.book import rows
 
     chosen = rows(options.lever)
     if options.markdown:

@@ -4,7 +4,7 @@ import shlex
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,7 +50,7 @@ def lines(run: "RunRecord", folder: Path, *, width: int = 80) -> list[str]:
     Returns:
         At most 24 lines.
     """
-    from justright.design.explain import summary
+    from justright.designer.explain import summary
 
     head = [
         *labelled("Task", fold(_task(run), width, TASK_LINES)),
@@ -136,22 +136,38 @@ def scores(run: "RunRecord", width: int) -> list[str]:
         name: {score.metric: score for score in several} for name, several in columns.items()
     }
     header = [f"on {run.data.n_test:,} rows", *columns]
-    rows = [
-        [score.metric, *(_cell(several.get(score.metric)) for several in by_name.values())]
-        for score in run.scores[:METRIC_LINES]
+    for n_intervals in range(len(columns), -1, -1):  # the last baseline can best do without
+        rows = [_row(score.metric, by_name, n_intervals) for score in run.scores[:METRIC_LINES]]
+        lines = _aligned([header, *rows])
+        if max(map(len, lines)) <= width - LABEL:
+            break
+    return [line[: width - LABEL] for line in lines]
+
+
+def _row(metric: str, columns: Mapping[str, Mapping[str, "Score"]], n_intervals: int) -> list[str]:
+    """A metric's cells, with intervals in the first `n_intervals` columns."""
+    return [
+        metric,
+        *(
+            _cell(scores.get(metric), interval=place < n_intervals)
+            for place, scores in enumerate(columns.values())
+        ),
     ]
-    table = [header, *rows]
+
+
+def _aligned(table: list[list[str]]) -> list[str]:
+    """Rows of cells as lines, each column as wide as its widest cell."""
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     return [
-        "  ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True))[: width - LABEL]
+        "  ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True)).rstrip()
         for row in table
     ]
 
 
-def _cell(score: "Score | None") -> str:
+def _cell(score: "Score | None", *, interval: bool) -> str:
     if score is None:
         return "-"
-    if score.low == score.high:
+    if not interval or score.low == score.high:
         return number(score.value)
     return f"{number(score.value)} [{number(score.low)}, {number(score.high)}]"
 
