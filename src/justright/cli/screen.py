@@ -99,7 +99,11 @@ def labelled(label: str, texts: Iterable[str]) -> list[str]:
 def fold(text: str, width: int, n_lines: int) -> list[str]:
     """A text in at most `n_lines` lines that leave room for the label."""
     return textwrap.wrap(
-        " ".join(text.split()), max(width - LABEL, 20), max_lines=n_lines, placeholder=" …"
+        " ".join(text.split()),
+        max(width - LABEL, 20),
+        max_lines=n_lines,
+        placeholder=" …",
+        break_on_hyphens=False,
     )
 
 
