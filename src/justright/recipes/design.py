@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from justright.data.encode import fit as fit_encoder
-from justright.design.explain import explain, explain_html, summary
+from justright.designer.explain import explain, explain_html, summary
 from justright.kinds import Design, InputLayout, LogEntry, Profile, Value
 from justright.recipes.ground import Ground, lay_ground
 

@@ -11,8 +11,8 @@ from justright.data.read import read
 from justright.data.schema import Conformed, Prepared, Schema, conform, prepare
 from justright.data.split import split_test
 from justright.data.table import Table
-from justright.design.levers import check
-from justright.design.planner import plan
+from justright.designer.levers import check
+from justright.designer.planner import plan
 from justright.errors import DataError
 from justright.kinds import Design, LogEntry, Profile, Rows, TaskKind, Value
 from justright.recipes.progress import Progress, Silent

@@ -17,7 +17,7 @@ from justright.data.encode import Encoder
 from justright.data.read import read
 from justright.data.schema import Conformed, Schema, conform
 from justright.data.target import TargetScale, target_values
-from justright.design.explain import explain
+from justright.designer.explain import explain
 from justright.errors import ModelError
 from justright.kinds import RunRecord, Score
 from justright.nets.dense import parameter_slots, statistic_slots

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from justright.data.table import fingerprint
-from justright.design.levers import words
+from justright.designer.levers import words
 from justright.kinds import DataFacts, Design, Finding, RunRecord, Severity, Sweep, Value
 from justright.recipes.encoded import Encoded
 from justright.recipes.evaluation import Evaluation

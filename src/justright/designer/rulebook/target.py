@@ -1,6 +1,6 @@
 """What follows from the task: loss, output activation, figure of merit."""
 
-from justright.design.facts import (
+from justright.designer.facts import (
     CLASSES,
     EVENNESS,
     MINORITY,
@@ -9,7 +9,7 @@ from justright.design.facts import (
     TASK,
     decided_word,
 )
-from justright.design.rule import Chapter, Rule, fixed, otherwise
+from justright.designer.rule import Chapter, Rule, fixed, otherwise
 
 #: Share of targets further than 3 interquartile ranges outside the quartiles. Convention.
 MANY_OUTLIERS = 0.01

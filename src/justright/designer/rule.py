@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from justright.design.levers import check, lever, words
-from justright.design.sources import cite
+from justright.designer.levers import check, lever, words
+from justright.designer.sources import cite
 from justright.errors import DesignError
 from justright.kinds.decision import Decision, PassedOver, Value
 from justright.kinds.profile import Profile

@@ -1,7 +1,7 @@
 """What is averaged: weights along the training, and networks at the end."""
 
-from justright.design.facts import BUDGET, ROWS, decided_word
-from justright.design.rule import Case, Chapter, Rule, fixed, formula, otherwise
+from justright.designer.facts import BUDGET, ROWS, decided_word
+from justright.designer.rule import Case, Chapter, Rule, fixed, formula, otherwise
 
 
 def _one_epoch(case: Case) -> float:

@@ -1,29 +1,29 @@
 """The rule book: a chapter for each lever, in the order in which they are decided."""
 
-from justright.design.rule import Chapter
-from justright.design.rulebook.activation import ACTIVATION, INIT, LAST_LAYER_INIT
-from justright.design.rulebook.averaging import AVERAGING, EMA_DECAY, ENSEMBLE_SIZE
-from justright.design.rulebook.batch_size import BATCH_SIZE
-from justright.design.rulebook.clipping import CLIP, CLIP_THRESHOLD
-from justright.design.rulebook.evaluation import EVALUATION, FOLDS, SPLIT
-from justright.design.rulebook.inputs import (
+from justright.designer.rule import Chapter
+from justright.designer.rulebook.activation import ACTIVATION, INIT, LAST_LAYER_INIT
+from justright.designer.rulebook.averaging import AVERAGING, EMA_DECAY, ENSEMBLE_SIZE
+from justright.designer.rulebook.batch_size import BATCH_SIZE
+from justright.designer.rulebook.clipping import CLIP, CLIP_THRESHOLD
+from justright.designer.rulebook.evaluation import EVALUATION, FOLDS, SPLIT
+from justright.designer.rulebook.inputs import (
     EMBEDDING_SIZE,
     FAMILY,
     FREQUENCY_SCALE,
     NUMERIC_EMBEDDING,
     SCALER,
 )
-from justright.design.rulebook.optimizer import BETA2, LEARNING_RATE, MOMENTUM, OPTIMIZER
-from justright.design.rulebook.regularisation import (
+from justright.designer.rulebook.optimizer import BETA2, LEARNING_RATE, MOMENTUM, OPTIMIZER
+from justright.designer.rulebook.regularisation import (
     DROPOUT,
     INPUT_DROPOUT,
     LABEL_SMOOTHING,
     NORMALISATION,
     WEIGHT_DECAY,
 )
-from justright.design.rulebook.schedule import EPOCHS, PATIENCE, SCHEDULE, WARMUP_SHARE
-from justright.design.rulebook.structure import DEPTH, RESIDUAL, SHAPE, WIDTH
-from justright.design.rulebook.target import LOSS, METRIC, OUTPUT_ACTIVATION
+from justright.designer.rulebook.schedule import EPOCHS, PATIENCE, SCHEDULE, WARMUP_SHARE
+from justright.designer.rulebook.structure import DEPTH, RESIDUAL, SHAPE, WIDTH
+from justright.designer.rulebook.target import LOSS, METRIC, OUTPUT_ACTIVATION
 
 #: Later chapters may read what earlier ones decided.
 RULE_BOOK: tuple[Chapter, ...] = (

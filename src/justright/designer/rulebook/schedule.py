@@ -1,7 +1,7 @@
 """How long to train, and how the rate changes on the way."""
 
-from justright.design.facts import ROWS, decided_number, decided_word
-from justright.design.rule import Case, Chapter, Rule, fixed, formula, otherwise
+from justright.designer.facts import ROWS, decided_number, decided_word
+from justright.designer.rule import Case, Chapter, Rule, fixed, formula, otherwise
 
 _SCHEDULE = decided_word("schedule")
 

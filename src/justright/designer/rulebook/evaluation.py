@@ -1,7 +1,7 @@
 """How a choice is judged: hold-out or folds, and which rows go where."""
 
-from justright.design.facts import CLASSES, HAS_GROUPS, HAS_ORDER, RAREST, ROWS, decided_word
-from justright.design.rule import Case, Chapter, Rule, fixed, formula, otherwise
+from justright.designer.facts import CLASSES, HAS_GROUPS, HAS_ORDER, RAREST, ROWS, decided_word
+from justright.designer.rule import Case, Chapter, Rule, fixed, formula, otherwise
 
 
 def _few_folds(case: Case) -> int:

@@ -1,8 +1,8 @@
 """What bounds a gradient."""
 
-from justright.design.facts import CLASSES, TARGET_SKEW, decided_number, decided_word
-from justright.design.rule import Chapter, Rule, fixed, otherwise
-from justright.design.rulebook.structure import DEEP
+from justright.designer.facts import CLASSES, TARGET_SKEW, decided_number, decided_word
+from justright.designer.rule import Chapter, Rule, fixed, otherwise
+from justright.designer.rulebook.structure import DEEP
 
 _PLAIN_SGD = decided_word("optimizer").is_("sgd", "sgd_nesterov")
 

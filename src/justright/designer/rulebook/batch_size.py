@@ -1,7 +1,7 @@
 """Rows behind one step."""
 
-from justright.design.facts import ROWS
-from justright.design.rule import Case, Chapter, Rule, fixed, formula, otherwise
+from justright.designer.facts import ROWS
+from justright.designer.rule import Case, Chapter, Rule, fixed, formula, otherwise
 
 
 def _quarter(case: Case) -> int:

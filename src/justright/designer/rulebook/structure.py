@@ -1,7 +1,7 @@
 """The shape of the network: depth, width, funnel, residual connections."""
 
-from justright.design.facts import BUDGET, ROWS, decided_number, decided_word
-from justright.design.rule import Case, Chapter, Rule, fixed, formula, otherwise
+from justright.designer.facts import BUDGET, ROWS, decided_number, decided_word
+from justright.designer.rule import Case, Chapter, Rule, fixed, formula, otherwise
 
 #: Hidden layers that train well without a path around them. Convention.
 DEEP = 4

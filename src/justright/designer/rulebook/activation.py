@@ -1,8 +1,8 @@
 """Activation, and the first weights that go with it."""
 
-from justright.design.facts import BUDGET, ROWS, decided_number, decided_word
-from justright.design.rule import Chapter, Rule, fixed, otherwise
-from justright.design.rulebook.structure import DEEP
+from justright.designer.facts import BUDGET, ROWS, decided_number, decided_word
+from justright.designer.rule import Chapter, Rule, fixed, otherwise
+from justright.designer.rulebook.structure import DEEP
 
 ACTIVATION = Chapter(
     lever="activation",

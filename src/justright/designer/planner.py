@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping
 
-from justright.design.conflicts import refuse_conflicts
-from justright.design.levers import check, lever, nearest, words
-from justright.design.rule import Case, Chapter, Rule
-from justright.design.rulebook import RULE_BOOK
+from justright.designer.conflicts import refuse_conflicts
+from justright.designer.levers import check, lever, nearest, words
+from justright.designer.rule import Case, Chapter, Rule
+from justright.designer.rulebook import RULE_BOOK
 from justright.errors import DesignError
 from justright.kinds.decision import Decision, Value
 from justright.kinds.design import Design

@@ -1,8 +1,8 @@
 """What holds the network back: normalisation, dropout, weight decay, label smoothing."""
 
-from justright.design.facts import CLASSES, ROWS, decided_number, decided_word
-from justright.design.rule import Case, Chapter, Rule, fixed, formula, otherwise
-from justright.design.rulebook.structure import DEEP
+from justright.designer.facts import CLASSES, ROWS, decided_number, decided_word
+from justright.designer.rule import Case, Chapter, Rule, fixed, formula, otherwise
+from justright.designer.rulebook.structure import DEEP
 
 _DEPTH = decided_number("depth")
 _SELU = decided_word("activation").is_("selu")

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from justright.design.levers import words
+from justright.designer.levers import words
 from justright.kinds.decision import Decision
 from justright.kinds.design import Design
 
@@ -34,7 +34,7 @@ def summary(design: Design) -> tuple[str, ...]:
     """Five lines: evaluation, network, activation, optimisation, ensemble, each with its reason.
 
     Example:
-        >>> from justright.design.planner import plan
+        >>> from justright.designer.planner import plan
         >>> from justright.kinds.profile import Profile
         >>> from justright.kinds.task import Task
         >>> facts = Profile(task="regression", n_rows=2_000)

@@ -1,7 +1,7 @@
 """How gradients become steps: optimizer, rate, momentum, second moment."""
 
-from justright.design.facts import decided_number, decided_word
-from justright.design.rule import Case, Chapter, Rule, fixed, formula, otherwise
+from justright.designer.facts import decided_number, decided_word
+from justright.designer.rule import Case, Chapter, Rule, fixed, formula, otherwise
 
 _KIND = decided_word("optimizer")
 

@@ -1,12 +1,12 @@
 """What enters: the scale of numbers, the family of network, numeric embeddings."""
 
-from justright.design.facts import (
+from justright.designer.facts import (
     NUMERIC,
     ROWS,
     SKEWED_INPUTS,
     decided_word,
 )
-from justright.design.rule import Chapter, Rule, fixed, otherwise
+from justright.designer.rule import Chapter, Rule, fixed, otherwise
 
 SCALER = Chapter(
     lever="scaler",

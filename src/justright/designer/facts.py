@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from justright.design.levers import words
-from justright.design.rule import Case, Condition
+from justright.designer.levers import words
+from justright.designer.rule import Case, Condition
 from justright.kinds.decision import Value
 
 

@@ -1,9 +1,9 @@
 """The rule book as a table: for the command line, and for the page in the docs."""
 
-from justright.design.levers import LEVERS, Lever, lever
-from justright.design.rule import Chapter, Rule
-from justright.design.rulebook import RULE_BOOK
-from justright.design.sources import SOURCES, cite, keys
+from justright.designer.levers import LEVERS, Lever, lever
+from justright.designer.rule import Chapter, Rule
+from justright.designer.rulebook import RULE_BOOK
+from justright.designer.sources import SOURCES, cite, keys
 
 #: Rule, lever, condition, choice, reason, citations.
 Row = tuple[str, str, str, str, str, str]

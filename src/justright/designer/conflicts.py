@@ -40,7 +40,7 @@ def refuse_conflicts(design: Design, profile: Profile) -> None:
         DesignError: At the first conflict.
 
     Example:
-        >>> from justright.design.planner import plan
+        >>> from justright.designer.planner import plan
         >>> from justright.kinds.task import Task
         >>> facts = Profile(task="regression", n_rows=2_000)
         >>> plan(facts, Task(kind="regression", target="price"), {"loss": "focal"})
