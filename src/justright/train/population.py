@@ -277,7 +277,8 @@ class Population:
         rate = self.rate * now.rate
         if recipe.schedule == "plateau":
             rate = rate * torch.from_numpy(plateau.factor).to(rate).unsqueeze(1)
-        return rate, self.momentum - now.momentum_drop if now.momentum_drop else self.momentum
+        # A design may have little momentum or none: the cycle takes no more than there is.
+        return rate, (self.momentum - now.momentum_drop).clamp(min=0)
 
     @torch.no_grad()
     def _fresh_statistics(self, average: Average) -> Tensor:
