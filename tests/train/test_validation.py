@@ -1,0 +1,135 @@
+import dataclasses
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch.nn import functional as F
+
+from justright.nets.dense import initial_parameters, initial_statistics
+from justright.train import validation
+from justright.train.validation import CHUNK_VALUES, TEMPERATURES, Validation, predict
+from tests.nets.specs import spec_with
+from tests.train.small import SPEC, data_of, member, view
+
+MIXED = [  # validation rows of different numbers, row 0 among the last one's only
+    view(range(10, 48), [1, 2, 3]),
+    view(range(10, 48), [4]),
+    view(range(10, 48), range(10)),
+]
+OUTPUTS = {"regression": 1, "binary": 1, "multiclass": 3}
+LOSS = {"regression": "mae", "binary": "focal", "multiclass": "cross_entropy"}
+
+
+def start(spec, n, seed=0):
+    theta = initial_parameters(spec, range(seed, seed + n), torch.zeros(n, spec.n_outputs))
+    return theta * 3, initial_statistics(spec, n, None, theta.dtype)
+
+
+def scored(task, views, theta, statistics, data=None):
+    spec = dataclasses.replace(SPEC, n_outputs=OUTPUTS[task])
+    members = [member(seed=i, view=v) for i, v in enumerate(views)]
+    judge = Validation(members, data or data_of(task), LOSS[task])
+    return judge.score(judge.outputs(spec, theta, statistics))
+
+
+@pytest.mark.parametrize("task", OUTPUTS)
+def test_padding_weighs_nothing(task):
+    theta, statistics = start(dataclasses.replace(SPEC, n_outputs=OUTPUTS[task]), 3)
+    loss, score = scored(task, MIXED, theta, statistics)
+    for k, own in enumerate(MIXED):
+        loss_alone, score_alone = scored(task, [own], theta[k : k + 1], statistics[k : k + 1])
+        torch.testing.assert_close(loss[k], loss_alone[0])
+        torch.testing.assert_close(score[k], score_alone[0])
+
+
+def test_the_row_that_pads_may_hold_anything():
+    """Short lists are filled up with row 0, whatever it holds."""
+    data = data_of()
+    x, y = data.x.clone(), data.y.clone()
+    x[0], y[0] = 1e30, -1e30
+    theta, statistics = start(SPEC, 2)
+    loss, score = scored("regression", MIXED[:2], theta, statistics)
+    again = scored("regression", MIXED[:2], theta, statistics, dataclasses.replace(data, x=x, y=y))
+    torch.testing.assert_close((loss, score), again)
+
+
+def test_members_of_one_view_are_scored_as_of_equal_views():
+    theta, statistics = start(SPEC, 2)
+    one, twin = view(range(20, 48), range(20)), view(range(20, 48), range(20))
+    shared = scored("regression", [one, one], theta, statistics)
+    torch.testing.assert_close(shared, scored("regression", [one, twin], theta, statistics))
+
+
+@pytest.mark.parametrize("task", ["regression", "multiclass"])
+def test_the_loss_is_the_mean_over_the_validation_rows(task):
+    theta, statistics = start(dataclasses.replace(SPEC, n_outputs=OUTPUTS[task]), 3)
+    loss, _ = scored(task, MIXED, theta, statistics)
+    spec, data = dataclasses.replace(SPEC, n_outputs=OUTPUTS[task]), data_of(task)
+    for k, own in enumerate(MIXED):
+        rows = torch.from_numpy(own.validation)
+        out = predict(spec, theta, statistics, data.x[rows])[k]
+        torchs = F.l1_loss if task == "regression" else F.cross_entropy
+        out = out.squeeze(-1) if task == "regression" else out
+        torch.testing.assert_close(loss[k], torchs(out, data.y[rows]))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.sampled_from(["binary", "multiclass"]),
+    st.lists(st.floats(-30, 30, width=32), min_size=36, max_size=36),
+)
+def test_the_calibrated_score_is_never_above_the_loss(task, values):
+    rows = view(range(12, 48), range(12))
+    judge = Validation([member(view=rows)], data_of(task), LOSS[task])
+    outputs = torch.tensor(values).view(1, 12, 3)[..., : OUTPUTS[task]]
+    loss, score = judge.score(outputs)
+    assert score <= loss
+    assert score >= 0
+
+
+def test_being_over_sure_by_a_temperature_costs_nothing():
+    """Outputs multiplied by a temperature of the list score as the outputs themselves."""
+    data, rows = data_of("binary"), view(range(12, 48), range(12))
+    judge = Validation([member(view=rows)], data, "binary_cross_entropy")
+    calm = torch.where(data.y[:12] == 1, 1.0, -0.5).view(1, 12, 1)
+    hottest = TEMPERATURES[-1]
+    _, score = judge.score(calm * hottest)
+    assert score <= judge.score(calm)[0] * 1.0001
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), -float("inf")])
+@pytest.mark.parametrize("task", OUTPUTS)
+def test_outputs_that_are_not_finite_never_score(task, bad):
+    rows = view(range(12, 48), range(12))
+    members = [member(view=rows), member(view=rows)]
+    outputs = torch.zeros(2, 12, OUTPUTS[task])
+    outputs[0] = bad
+    _, score = Validation(members, data_of(task), LOSS[task]).score(outputs)
+    assert not score[0].isfinite()
+    assert score[1].isfinite()
+
+
+@pytest.mark.parametrize("norm", ["none", "batch"])
+@pytest.mark.parametrize("n_rows", [0, 1, 15, 16, 17, 48])
+def test_pieces_equal_the_whole(monkeypatch, norm, n_rows):
+    spec = spec_with(n_plain=0, normalisation=norm)
+    theta, statistics = start(spec, 2)
+    x = data_of().x[:n_rows]
+    assert CHUNK_VALUES > 2 * 5 * 48
+    whole = predict(spec, theta, statistics, x)
+    own = x.expand(2, -1, -1).contiguous()
+    monkeypatch.setattr(validation, "CHUNK_VALUES", 1)  # pieces of 16 rows, the smallest
+    pieces = predict(spec, theta, statistics, x)
+    assert pieces.shape == (2, n_rows, 3)
+    torch.testing.assert_close(pieces, whole)
+    torch.testing.assert_close(predict(spec, theta, statistics, own), whole)
+
+
+def test_predicting_moves_no_statistics():
+    spec = spec_with(n_plain=0, normalisation="batch")
+    theta, statistics = start(spec, 1)
+    before = statistics.clone()
+    predict(spec, theta, statistics, data_of().x)
+    np.testing.assert_array_equal(statistics, before)
