@@ -11,6 +11,8 @@ counted. The rows:
 * LightGBM: its defaults, with native categories.
 
 linear and MLP see medians for missing numbers, standardised numbers and one-hot categories.
+On a machine that others use too, seconds say little, and threads that wait for each other make
+them worse by far: set OMP_NUM_THREADS=1, which holds for every row.
 A set's bar is judged on the folds measured, so only a run of all its folds counts.
 
     python benchmarks/tables.py --sets penguins,wine --time 15 --folds 2
@@ -148,7 +150,7 @@ def _against(case: Case, results: Sequence[Result], row: str, rival: str) -> str
     if case.higher_is_better:
         gains = [mine[fold] - theirs[fold] for fold in shared]
         tail = f" ± {stdev(gains):.4f}" if len(gains) > 1 else ""
-        return f"{fmean(gains):+.4f}{tail}"
+        return f"{round(fmean(gains), 4) + 0.0:+.4f}{tail}"  # + 0.0: no "-0.0000"
     ratio = fmean(mine[fold] for fold in shared) / fmean(theirs[fold] for fold in shared)
     return f"× {ratio:.3f}"
 
