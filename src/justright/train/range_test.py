@@ -36,8 +36,9 @@ def read_sweep(
     """Choose a rate from what each constant rate came to.
 
     The curve is smoothed over neighbouring rates, so that one lucky rate does not win; the choice
-    is the smoothed best, but never more than half the rate that diverges. Where no rate gained
-    anything (noise, too few steps), the rule book's rate is kept.
+    is the smoothed best, but never more than half the rate that diverges. From the first rate that
+    broke (a loss that is not finite), no higher one counts, however lucky. Where no rate gained
+    anything (noise, too few steps), the rule book's rate is kept, unless one as low broke.
 
     Args:
         tried: Rates, rising.
@@ -58,7 +59,8 @@ def read_sweep(
     """
     losses = np.array([math.inf if v is None else v for v in validation_loss])
     ends = np.array([math.inf if v is None else v for v in train_loss])
-    smooth = _smoothed(losses)
+    broken = np.logical_or.accumulate(~(np.isfinite(losses) & np.isfinite(ends)))
+    smooth = _smoothed(np.where(broken, math.inf, losses))
     best = int(np.argmin(smooth))
     gain = start_loss - smooth[best]
     diverges_at = _diverging(tried, ends, best, start_loss)
@@ -67,6 +69,9 @@ def read_sweep(
     chosen, reason = tried[best], f"lowest validation loss after {n_steps:,} steps at each rate"
     if not gain > 0:
         chosen, reason = fallback, "no rate gained anything in the sweep; the rule book's is kept"
+        limit = tried[int(np.argmax(broken))] if broken.any() and not broken[0] else math.inf
+        if chosen > SAFETY * limit:
+            chosen, reason = SAFETY * limit, f"no rate gained anything, and {limit:.2g} broke"
     elif diverges_at is not None and chosen > SAFETY * diverges_at:
         chosen, reason = SAFETY * diverges_at, f"half of {diverges_at:.2g}, where training diverges"
     return Sweep(
@@ -96,8 +101,8 @@ def _smoothed(losses: np.ndarray) -> np.ndarray:
 def _diverging(
     tried: Sequence[float], ends: np.ndarray, best: int, start_loss: float
 ) -> float | None:
-    """The first rate above the best whose training ends worse than it began."""
-    for i in range(best + 1, len(tried)):
+    """The first rate above the best (or the lowest, if even that broke) that ends worse off."""
+    for i in range(best if math.isinf(ends[best]) else best + 1, len(tried)):
         if not ends[i] <= DIVERGED * start_loss:
             return tried[i]
     return None
