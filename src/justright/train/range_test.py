@@ -60,7 +60,8 @@ def read_sweep(
     losses = np.array([math.inf if v is None else v for v in validation_loss])
     ends = np.array([math.inf if v is None else v for v in train_loss])
     broken = np.logical_or.accumulate(~(np.isfinite(losses) & np.isfinite(ends)))
-    smooth = _smoothed(np.where(broken, math.inf, losses))
+    losses, ends = np.where(broken, math.inf, losses), np.where(broken, math.inf, ends)
+    smooth = _smoothed(losses)
     best = int(np.argmin(smooth))
     gain = start_loss - smooth[best]
     diverges_at = _diverging(tried, ends, best, start_loss)
