@@ -99,6 +99,17 @@ def test_being_over_sure_by_a_temperature_costs_nothing():
     assert score <= judge.score(calm)[0] * 1.0001
 
 
+def test_a_calibrated_network_scores_its_loss():
+    """Three of four rows are of class 1, and the outputs say so: no temperature is better."""
+    data, rows = data_of("binary"), view(range(12, 48), range(12))
+    y = data.y.clone()
+    y[:12] = (torch.arange(12) % 4 != 0).long()
+    data = dataclasses.replace(data, y=y)
+    judge = Validation([member(view=rows)], data, "binary_cross_entropy")
+    loss, score = judge.score(torch.full((1, 12, 1), 3.0).log())
+    assert torch.equal(score, loss)
+
+
 @pytest.mark.parametrize("bad", [float("nan"), float("inf"), -float("inf")])
 @pytest.mark.parametrize("task", OUTPUTS)
 def test_outputs_that_are_not_finite_never_score(task, bad):
