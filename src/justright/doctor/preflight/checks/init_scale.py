@@ -1,5 +1,7 @@
 """The spread of the activations through the depth of the untrained network."""
 
+import math
+
 from justright.doctor.check import Check
 from justright.doctor.preflight.evidence import Evidence
 from justright.kinds import Finding, Severity
@@ -10,9 +12,11 @@ SICK = 1000.0  # times; a signal this faint or loud is lost in 24 bits within a 
 
 def judge(evidence: Evidence) -> Finding | None:
     """A signal that fades or swells layer by layer leaves the far layers without gradient."""
-    if len(evidence.spreads) < 2:
+    # Not a number is no size; the first loss tells of it.
+    spreads = {name: s for name, s in evidence.spreads.items() if not math.isnan(s)}
+    if len(spreads) < 2:
         return None
-    (_, first), *later = evidence.spreads.items()
+    (_, first), *later = spreads.items()
     ratios = {name: spread / max(first, 1e-30) for name, spread in later}
     layer, ratio = max(ratios.items(), key=lambda item: max(item[1], 1 / max(item[1], 1e-30)))
     strength = max(ratio, 1 / max(ratio, 1e-30))
