@@ -131,3 +131,38 @@ HEALTHY = {
 def test_the_healthy_are_left_in_peace(changes, n_outputs):
     findings = examined(network(n_outputs=n_outputs, **changes), n_outputs)
     assert [f for f in findings if f.severity is not Severity.NOTE] == []
+
+
+def poor_tables():
+    """Inputs that tell little or nothing about the target: poor tables, sound networks."""
+    rows = torch.arange(N_ROWS)
+    generator = torch.Generator().manual_seed(7)
+    noise = torch.randn(N_ROWS, generator=generator)
+    return {
+        "one flag, no relation": ((rows % 2).float(), (rows // 2 % 2).float()),
+        "a rare flag": ((rows == 3).float(), noise),
+        "one column of noise": (noise, torch.randn(N_ROWS, generator=generator)),
+    }
+
+
+@pytest.mark.parametrize("depth", [0, 2])
+@pytest.mark.parametrize("name", poor_tables())
+def test_inputs_that_say_little_are_not_inputs_that_do_not_arrive(name, depth):
+    x, y = poor_tables()[name]
+    net = build(spec_with(n_numeric=1, n_plain=0, n_outputs=1, width=32, depth=depth), seed=1)
+    nn.init.constant_(net.output.bias, y.mean().item())
+    findings = examine(record(net, mse, x.view(-1, 1), y, y.mean().view(1)))
+    assert [f for f in findings if f.severity is Severity.STOP] == []
+
+
+def test_a_linear_network_that_ignores_its_input_is_found():
+    findings = examined(Blind(network(depth=0)))
+    assert findings[0].check == "zero-batch"
+
+
+@pytest.mark.parametrize("depth", [0, 2])
+def test_inputs_that_are_constant_are_found(depth):
+    net = build(spec_with(n_numeric=1, n_plain=0, n_outputs=1, depth=depth), seed=1)
+    y = (torch.arange(N_ROWS) % 2).float()
+    findings = examine(record(net, mse, torch.ones(N_ROWS, 1), y, y.mean().view(1)))
+    assert "zero-batch" in {finding.check for finding in findings}

@@ -84,6 +84,14 @@ def test_the_best_constant_suits_the_small_batch():
     assert seen.small_trivial_loss < 0.02
 
 
+def test_the_floor_is_what_equal_inputs_leave_unexplained():
+    x = torch.tensor([[0.0], [0.0], [1.0], [1.0]])
+    y = torch.tensor([0.0, 2.0, 5.0, 5.0])
+    seen = record(nn.Linear(1, 1), mse, x, y, torch.tensor([3.0]))
+    assert seen.small_trivial_loss == pytest.approx(4.5, rel=0.01)
+    assert seen.small_floor_loss == pytest.approx(0.5, abs=0.02)
+
+
 @pytest.mark.parametrize("kind", [nn.Dropout, nn.AlphaDropout])
 def test_overfitting_leaves_dropout_out(kind):
     torch.manual_seed(0)

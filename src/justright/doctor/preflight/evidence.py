@@ -20,6 +20,8 @@ class Evidence:
         real_losses: Losses while a copy trained on the small batch.
         zero_losses: Losses while another copy trained on the same targets with all-zero inputs.
         small_trivial_loss: Trivial loss on the small batch.
+        small_floor_loss: Loss on it of the best that any network could put out, as equal inputs
+            have equal outputs. Near the trivial loss where the inputs tell nothing.
     """
 
     first_loss: float
@@ -31,3 +33,4 @@ class Evidence:
     real_losses: tuple[float, ...] = ()
     zero_losses: tuple[float, ...] = ()
     small_trivial_loss: float = 0.0
+    small_floor_loss: float = 0.0

@@ -40,7 +40,8 @@ def record(model: nn.Module, loss: Loss, x: Tensor, y: Tensor, trivial: Tensor) 
             spreads=spreads,
             real_losses=_overfit(model, loss, small_x, small_y),
             zero_losses=_overfit(model, loss, torch.zeros_like(small_x), small_y),
-            small_trivial_loss=_best_constant_loss(loss, trivial, small_y),
+            small_trivial_loss=_best_loss(loss, trivial, small_y, torch.zeros_like(small_x)),
+            small_floor_loss=_best_loss(loss, trivial, small_y, small_x),
         )
     finally:
         torch.set_rng_state(before)
@@ -79,14 +80,15 @@ def _overfit(model: nn.Module, loss: Loss, x: Tensor, y: Tensor) -> tuple[float,
     return tuple(losses)
 
 
-def _best_constant_loss(loss: Loss, start: Tensor, y: Tensor) -> float:
-    """Loss of the constant output that suits these very targets best."""
-    constant = start.clone().requires_grad_()
-    optimizer = torch.optim.Adam([constant], lr=0.1)
-    value = loss(constant.expand(len(y), -1), y)
+def _best_loss(loss: Loss, start: Tensor, y: Tensor, x: Tensor) -> float:
+    """Loss of the outputs that suit these very targets best, one output for equal inputs."""
+    group = torch.unique(x.flatten(1), dim=0, return_inverse=True)[1]
+    free = start.repeat(int(group.max()) + 1, 1).requires_grad_()
+    optimizer = torch.optim.Adam([free], lr=0.1)
+    value = loss(free[group], y)
     for _ in range(100):
         optimizer.zero_grad()
-        value = loss(constant.expand(len(y), -1), y)
+        value = loss(free[group], y)
         value.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
     return float(value.detach())

@@ -39,3 +39,19 @@ def test_stays_silent(losses, n_layers):
 
 def test_a_batch_of_one_target_teaches_nothing():
     assert OVERFIT.judge(evidence(real_losses=(0.1, 0.1), small_trivial_loss=5e-4)) is None
+
+
+FLOORS = {  # the best that any network could reach, the loss reached, what is said
+    "all that can be learnt is": (0.8, 0.8, None),
+    "half of what can be learnt": (0.8, 0.9, None),
+    "less than half of it": (0.8, 0.91, Severity.WARN),
+    "nothing of it": (0.8, 1.0, Severity.STOP),
+    "nothing can be learnt": (0.951, 1.0, None),
+}
+
+
+@pytest.mark.parametrize(("floor", "last", "severity"), FLOORS.values(), ids=FLOORS)
+def test_only_what_can_be_learnt_is_asked_for(floor, last, severity):
+    seen = evidence(real_losses=(1.2, last), small_trivial_loss=1.0, small_floor_loss=floor)
+    finding = OVERFIT.judge(seen)
+    assert (finding and finding.severity) == severity

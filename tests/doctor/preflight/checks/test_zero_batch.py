@@ -6,7 +6,7 @@ from justright.doctor.preflight.checks.zero_batch import ZERO_BATCH
 from justright.kinds import Severity
 from tests.doctor.preflight.evidences import evidence
 
-ILL = {  # losses on real inputs, on zeros; a spread of the outputs that inputs could cause
+ILL = {  # losses on real inputs, on zeros
     "the same": ((1.2, 1.0), (1.2, 1.0)),
     "worse than on zeros": ((1.2, 1.1), (1.2, 1.0)),
     "hardly better": ((1.2, 0.951), (1.2, 1.0)),
@@ -42,3 +42,19 @@ def test_stays_silent(real, zeros):
 def test_a_batch_of_one_target_teaches_nothing():
     seen = evidence(real_losses=(0.1,), zero_losses=(0.1,), small_trivial_loss=5e-4)
     assert ZERO_BATCH.judge(seen) is None
+
+
+ARRIVING = {  # spread of the outputs, linear layers, the best any network could reach, speaks
+    "everything can be learnt, nothing is": (0.1, 2, 0.0, True),
+    "at the edge of what tells nothing": (0.1, 2, 0.95, True),
+    "they arrive, but tell nothing": (0.1, 2, 0.951, False),
+    "they tell nothing and move nothing: constant": (0.0, 2, 1.0, True),
+    "they move a straight line": (1e-6, 1, 0.0, False),
+    "they do not even move a straight line": (0.0, 1, 0.0, True),
+}
+
+
+@pytest.mark.parametrize(("spread", "layers", "floor", "speaks"), ARRIVING.values(), ids=ARRIVING)
+def test_inputs_that_arrive_need_not_tell(spread, layers, floor, speaks):
+    seen = {"output_spread": spread, "n_layers": layers, "small_floor_loss": floor}
+    assert (judge((1.2, 0.99), (1.2, 1.0), **seen) is not None) is speaks

@@ -6,8 +6,9 @@ from justright.doctor.check import Check
 from justright.doctor.preflight.evidence import Evidence
 from justright.kinds import Finding, Severity
 
-LEARNT = 0.5  # of the trivial loss; half gone says that gradients reach the weights
-NEVER = 0.98  # of the trivial loss; nothing was learnt at all
+TOLD = 0.95  # of the trivial loss; beyond it the inputs of the batch tell nothing about targets
+LEARNT = 0.5  # of what can be learnt; half gone says that gradients reach the weights
+NEVER = 0.98  # of what can be learnt; nothing was learnt at all
 
 
 def judge(evidence: Evidence) -> Finding | None:
@@ -15,7 +16,10 @@ def judge(evidence: Evidence) -> Finding | None:
     if not evidence.real_losses or evidence.small_trivial_loss < 1e-3:
         return None  # not trained, or every target of the batch is the same
     last = min((x for x in evidence.real_losses if math.isfinite(x)), default=math.inf)
-    share = last / evidence.small_trivial_loss
+    floor, trivial = evidence.small_floor_loss, evidence.small_trivial_loss
+    if floor > TOLD * trivial:
+        return None  # no network could learn it: equal inputs have different targets
+    share = (last - floor) / (trivial - floor)
     if share <= LEARNT or (evidence.n_layers < 2 and share < NEVER):
         return None
     return Finding(
@@ -23,9 +27,8 @@ def judge(evidence: Evidence) -> Finding | None:
         severity=Severity.STOP if share > NEVER and evidence.n_layers > 1 else Severity.WARN,
         sign=f"after {len(evidence.real_losses)} steps on one small batch the loss is still"
         f" {last:.3g}; a constant prediction has {evidence.small_trivial_loss:.3g}",
-        meaning="the network is too small, its gradients do not arrive,"
-        " or equal inputs have different targets",
-        remedy="raise depth or width, or look for rows that differ in nothing but the target",
+        meaning="the network is too small, or its gradients do not arrive",
+        remedy="raise depth or width, or pair the init with the activation",
         numbers={"last_loss": last, "trivial_loss": evidence.small_trivial_loss},
     )
 
