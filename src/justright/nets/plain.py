@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from justright.nets.activation import LEAK, PRELU_START, RRELU_HIGH, RRELU_LOW
 from justright.nets.dense import parameter_slots, statistic_slots
+from justright.nets.embedding import bin_shares
 from justright.nets.init import initial
 from justright.nets.norm import EPSILON, MOMENTUM
 from justright.nets.slots import named
@@ -67,20 +68,10 @@ class PiecewiseLinearNumbers(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Embed a batch of numbers."""
-        curves = []
-        for i in range(x.shape[1]):
-            edges = torch.unique(self.edges[i])
-            n_bins = len(edges) - 1
-            if n_bins == 0:
-                curves.append(x.new_zeros(len(x), self.bias.shape[1]))
-                continue
-            share = (x[:, i, None] - edges[:-1]) / edges.diff()
-            # Open ends: only inner edges cut a bin's share at 0 and 1.
-            share = torch.cat([share[:, :1], share[:, 1:].clamp(min=0)], dim=1)
-            share = torch.cat([share[:, :-1].clamp(max=1), share[:, -1:]], dim=1)
-            curves.append(share @ self.weight[i, :n_bins])
+        shares = bin_shares(x[None], self.edges[None])[0]
+        curve = torch.einsum("bfk,fks->bfs", shares, self.weight)
         straight = x[..., None] * self.linear + self.bias
-        return (torch.stack(curves, dim=1) + straight).flatten(1)
+        return (curve + straight).flatten(1)
 
 
 class Hidden(nn.Module):

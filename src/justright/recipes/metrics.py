@@ -28,12 +28,15 @@ class Metric:
         rows: From truth and predictions to a figure per row whose mean, after `finish`, is the
             value; None where there is no such thing.
         finish: What is done to the mean.
+        quick: From truth, predictions and draws to the figure of every draw, where that can be
+            had without a call for each; the same figure as `value`.
     """
 
     value: Callable[[Truth, Array], float]
     higher_is_better: bool
     rows: Callable[[Truth, Array], Array] | None = None
     finish: Callable[[Array], Array] = np.asarray
+    quick: Callable[[Truth, Array, NDArray[np.int64]], Array] | None = None
 
 
 def _mean_of(
@@ -59,22 +62,78 @@ def _rmsle_rows(y: Truth, p: Array) -> Array:
     return np.asarray((np.log1p(np.maximum(p, -0.999)) - np.log1p(y)) ** 2)
 
 
+def _counts(y: Truth, p: Array, draws: NDArray[np.int64]) -> Array:
+    """Confusion counts of every draw, shape (draws, true, predicted)."""
+    n = p.shape[1]
+    cell = y.astype(np.int64) * n + p.argmax(1)
+    counts = np.stack([np.bincount(cell[draw], minlength=n * n) for draw in draws])
+    return np.asarray(counts.reshape(-1, n, n), dtype=np.float64)
+
+
+def _f1_of_draws(y: Truth, p: Array, draws: NDArray[np.int64]) -> Array:
+    """F1 of every class (that occurs or is predicted) of every draw; NaN for the others."""
+    counts = _counts(y, p, draws)
+    right = counts.diagonal(axis1=1, axis2=2)
+    total = counts.sum(1) + counts.sum(2)
+    f1 = np.divide(2 * right, total, out=np.full_like(right, np.nan), where=total > 0)
+    return np.asarray(f1)
+
+
+def _recall_of_draws(y: Truth, p: Array, draws: NDArray[np.int64]) -> Array:
+    counts = _counts(y, p, draws)
+    right, present = counts.diagonal(axis1=1, axis2=2), counts.sum(2)
+    recall = np.divide(right, present, out=np.full_like(right, np.nan), where=present > 0)
+    return np.asarray(np.nanmean(recall, axis=1))
+
+
+def _auc_of_draws(y: Truth, p: Array, draws: NDArray[np.int64]) -> Array:
+    """Binary ROC AUC of every draw, from how often each row was drawn: Mann and Whitney 1947."""
+    if p.shape[1] != 2:
+        return np.array([_value_or_nan(METRICS["roc_auc"], y[d], p[d]) for d in draws])
+    _, place = np.unique(p[:, 1], return_inverse=True)
+    size = int(place.max()) + 1
+    values = []
+    for draw in draws:
+        truth, at = y[draw], place[draw]
+        positive = np.bincount(at[truth == 1], minlength=size)
+        negative = np.bincount(at[truth == 0], minlength=size)
+        below = np.cumsum(negative) - negative
+        pairs = positive.sum() * negative.sum()
+        values.append((positive * (below + negative / 2)).sum() / pairs if pairs else np.nan)
+    return np.array(values)
+
+
+def _r2_of_draws(y: Truth, p: Array, draws: NDArray[np.int64]) -> Array:
+    error = np.array([((y[d] - p[d]) ** 2).sum() for d in draws])
+    spread = np.array([((y[d] - y[d].mean()) ** 2).sum() for d in draws])
+    share = np.divide(error, spread, out=np.full_like(error, np.nan), where=spread > 0)
+    return np.asarray(1 - share)
+
+
 #: The words of the metric lever, as scikit-learn defines them.
 METRICS: dict[str, Metric] = {
     "accuracy": _mean_of(lambda y, p: (p.argmax(1) == y).astype(np.float64), higher=True),
     "balanced_accuracy": Metric(
-        lambda y, p: float(sk.recall_score(y, p.argmax(1), average="macro", zero_division=0)), True
+        lambda y, p: float(sk.balanced_accuracy_score(y, p.argmax(1))),
+        True,
+        quick=_recall_of_draws,
     ),
-    "f1": Metric(lambda y, p: float(sk.f1_score(y, p.argmax(1), zero_division=0)), True),
+    "f1": Metric(
+        lambda y, p: float(sk.f1_score(y, p.argmax(1), zero_division=0)),
+        True,
+        quick=lambda y, p, draws: np.nan_to_num(_f1_of_draws(y, p, draws)[:, 1]),
+    ),
     "f1_macro": Metric(
-        lambda y, p: float(sk.f1_score(y, p.argmax(1), average="macro", zero_division=0)), True
+        lambda y, p: float(sk.f1_score(y, p.argmax(1), average="macro", zero_division=0)),
+        True,
+        quick=lambda y, p, draws: np.nanmean(_f1_of_draws(y, p, draws), axis=1),
     ),
-    "roc_auc": Metric(_auc, True),
+    "roc_auc": Metric(_auc, True, quick=_auc_of_draws),
     "average_precision": Metric(lambda y, p: float(sk.average_precision_score(y, p[:, 1])), True),
     "log_loss": _mean_of(_log_loss_rows),
     "rmse": _mean_of(lambda y, p: (y - p) ** 2, finish=np.sqrt),
     "mae": _mean_of(lambda y, p: np.abs(y - p)),
-    "r2": Metric(lambda y, p: float(sk.r2_score(y, p)), True),
+    "r2": Metric(lambda y, p: float(sk.r2_score(y, p)), True, quick=_r2_of_draws),
     "rmsle": _mean_of(_rmsle_rows, finish=np.sqrt),
 }
 
@@ -112,6 +171,8 @@ def resampled(metric: Metric, y: Truth, p: Array, draws: NDArray[np.int64]) -> A
     if metric.rows is not None:
         rows = metric.rows(y, p)
         values = metric.finish(np.array([rows[draw].mean() for draw in draws]))
+    elif metric.quick is not None:
+        values = metric.quick(y, p, draws)
     else:
         values = np.array([_value_or_nan(metric, y[draw], p[draw]) for draw in draws])
     shrink = np.sqrt(draws.shape[1] / len(y))

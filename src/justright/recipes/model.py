@@ -43,6 +43,7 @@ class Blueprint:
         folds: Fold of each member.
         scale: Mean and spread of a numeric target; None for classes.
         temperature: Of the probabilities.
+        doubt: Share of the probabilities that is spread evenly.
     """
 
     schema: Schema
@@ -50,6 +51,7 @@ class Blueprint:
     folds: tuple[int, ...]
     scale: TargetScale | None
     temperature: float
+    doubt: float
 
 
 class Model:
@@ -167,6 +169,7 @@ class Model:
             folds=p.folds,
             scale=p.scale,
             temperature=p.temperature,
+            doubt=p.doubt,
         )
         write_folder(
             path,
@@ -255,5 +258,6 @@ def load(folder: str | Path) -> Model:
         encoders=encoders,
         scale=plan.scale,
         temperature=plan.temperature,
+        doubt=plan.doubt,
     )
     return Model(plan.schema, predictor, run, path)

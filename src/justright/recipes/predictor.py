@@ -16,7 +16,7 @@ from justright.nets.spec import DenseSpec
 from justright.train.validation import predict
 
 CHUNK_ROWS = 65_536  # rows encoded at a time; 50 MB for 200 columns
-SHARPEST, FLATTEST = 0.05, 20.0  # temperatures tried; beyond them a probability is not one
+SHARPEST, FLATTEST = 0.5, 20.0  # temperatures tried; few right rows would ask for 0 otherwise
 TINY = 1e-12  # smallest probability whose logarithm is taken
 
 
@@ -33,6 +33,7 @@ class Predictor:
         encoders: One per fold.
         scale: Mean and spread of a numeric target; None for classes.
         temperature: What the logarithm of the mean probability is divided by.
+        doubt: Share of each probability that is spread evenly over the classes.
     """
 
     task: Task
@@ -43,6 +44,7 @@ class Predictor:
     encoders: tuple[Encoder, ...]
     scale: TargetScale | None
     temperature: float = 1.0
+    doubt: float = 0.0
 
     def predict(self, frame: pl.DataFrame) -> NDArray[np.float64]:
         """Predict typed rows.
@@ -89,7 +91,8 @@ class Predictor:
         """Mean outputs as a prediction: calibrated probabilities, or numbers in their unit."""
         if self.scale is not None:
             return self.scale.back(mean)
-        return sharpened(mean, self.temperature)
+        sharp = sharpened(mean, self.temperature)
+        return np.asarray((1 - self.doubt) * sharp + self.doubt / sharp.shape[1])
 
     def out_of_fold(self, x: Tensor, views: tuple[View, ...]) -> NDArray[np.float64]:
         """Mean outputs on validation rows, each by members that did not train on it.
@@ -115,12 +118,15 @@ class Predictor:
     def calibrated(self, probabilities: NDArray[np.float64], y: NDArray[np.int64]) -> "Predictor":
         """The same with the temperature that suits out-of-fold probabilities best.
 
+        Having seen n rows, no class can be ruled out beyond one in n: a share of 1 / (n + 1) is
+        spread evenly, so that one sure mistake does not cost without limit.
+
         Args:
             probabilities: Mean probabilities, shape (rows, classes).
             y: True classes.
 
         Source:
-            Guo et al. 2017, arXiv:1706.04599
+            Guo et al. 2017, arXiv:1706.04599; the mixture: Berta et al. 2025, arXiv:2501.19195
         """
 
         def loss(log_t: float) -> float:
@@ -129,7 +135,7 @@ class Predictor:
 
         bounds = (float(np.log(SHARPEST)), float(np.log(FLATTEST)))
         found = minimize_scalar(loss, bounds=bounds, method="bounded")
-        return replace(self, temperature=float(np.exp(found.x)))
+        return replace(self, temperature=float(np.exp(found.x)), doubt=1 / (len(y) + 1))
 
 
 def sharpened(probabilities: NDArray[np.float64], temperature: float) -> NDArray[np.float64]:

@@ -12,6 +12,7 @@ from justright.nets.plain import DenseNet, load_member
 from justright.nets.spec import DenseSpec
 from justright.recipes.encoded import Encoded
 from justright.train.losses import row_losses
+from justright.train.threads import threads
 
 BATCH_ROWS = 256  # rows looked at; enough that the first loss is within a few percent
 
@@ -48,7 +49,9 @@ def look_over(design: Design, spec: DenseSpec, encoded: Encoded, seed: int) -> t
             design.word("loss"), outputs.unsqueeze(0), y.unsqueeze(0), class_weight=weight
         ).mean()
 
-    found = examine(record(net, loss, data.x[rows], data.y[rows], prior))
+    with threads(1):
+        evidence = record(net, loss, data.x[rows], data.y[rows], prior)
+    found = examine(evidence)
     for finding in found:
         if finding.severity is Severity.STOP:
             raise PreflightError(

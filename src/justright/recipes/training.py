@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+import torch
 
 from justright.errors import TrainingError
-from justright.kinds import Decision, Design, Member, Sweep
+from justright.kinds import Decision, Design, Member, Sweep, View
 from justright.nets.spec import DenseSpec
 from justright.recipes.encoded import Encoded
 from justright.recipes.progress import Progress
@@ -17,17 +18,22 @@ from justright.train.budget import Budget
 from justright.train.population import Epoch, Outcome, Population
 from justright.train.range_test import rates, read_sweep
 from justright.train.recipe import Recipe, member_of
+from justright.train.threads import threads
 
 SWEEP_SHARE = 0.2  # of the time that is left; the rate is the lever that matters most
 SWEEP_STEPS = 400  # per rate at most; by then the order of the rates no longer changes (house run)
 SWEEP_EPOCHS = 20  # passes over the rows at most
 SWEEP_LOOKS = 10  # evaluations in a sweep
+SWEEP_ROWS = 2_000  # validation rows of a fold in the sweep at most
+SWEEP_FOLDS = 4  # folds in the sweep at most; a score on few rows is mostly luck
 MIN_LOOK_STEPS = 20  # steps between evaluations at least, where epochs are long
-LOOKS = 25  # evaluations at least in a training whose epochs are long
+LOOKS = 30  # evaluations in a training of few epochs
+LOOK_SHARE = 0.15  # of the time that evaluations may take
+PAYS = 1.3  # times: what more threads must gain to be used
 FAIR_SHARE = 0.5  # of the planned steps: below it, fewer members are trained instead
 MARGIN = 0.9  # of the time left is planned with; machines are shared
 PROBE_STEPS = 5  # steps that the speed is measured on
-WARM_STEPS = 2  # steps before that; the first ones allocate
+WORTH_THREADS_S = 0.005  # seconds a step; shorter ones lose more by hand-over than they gain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +44,13 @@ class Plan:
         design: The design, with the decisions that the time forced.
         recipe: What members share.
         members: The members.
+        n_threads: Threads that they run fastest on.
     """
 
     design: Design
     recipe: Recipe
     members: tuple[Member, ...]
+    n_threads: int
 
 
 def batch_size_of(design: Design, encoded: Encoded) -> int:
@@ -66,43 +74,64 @@ def sweep(
     deadline_s: float,
     progress: Progress,
 ) -> Sweep:
-    """Train one design at many constant rates, on the same batches from the same start.
+    """Train one design at many peak rates, on the same batches from the same start.
+
+    Each rate runs through the design's own schedule and averaging, as these decide which rate is
+    best; on few rows several folds are tried and their scores averaged.
 
     Args:
         design: The design.
         spec: Shape of its network.
-        encoded: The data; the first fold is used.
+        encoded: The data.
         seed: Seed of weights and batches.
         deadline_s: Moment on the monotonic clock at which the whole fit should end.
         progress: Who listens.
     """
     tried, batch = rates(), batch_size_of(design, encoded)
-    epoch = epoch_of(encoded, batch)
+    views = [_trimmed(view, seed) for view in encoded.views[:SWEEP_FOLDS]]
     members = [
-        member_of(design, encoded.views[0], seed=seed, order_seed=seed, learning_rate=rate)
+        member_of(design, view, seed=seed, order_seed=seed, learning_rate=rate)
+        for view in views
         for rate in tried
     ]
     recipe = Recipe.of(design, epoch_steps=1, total_steps=1, batch_size=batch)
-    recipe = replace(recipe, schedule="constant", warmup_share=0.0, averaging="none")
-    end = time.monotonic() + SWEEP_SHARE * (deadline_s - time.monotonic())
-    step_s, look_s = speed(spec, recipe, members, encoded)
-    affordable = (end - time.monotonic() - SWEEP_LOOKS * look_s) / max(step_s, 1e-9)
-    n_steps = int(max(SWEEP_LOOKS, min(SWEEP_STEPS, SWEEP_EPOCHS * epoch, affordable)))
+    share_s = SWEEP_SHARE * (deadline_s - time.monotonic())
+    end = time.monotonic() + share_s
+    pace = speed(spec, recipe, members, encoded)
+    affordable = (end - time.monotonic() - SWEEP_LOOKS * pace.look_s) / max(pace.step_s, 1e-9)
+    most = min(SWEEP_STEPS, SWEEP_EPOCHS * epoch_of(encoded, batch))
+    n_steps = int(max(SWEEP_LOOKS, min(most, affordable)))
     looks = max(1, n_steps // SWEEP_LOOKS)
     recipe = replace(recipe, total_steps=n_steps, epoch_steps=looks, patience=n_steps)
     population = Population(spec, recipe, members, encoded.data)
-    start = float(population.evaluate(population.theta, population.statistics)[1][0])
+    start = population.evaluate(population.theta, population.statistics)[1].mean()
     # Twice the planned time: a slow spell must not cut the sweep, a stuck machine must.
-    limit = Budget(max(end, time.monotonic()) + (end - time.monotonic()), progress.should_stop)
-    outcome = population.run(limit, teller(progress, encoded, design, deadline_s))
+    limit = Budget(end + share_s, progress.should_stop)
+    with threads(pace.n_threads):
+        outcome = population.run(limit, teller(progress, encoded, design, deadline_s))
     return read_sweep(
         tried,
-        [trace.train_loss[-1] if trace.train_loss else None for trace in outcome.traces],
-        [score if math.isfinite(score) else None for score in outcome.scores],
-        start_loss=start,
+        _per_rate([trace.train_loss for trace in outcome.traces], len(tried)),
+        _per_rate([trace.validation_score for trace in outcome.traces], len(tried)),
+        start_loss=float(start),
         n_steps=outcome.steps,
         fallback=design.number("learning_rate"),
     )
+
+
+def _trimmed(view: View, seed: int) -> View:
+    """A view with at most `SWEEP_ROWS` validation rows."""
+    if len(view.validation) <= SWEEP_ROWS:
+        return view
+    rows = np.random.default_rng(seed).choice(view.validation, SWEEP_ROWS, replace=False)
+    return View(train=view.train, validation=np.sort(rows), fold=view.fold)
+
+
+def _per_rate(curves: list[tuple[float | None, ...]], n_rates: int) -> list[float | None]:
+    """The last value of each member's curve, averaged over folds; None where one diverged."""
+    ends = np.array([math.nan if not c or c[-1] is None else c[-1] for c in curves])
+    means = ends.reshape(-1, n_rates).mean(0)
+    return [float(mean) if math.isfinite(mean) else None for mean in means]
 
 
 def with_rate(design: Design, found: Sweep) -> Design:
@@ -125,19 +154,54 @@ def with_rate(design: Design, found: Sweep) -> Design:
     )
 
 
-def speed(
-    spec: DenseSpec, recipe: Recipe, members: list[Member], encoded: Encoded
-) -> tuple[float, float]:
-    """Seconds of one step and of one evaluation, measured on a population made for it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How fast a population runs here and now.
+
+    Attributes:
+        n_threads: Threads that it runs fastest on.
+        step_s: Seconds of one step.
+        look_s: Seconds of one evaluation.
+    """
+
+    n_threads: int
+    step_s: float
+    look_s: float
+
+
+def speed(spec: DenseSpec, recipe: Recipe, members: list[Member], encoded: Encoded) -> Pace:
+    """Measure a population made for it, on one thread and, where it may pay, on all.
+
+    Weights do not move, and both give the same figures to the last bit. On shared cores many
+    threads can be far slower than one: a first step tells, and then no second one is made.
+    """
     probe = Population(spec, recipe, members, encoded.data)
-    for _ in range(WARM_STEPS):
-        probe.step(probe.rate * 0, probe.momentum)
+    alone = _measured_pace(probe, 1)
+    n_threads = torch.get_num_threads()
+    if n_threads == 1 or alone.step_s < WORTH_THREADS_S:
+        return alone
+    with threads(n_threads):
+        if max(_step_s(probe), _step_s(probe)) > 2 * alone.step_s:
+            return alone
+    together = _measured_pace(probe, n_threads)
+    return together if together.step_s * PAYS < alone.step_s else alone
+
+
+def _step_s(probe: Population) -> float:
+    """Seconds of one step that moves nothing."""
     start = time.perf_counter()
-    for _ in range(PROBE_STEPS):
-        probe.step(probe.rate * 0, probe.momentum)
-    middle = time.perf_counter()
-    probe.evaluate(probe.theta, probe.statistics)
-    return (middle - start) / PROBE_STEPS, time.perf_counter() - middle
+    probe.step(probe.rate * 0, probe.momentum)
+    return time.perf_counter() - start
+
+
+def _measured_pace(probe: Population, n_threads: int) -> Pace:
+    with threads(n_threads):
+        _step_s(probe)  # the first one allocates
+        step_s = statistics.median(_step_s(probe) for _ in range(PROBE_STEPS))
+        start = time.perf_counter()
+        probe.evaluate(probe.theta, probe.statistics)
+        look_s = time.perf_counter() - start
+    return Pace(n_threads=n_threads, step_s=step_s, look_s=look_s)
 
 
 def lay_out(
@@ -155,19 +219,26 @@ def lay_out(
     recipe = Recipe.of(design, epoch_steps=epoch, total_steps=wanted, batch_size=batch)
     while True:
         members = members_of(design, encoded, n_members, seed)
-        step_s, look_s = speed(spec, recipe, members, encoded)
+        pace = speed(spec, recipe, members, encoded)
         left = max(0.0, MARGIN * (deadline_s - time.monotonic()))
-        n_looks = max(LOOKS, min(design.count("epochs"), wanted // MIN_LOOK_STEPS))
-        affordable = max(0.0, left - n_looks * look_s) / max(step_s, 1e-9)
+        n_looks = _looks(design, wanted, epoch, left, pace)
+        affordable = max(0.0, left - n_looks * pace.look_s) / max(pace.step_s, 1e-9)
         if affordable >= FAIR_SHARE * wanted or n_members == fewest:
             break
         n_members = max(fewest, n_members // 2)
     total = int(max(1, min(wanted, affordable)))
-    looks = max(1, min(epoch, max(MIN_LOOK_STEPS, total // LOOKS)))
+    looks = max(1, min(total, max(epoch if n_looks >= LOOKS else 1, total // n_looks)))
     design = _forced(design, total / epoch, len(members), wanted / epoch)
     patience = max(1, round(design.count("patience") * epoch / looks))
     recipe = replace(recipe, total_steps=total, epoch_steps=looks, patience=patience)
-    return Plan(design=design, recipe=recipe, members=tuple(members))
+    return Plan(design=design, recipe=recipe, members=tuple(members), n_threads=pace.n_threads)
+
+
+def _looks(design: Design, wanted: int, epoch: int, left_s: float, pace: Pace) -> int:
+    """Evaluations of the training: one an epoch, as far as they are cheap beside the steps."""
+    natural = design.count("epochs") if epoch >= MIN_LOOK_STEPS else wanted // MIN_LOOK_STEPS
+    affordable = LOOK_SHARE * left_s / max(pace.look_s, 1e-9)
+    return int(max(2, min(max(LOOKS, natural), affordable)))
 
 
 def _forced(design: Design, epochs: float, n_members: int, wanted: float) -> Design:
@@ -214,9 +285,9 @@ def train(
         TrainingError: If no member came to a finite loss.
     """
     population = Population(spec, plan.recipe, plan.members, encoded.data)
-    outcome = population.run(
-        Budget(deadline_s, progress.should_stop), teller(progress, encoded, plan.design, deadline_s)
-    )
+    budget = Budget(deadline_s, progress.should_stop)
+    with threads(plan.n_threads):
+        outcome = population.run(budget, teller(progress, encoded, plan.design, deadline_s))
     if not any(map(math.isfinite, outcome.scores)):
         raise TrainingError(
             f"all {len(plan.members)} networks diverged at learning rate"

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from justright.doctor.preflight.evidence import Evidence
 
 SMALL_BATCH = 32  # rows to overfit; karpathy2019 asks for "as little as two", a batch says more
-OVERFIT_STEPS = 200  # a network that can overfit 32 rows does so within these (house run)
+OVERFIT_STEPS = 120  # a network that can overfit 32 rows does so within these (house run)
 OVERFIT_RATE = 0.01  # Adam; high, since only the training loss of one batch counts
 
 Loss = Callable[[Tensor, Tensor], Tensor]
