@@ -7,6 +7,8 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn import functional as F
 
+NARROWEST = 1e-6  # width of a bin, in scaled units; narrower ones are a repeated edge
+
 Numbers = Float[Tensor, "members batch features"]
 Embedded = Float[Tensor, "members batch outputs"]
 
@@ -41,11 +43,11 @@ def bin_shares(
     Bins without width (padding) give 0. The first bin is open below and the last above.
     """
     width = edges.diff(dim=-1)
-    slope = torch.where(width > 0, 1 / width, 0.0)
+    real = width > NARROWEST
+    slope = torch.where(real, 1 / width.clamp(min=NARROWEST), 0.0)
     share = (x.unsqueeze(-1) - edges[..., :-1].unsqueeze(1)) * slope.unsqueeze(1)
-    n_bins = width.shape[-1]
-    last = (width > 0).sum(-1, keepdim=True) - 1
-    position = torch.arange(n_bins, device=x.device)
+    position = torch.arange(width.shape[-1], device=x.device)
+    last = torch.where(real, position, -1).amax(-1, keepdim=True)
     low = torch.where(position == 0, -torch.inf, 0.0).to(x)
     high = torch.where(position == last, torch.inf, 1.0).to(x).unsqueeze(1)
     return torch.minimum(torch.maximum(share, low), high)

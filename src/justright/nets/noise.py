@@ -9,6 +9,9 @@ from torch import Tensor
 POOL = 1 << 16  # numbers drawn for a member at a time; one call in many steps, not one a layer
 
 
+STREAM = 0x5BD1E995  # mixed into a seed, so that noise never repeats the initial weights
+
+
 class Noise:
     """A stream of uniform numbers for each member.
 
@@ -26,7 +29,7 @@ class Noise:
     """
 
     def __init__(self, seeds: Sequence[int]) -> None:
-        self._generators = [torch.Generator().manual_seed(seed) for seed in seeds]
+        self._generators = [torch.Generator().manual_seed(seed ^ STREAM) for seed in seeds]
         self._pool = torch.empty(len(seeds), 0, dtype=torch.float32)
         self._used = 0
 

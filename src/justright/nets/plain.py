@@ -191,7 +191,9 @@ def build(
         dropout: Share of hidden units dropped while training, 0 to 1.
         input_dropout: Share of inputs dropped while training, 0 to 1.
     """
-    net = DenseNet(spec, dropout=dropout, input_dropout=input_dropout)
+    # torch.nn draws weights of its own, which must not move the user's generator.
+    with torch.random.fork_rng(devices=[]):
+        net = DenseNet(spec, dropout=dropout, input_dropout=input_dropout)
     generator = torch.Generator().manual_seed(seed)
     prior = torch.zeros(spec.n_outputs)
     with torch.no_grad():

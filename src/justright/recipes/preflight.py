@@ -36,7 +36,8 @@ def look_over(design: Design, spec: DenseSpec, encoded: Encoded, seed: int) -> t
     order = torch.randperm(len(view.train), generator=torch.Generator().manual_seed(seed))
     rows = torch.from_numpy(view.train)[order[:BATCH_ROWS]]
     prior = data.prior(view)
-    net = DenseNet(spec)
+    with torch.random.fork_rng(devices=[]):
+        net = DenseNet(spec)
     needs_edges = spec.embeds_numbers and spec.numeric_embedding == "piecewise_linear"
     edges = data.edges(spec, view).unsqueeze(0) if needs_edges else None
     theta = initial_parameters(spec, [seed], prior.unsqueeze(0))

@@ -109,13 +109,15 @@ def sweep(
     limit = Budget(end + share_s, progress.should_stop)
     with threads(pace.n_threads):
         outcome = population.run(limit, teller(progress, encoded, design, deadline_s))
+    train_loss = _per_rate([trace.train_loss for trace in outcome.traces], len(tried))
     return read_sweep(
         tried,
-        _per_rate([trace.train_loss for trace in outcome.traces], len(tried)),
+        train_loss,
         _per_rate([trace.validation_score for trace in outcome.traces], len(tried)),
         start_loss=float(start),
         n_steps=outcome.steps,
         fallback=design.number("learning_rate"),
+        start_train_loss=train_loss[0],  # the lowest rate has hardly moved
     )
 
 

@@ -32,6 +32,7 @@ def read_sweep(
     start_loss: float,
     n_steps: int,
     fallback: float,
+    start_train_loss: float | None = None,
 ) -> Sweep:
     """Choose a rate from what each constant rate came to.
 
@@ -47,6 +48,8 @@ def read_sweep(
         start_loss: Validation loss before the first step.
         n_steps: Steps that each rate was trained for.
         fallback: The rule book's rate.
+        start_train_loss: Training loss before the first step, where it is measured otherwise than
+            the validation loss (smoothed, focal, with dropout); None where it is the same.
 
     Returns:
         The sweep with its choice and the reason.
@@ -64,7 +67,8 @@ def read_sweep(
     smooth = _smoothed(losses)
     best = int(np.argmin(smooth))
     gain = start_loss - smooth[best]
-    diverges_at = _diverging(tried, ends, best, start_loss)
+    start = start_loss if start_train_loss is None else start_train_loss
+    diverges_at = _diverging(tried, ends, best, start)
     good = smooth <= smooth[best] + BAND * max(gain, 0.0)
     low, high = _around(good, best)
     chosen, reason = tried[best], f"lowest validation loss after {n_steps:,} steps at each rate"

@@ -51,6 +51,9 @@ def record(model: nn.Module, loss: Loss, x: Tensor, y: Tensor, trivial: Tensor) 
 def _forward_spreads(model: nn.Module, x: Tensor) -> tuple[dict[str, float], Tensor]:
     """Outputs of a copy, and the spread of each hidden linear layer's output."""
     twin = copy.deepcopy(model).eval()
+    for module in twin.modules():
+        if isinstance(module, nn.BatchNorm1d):
+            module.train()  # untrained, it normalises by the batch or not at all
     linears = [(name, m) for name, m in twin.named_modules() if isinstance(m, nn.Linear)]
     spreads: dict[str, float] = {}
 
