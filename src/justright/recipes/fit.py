@@ -16,13 +16,14 @@ from justright.nets.slots import total
 from justright.nets.spec import DenseSpec
 from justright.recipes.encoded import Encoded, encode
 from justright.recipes.evaluation import evaluate
+from justright.recipes.final import train
 from justright.recipes.ground import Ground, lay_ground
 from justright.recipes.model import Model
 from justright.recipes.predictor import Predictor
 from justright.recipes.preflight import look_over
 from justright.recipes.progress import Progress, Silent
 from justright.recipes.run_record import Wish, record
-from justright.recipes.training import lay_out, sweep, train, with_rate
+from justright.recipes.training import lay_out, sweep, with_rate
 from justright.train.population import Outcome
 
 MIN_TIME_S = 1.0  # below it not even the smallest table is read, trained on and scored
@@ -183,7 +184,7 @@ def _trained(ground: Ground, wish: Wish, watch: Stopwatch, deadline_s: float) ->
         watch.say(_rate_in_words(found))
     watch.stage("training")
     plan = lay_out(design, spec, encoded, seed=wish.seed, deadline_s=deadline_s)
-    outcome = train(plan, spec, encoded, deadline_s=deadline_s, progress=watch)
+    outcome, design = train(plan, spec, encoded, deadline_s=deadline_s, progress=watch)
     watch.stage("evaluation")
     predictor = _predictor(ground, spec, encoded, outcome)
     result = evaluate(ground, encoded, predictor, seed=wish.seed)
@@ -192,7 +193,7 @@ def _trained(ground: Ground, wish: Wish, watch: Stopwatch, deadline_s: float) ->
         ground,
         encoded,
         wish,
-        design=plan.design,
+        design=design,
         n_parameters=total(parameter_slots(spec)),
         findings=(*findings, *_training_findings(outcome)),
         sweep=found,

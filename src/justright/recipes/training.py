@@ -1,21 +1,20 @@
-"""The two trainings of a fit: the learning-rate sweep, and the final population."""
+"""The learning-rate sweep, and how the final population is fitted into the time."""
 
 import math
 import statistics
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 
-from justright.errors import TrainingError
 from justright.kinds import Decision, Design, Member, Sweep, View
 from justright.nets.spec import DenseSpec
 from justright.recipes.encoded import Encoded
 from justright.recipes.progress import Progress
+from justright.recipes.teller import teller
 from justright.train.budget import Budget
-from justright.train.population import Epoch, Outcome, Population
+from justright.train.population import Population
 from justright.train.range_test import rates, read_sweep
 from justright.train.recipe import Recipe, member_of
 from justright.train.threads import threads
@@ -88,18 +87,20 @@ def sweep(
         progress: Who listens.
     """
     tried, batch = rates(), batch_size_of(design, encoded)
-    views = [_trimmed(view, seed) for view in encoded.views[:SWEEP_FOLDS]]
-    members = [
-        member_of(design, view, seed=seed, order_seed=seed, learning_rate=rate)
-        for view in views
-        for rate in tried
-    ]
     recipe = Recipe.of(design, epoch_steps=1, total_steps=1, batch_size=batch)
     share_s = SWEEP_SHARE * (deadline_s - time.monotonic())
     end = time.monotonic() + share_s
-    pace = speed(spec, recipe, members, encoded)
-    affordable = (end - time.monotonic() - SWEEP_LOOKS * pace.look_s) / max(pace.step_s, 1e-9)
     most = min(SWEEP_STEPS, SWEEP_EPOCHS * epoch_of(encoded, batch))
+    n_folds = min(SWEEP_FOLDS, len(encoded.views))
+    while True:
+        members = _sweep_members(design, encoded, tried, n_folds, seed)
+        pace = speed(spec, recipe, members, encoded)
+        left = end - time.monotonic() - SWEEP_LOOKS * pace.look_s
+        affordable = left / max(pace.step_s, 1e-9)
+        # More steps tell more than more folds, as long as there is one.
+        if affordable >= FAIR_SHARE * most or n_folds == 1:
+            break
+        n_folds //= 2
     n_steps = int(max(SWEEP_LOOKS, min(most, affordable)))
     looks = max(1, n_steps // SWEEP_LOOKS)
     recipe = replace(recipe, total_steps=n_steps, epoch_steps=looks, patience=n_steps)
@@ -119,6 +120,18 @@ def sweep(
         fallback=design.number("learning_rate"),
         start_train_loss=train_loss[0],  # the lowest rate has hardly moved
     )
+
+
+def _sweep_members(
+    design: Design, encoded: Encoded, tried: tuple[float, ...], n_folds: int, seed: int
+) -> list[Member]:
+    """One member for each rate and fold, all with the same seeds."""
+    views = [_trimmed(view, seed) for view in encoded.views[:n_folds]]
+    return [
+        member_of(design, view, seed=seed, order_seed=seed, learning_rate=rate)
+        for view in views
+        for rate in tried
+    ]
 
 
 def _trimmed(view: View, seed: int) -> View:
@@ -276,50 +289,3 @@ def members_of(design: Design, encoded: Encoded, n_members: int, seed: int) -> l
         member_of(design, encoded.views[i % folds], seed=int(own), order_seed=int(own))
         for i, own in enumerate(seeds)
     ]
-
-
-def train(
-    plan: Plan, spec: DenseSpec, encoded: Encoded, *, deadline_s: float, progress: Progress
-) -> Outcome:
-    """Train the final population.
-
-    Raises:
-        TrainingError: If no member came to a finite loss.
-    """
-    population = Population(spec, plan.recipe, plan.members, encoded.data)
-    budget = Budget(deadline_s, progress.should_stop)
-    with threads(plan.n_threads):
-        outcome = population.run(budget, teller(progress, encoded, plan.design, deadline_s))
-    if not any(map(math.isfinite, outcome.scores)):
-        raise TrainingError(
-            f"all {len(plan.members)} networks diverged at learning rate"
-            f" {plan.design.number('learning_rate'):g}",
-            "at least one with a finite loss",
-            try_="--set learning_rate=0.001, or leave the rate to be measured",
-        )
-    return outcome
-
-
-def teller(
-    progress: Progress, encoded: Encoded, design: Design, deadline_s: float
-) -> Callable[[Epoch], None]:
-    """Tells a listener after each evaluation how far the training is and how good its best."""
-    scale, loss = encoded.scale, design.word("loss")
-
-    def tell(epoch: Epoch) -> None:
-        best = epoch.best_score
-        words = ""
-        if math.isfinite(best):
-            if scale is None:
-                words = f"validation log-loss {best:.4g}"
-            elif loss == "mse":
-                words = f"validation RMSE {math.sqrt(best) * scale.spread:.4g}"
-            else:
-                words = f"validation {loss} {best:.4g}"
-        progress.training(
-            done_share=epoch.step / epoch.total_steps,
-            best=words,
-            left_s=max(0.0, deadline_s - time.monotonic()),
-        )
-
-    return tell

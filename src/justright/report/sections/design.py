@@ -56,15 +56,17 @@ def _why(decision: Decision) -> Html:
             f"{esc(lever_name(k))} {number(v)}" for k, v in decision.evidence.items()
         )
         parts.append(f'<div class="evidence">{figures}</div>')
-    parts.append(f'<div class="source">{_source(decision)}</div>')
+    inner = f'<div class="source">{_source(decision)}</div>'
+    label = decision.rule if decision.origin == "rule" else "source"
     if decision.passed_over:
         rows = [(p.rule, p.choice, p.when, p.because) for p in decision.passed_over]
-        inner = table(
+        inner += table(
             ("rule", "would have chosen", "when", "why not"),
             rows,
             caption=f"Rules passed over for {lever_name(decision.lever)}",
         )
-        parts.append(details(f"{plural(len(rows), 'rule')} passed over", inner))
+        label += f" · {plural(len(rows), 'rule')} passed over"
+    parts.append(details(label, inner))
     return Html("".join(parts))
 
 

@@ -9,12 +9,12 @@ from justright.report.words import count, finite, number, plural, sentence, stop
 
 
 def sweep(run: RunRecord) -> Section:
-    """The loss at each constant learning rate."""
+    """The loss at each learning rate."""
     found = run.sweep
     if found is None or not found.rates:
         return Section(id="sweep", title="The learning rate", body="")
     lead = (
-        f"<p>The same network was trained at {plural(len(found.rates), 'constant rate')}, "
+        f"<p>The same network was trained at {plural(len(found.rates), 'rate')}, "
         f"{plural(found.n_steps, 'step')} each. The run uses <b>{number(found.chosen)}</b>. "
         f"{esc(sentence(found.reason))}</p>"
     )

@@ -1,0 +1,113 @@
+"""The final training: once over the planned schedule, once more over a shorter one if that pays."""
+
+import math
+import statistics
+import time
+from dataclasses import replace
+
+from justright.errors import TrainingError
+from justright.kinds import Decision, Design
+from justright.nets.spec import DenseSpec
+from justright.recipes.encoded import Encoded
+from justright.recipes.progress import Progress
+from justright.recipes.teller import teller
+from justright.recipes.training import Plan
+from justright.train.budget import Budget
+from justright.train.population import Outcome, Population
+from justright.train.recipe import Recipe
+from justright.train.threads import threads
+
+EARLY = 0.4  # of the schedule: weights that are best before it were taken at a high rate
+ROOM = 1.5  # times the best step: the shorter schedule, so that the rate has come down by then
+SPARE = 1.3  # times its expected seconds must be left for a second training
+
+
+def train(
+    plan: Plan, spec: DenseSpec, encoded: Encoded, *, deadline_s: float, progress: Progress
+) -> tuple[Outcome, Design]:
+    """Train the final population.
+
+    Where the best weights come early, over-fitting set in while the rate was still high. Then the
+    same members are trained once more over a schedule that ends soon after, and the better of the
+    two, by the mean validation score, is kept.
+
+    Args:
+        plan: Members and recipe.
+        spec: Shape of the networks.
+        encoded: The data.
+        deadline_s: Moment on the monotonic clock at which the whole fit should end.
+        progress: Who listens.
+
+    Returns:
+        What was trained, and the design with the epochs that were used.
+
+    Raises:
+        TrainingError: If no member came to a finite loss.
+    """
+    begin = time.monotonic()
+    outcome = _run(plan, spec, encoded, deadline_s, progress)
+    spent_s = time.monotonic() - begin
+    if not any(map(math.isfinite, outcome.scores)):
+        raise TrainingError(
+            f"all {len(plan.members)} networks diverged at learning rate"
+            f" {plan.design.number('learning_rate'):g}",
+            "at least one with a finite loss",
+            try_="--set learning_rate=0.001, or leave the rate to be measured",
+        )
+    shorter = _shorter(plan, outcome)
+    if shorter is None or progress.should_stop():
+        return outcome, plan.design
+    needed_s = SPARE * spent_s * shorter / outcome.steps
+    if time.monotonic() + needed_s > deadline_s:
+        return outcome, plan.design
+    again = replace(plan, recipe=_with_steps(plan, shorter))
+    second = _run(again, spec, encoded, deadline_s, progress)
+    if not _mean(second) < _mean(outcome):
+        return outcome, plan.design
+    epochs = _epochs(plan, shorter, _mean(outcome), _mean(second))
+    return second, plan.design.replace(epochs)
+
+
+def _run(
+    plan: Plan, spec: DenseSpec, encoded: Encoded, deadline_s: float, progress: Progress
+) -> Outcome:
+    population = Population(spec, plan.recipe, plan.members, encoded.data)
+    budget = Budget(deadline_s, progress.should_stop)
+    with threads(plan.n_threads):
+        return population.run(budget, teller(progress, encoded, plan.design, deadline_s))
+
+
+def _shorter(plan: Plan, outcome: Outcome) -> int | None:
+    """Steps of a schedule that ends soon after the best weights; None if they came late."""
+    best = [t.best_step for t in outcome.traces if t.best_step is not None]
+    if plan.recipe.schedule in ("constant", "plateau"):
+        return None
+    typical = statistics.median(best)
+    if typical > EARLY * plan.recipe.total_steps:
+        return None
+    return max(plan.recipe.epoch_steps, math.ceil(ROOM * typical))
+
+
+def _with_steps(plan: Plan, n_steps: int) -> Recipe:
+    looks = max(1, min(plan.recipe.epoch_steps, n_steps // 10))
+    return replace(plan.recipe, total_steps=n_steps, epoch_steps=looks)
+
+
+def _mean(outcome: Outcome) -> float:
+    return statistics.fmean(outcome.scores)
+
+
+def _epochs(plan: Plan, n_steps: int, first: float, second: float) -> Decision:
+    """The decision on the epochs, as measured."""
+    old = plan.design.decision("epochs")
+    epochs = n_steps * plan.design.count("epochs") / plan.recipe.total_steps
+    return replace(
+        old,
+        value=max(1, round(epochs)),
+        origin="measurement",
+        rule="measured",
+        reason=f"over {old.value} epochs the best weights came early, at a high rate; over"
+        f" {epochs:.3g} the mean validation score is {second:.4g} instead of {first:.4g}",
+        source="measured on your data: the final population, trained over both",
+        evidence={"score_long": first, "score_short": second},
+    )
