@@ -26,6 +26,7 @@ def three(n_rows: int = 5_000, share: float = 0.33, **facts: object) -> Profile:
 
 #: Rule id, profile, overrides of earlier levers, value.
 CASES: list[tuple[str, Profile, Override, Value]] = [
+    ("evaluation-05", number(has_order=True), {}, "hold-out"),
     ("evaluation-10", number(10_000), {}, "hold-out"),
     ("evaluation-10", binary(10_000, n_rarest=200), {}, "hold-out"),
     ("evaluation-90", number(9_999), {}, "k-fold"),

@@ -29,7 +29,7 @@ def test_rows_of_one_lever():
 def test_unknown_lever():
     with pytest.raises(DesignError, match="no lever is called 'batchsize'") as caught:
         rows("batchsize")
-    assert caught.value.try_ == "batch_size"
+    assert caught.value.try_ == "justright rules batch_size"
 
 
 def test_table_is_markdown():

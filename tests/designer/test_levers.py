@@ -59,7 +59,7 @@ def test_parse_refuses(name, text, message):
 def test_near_misses_are_suggested():
     with pytest.raises(DesignError) as caught:
         parse("lerning-rate", "1")
-    assert caught.value.try_ == "learning_rate"
+    assert caught.value.try_ == "justright rules learning_rate"
     with pytest.raises(DesignError) as caught:
         parse("activation", "leakyrelu")
     assert caught.value.try_ == "--set activation=leaky_relu"

@@ -79,7 +79,7 @@ REFUSED = {
     "output": (number(), NUMBER, {"output_activation": "sigmoid"}, "--set output_activation=none"),
     "metric": (number(), NUMBER, {"metric": "f1"}, "one that fits: rmse, mae, r2, rmsle"),
     "f1 of three": (three(), THREE, {"metric": "f1"}, "metric = f1 for a multiclass target"),
-    "unknown lever": (number(), NUMBER, {"dept": 3}, "try:    depth"),
+    "unknown lever": (number(), NUMBER, {"dept": 3}, "try:    justright rules depth"),
     "out of range": (number(), NUMBER, {"depth": 9}, "a whole number from 0 to 8"),
     "one fold": (number(), NUMBER, {"folds": 1}, "--set evaluation=hold-out"),
     "folds held out": (number(20_000), NUMBER, {"folds": 5}, "--set evaluation=k-fold"),

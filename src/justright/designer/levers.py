@@ -135,12 +135,13 @@ def lever(name: str) -> Lever:
         >>> lever("batch-size").unit
         'rows'
     """
-    found = _BY_NAME.get(name.strip().lower().replace("-", "_"))
+    wanted = name.strip().lower().replace("-", "_")
+    found = _BY_NAME.get(wanted)
     if found is None:
         raise DesignError(
             f"no lever is called {name!r}",
             f"one of: {', '.join(_BY_NAME)}",
-            try_=nearest(name.strip().lower().replace("-", "_"), tuple(_BY_NAME)),
+            try_=f"justright rules {nearest(wanted, tuple(_BY_NAME))}",
         )
     return found
 

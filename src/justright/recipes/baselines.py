@@ -38,12 +38,25 @@ class Rival:
     predictions: Array
 
 
-def trivial(task: Task, y: NDArray[Any], n_test: int, metric: str) -> Rival:
-    """Always the same answer: the class shares, the mean, or for MAE the median."""
+def trivial(
+    task: Task, y: NDArray[Any], n_test: int, metric: str, *, last: float | None = None
+) -> Rival:
+    """Always the same answer: the class shares, the mean, for MAE the median, or the last value.
+
+    Args:
+        task: What is predicted.
+        y: Targets of the development rows.
+        n_test: Test rows.
+        metric: The design's metric.
+        last: The newest target where rows have an order; a number's trivial prediction then.
+    """
     if task.is_classification:
         shares = np.bincount(y, minlength=len(task.classes)) / len(y)
         what = f"always the class shares (most often {task.classes[int(shares.argmax())]!r})"
         return Rival(name="trivial", what=what, predictions=np.tile(shares, (n_test, 1)))
+    if last is not None:
+        what = f"always the last value before the test ({last:.4g})"
+        return Rival(name="trivial", what=what, predictions=np.full(n_test, last))
     value = float(np.median(y) if metric == "mae" else np.mean(y))
     what = f"always the {'median' if metric == 'mae' else 'mean'} ({value:.4g})"
     return Rival(name="trivial", what=what, predictions=np.full(n_test, value))

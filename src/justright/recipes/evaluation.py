@@ -61,7 +61,7 @@ def evaluate(ground: Ground, encoded: Encoded, predictor: Predictor, *, seed: in
     development = ground.prepared.frame[ground.development]
     rivals = (
         linear(task, ground.schema, development, encoded.targets, test, seed=seed),
-        trivial(task, encoded.targets, len(y), metric),
+        trivial(task, encoded.targets, len(y), metric, last=_last(ground, encoded)),
     )
     wanted, draws = names(task, metric), resamples(len(y), seed)
     found = scores(wanted, y, predictions, draws)
@@ -82,6 +82,15 @@ def evaluate(ground: Ground, encoded: Encoded, predictor: Predictor, *, seed: in
         ),
         predicted_true=None if task.is_classification else _predicted_true(y, predictions),
     )
+
+
+def _last(ground: Ground, encoded: Encoded) -> float | None:
+    """The newest target of the development rows; None without an order column or for classes."""
+    order = ground.schema.order
+    if order is None or ground.schema.task.is_classification:
+        return None
+    newest = ground.prepared.frame[ground.development][order].arg_max()
+    return None if newest is None else float(encoded.targets[newest])
 
 
 def _test_frame(ground: Ground) -> pl.DataFrame:

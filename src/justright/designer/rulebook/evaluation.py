@@ -14,6 +14,14 @@ EVALUATION = Chapter(
     lever="evaluation",
     rules=(
         Rule(
+            id="evaluation-05",
+            when=HAS_ORDER,
+            choose=fixed("hold-out"),
+            reason="the newest rows judge as the future will; the first of several ordered folds would"
+            " train on little of the past",
+            source="chollet2017, convention",
+        ),
+        Rule(
             id="evaluation-10",
             when=ROWS.at_least(10_000) & (~CLASSES | RAREST.at_least(200)),
             choose=fixed("hold-out"),
