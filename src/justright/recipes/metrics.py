@@ -52,12 +52,6 @@ def _log_loss_rows(y: Truth, p: Array) -> Array:
     return -np.log(np.maximum(p[np.arange(len(y)), y.astype(np.int64)], TINY))
 
 
-def _auc(y: Truth, p: Array) -> float:
-    if p.shape[1] == 2:
-        return float(sk.roc_auc_score(y, p[:, 1]))
-    return float(sk.roc_auc_score(y, p, multi_class="ovr", labels=np.arange(p.shape[1])))
-
-
 def _rmsle_rows(y: Truth, p: Array) -> Array:
     return np.asarray((np.log1p(np.maximum(p, -0.999)) - np.log1p(y)) ** 2)
 
@@ -87,20 +81,38 @@ def _recall_of_draws(y: Truth, p: Array, draws: NDArray[np.int64]) -> Array:
 
 
 def _auc_of_draws(y: Truth, p: Array, draws: NDArray[np.int64]) -> Array:
+    """ROC AUC of every draw: of many classes the mean of each against the rest.
+
+    A class that a draw does not hold has no ranking there, and is left out of its mean.
+    """
+    if p.shape[1] == 2:
+        return _ranking_of_draws(y == 1, p[:, 1], draws)
+    each = np.stack([_ranking_of_draws(y == k, p[:, k], draws) for k in range(p.shape[1])])
+    ranked = np.isfinite(each)
+    total, n_ranked = np.where(ranked, each, 0.0).sum(0), ranked.sum(0)
+    return np.asarray(
+        np.divide(total, n_ranked, out=np.full(len(draws), np.nan), where=n_ranked > 0)
+    )
+
+
+def _ranking_of_draws(positive: NDArray[np.bool_], p: Array, draws: NDArray[np.int64]) -> Array:
     """Binary ROC AUC of every draw, from how often each row was drawn: Mann and Whitney 1947."""
-    if p.shape[1] != 2:
-        return np.array([_value_or_nan(METRICS["roc_auc"], y[d], p[d]) for d in draws])
-    _, place = np.unique(p[:, 1], return_inverse=True)
+    _, place = np.unique(p, return_inverse=True)
     size = int(place.max()) + 1
     values = []
     for draw in draws:
-        truth, at = y[draw], place[draw]
-        positive = np.bincount(at[truth == 1], minlength=size)
-        negative = np.bincount(at[truth == 0], minlength=size)
+        truth, at = positive[draw], place[draw]
+        above = np.bincount(at[truth], minlength=size)
+        negative = np.bincount(at[~truth], minlength=size)
         below = np.cumsum(negative) - negative
-        pairs = positive.sum() * negative.sum()
-        values.append((positive * (below + negative / 2)).sum() / pairs if pairs else np.nan)
+        pairs = above.sum() * negative.sum()
+        values.append((above * (below + negative / 2)).sum() / pairs if pairs else np.nan)
     return np.array(values)
+
+
+def _of_all(quick: Callable[[Truth, Array, NDArray[np.int64]], Array]) -> Metric:
+    """A metric whose value is its quick form on all rows, each once."""
+    return Metric(lambda y, p: float(quick(y, p, np.arange(len(y))[None])[0]), True, quick=quick)
 
 
 def _r2_of_draws(y: Truth, p: Array, draws: NDArray[np.int64]) -> Array:
@@ -113,11 +125,7 @@ def _r2_of_draws(y: Truth, p: Array, draws: NDArray[np.int64]) -> Array:
 #: The words of the metric lever, as scikit-learn defines them.
 METRICS: dict[str, Metric] = {
     "accuracy": _mean_of(lambda y, p: (p.argmax(1) == y).astype(np.float64), higher=True),
-    "balanced_accuracy": Metric(
-        lambda y, p: float(sk.balanced_accuracy_score(y, p.argmax(1))),
-        True,
-        quick=_recall_of_draws,
-    ),
+    "balanced_accuracy": _of_all(_recall_of_draws),
     "f1": Metric(
         lambda y, p: float(sk.f1_score(y, p.argmax(1), zero_division=0)),
         True,
@@ -128,7 +136,7 @@ METRICS: dict[str, Metric] = {
         True,
         quick=lambda y, p, draws: np.nanmean(_f1_of_draws(y, p, draws), axis=1),
     ),
-    "roc_auc": Metric(_auc, True, quick=_auc_of_draws),
+    "roc_auc": _of_all(_auc_of_draws),
     "average_precision": Metric(lambda y, p: float(sk.average_precision_score(y, p[:, 1])), True),
     "log_loss": _mean_of(_log_loss_rows),
     "rmse": _mean_of(lambda y, p: (y - p) ** 2, finish=np.sqrt),
