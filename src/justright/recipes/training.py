@@ -270,12 +270,15 @@ def _forced(design: Design, epochs: float, n_members: int, wanted: float) -> Des
 
 def _measured(design: Design, lever: str, value: int, reason: str) -> Decision:
     old = design.decision(lever)
+    asked = f"the book would have taken {old.value} ({old.rule})"
+    if old.origin == "user":
+        asked = f"you asked for {old.value}"
     return replace(
         old,
         value=value,
         origin="measurement",
         rule="measured",
-        reason=f"{reason}; the book would have taken {old.value} ({old.rule})",
+        reason=f"{reason}; {asked}",
         source="measured on your machine: seconds a step",
     )
 
