@@ -95,10 +95,14 @@ def linear(
             what=f"ridge regression (alpha {model.alpha_:g}){share}",
             predictions=np.asarray(model.predict(x_test), dtype=np.float64),
         )
+    p = np.zeros((test.height, len(task.classes)))
+    if len(np.unique(y)) == 1:  # early rows of an order, or a rare class not drawn
+        p[:, y[0]] = 1.0
+        what = f"always {task.classes[y[0]]!r}, the only class of its rows{share}"
+        return Rival(name="linear", what=what, predictions=p)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         classifier = LogisticRegression(C=1.0, max_iter=300).fit(x, y)
-    p = np.zeros((test.height, len(task.classes)))
     p[:, classifier.classes_] = classifier.predict_proba(x_test)
     return Rival(name="linear", what=f"logistic regression (C 1){share}", predictions=p)
 
