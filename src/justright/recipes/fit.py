@@ -4,11 +4,13 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import index
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from justright.designer.levers import check
 from justright.errors import BudgetError
 from justright.kinds import Finding, Severity, Sweep, Value
 from justright.nets.dense import parameter_slots
@@ -132,6 +134,7 @@ def fit(
             f"at least {MIN_TIME_S:g} s",
             try_="--time 60s",
         )
+    time_s, seed = float(time_s), index(seed)  # numpy's numbers are welcome, but not recorded
     watch = Stopwatch(progress or Silent())
     ground = lay_ground(
         data,
@@ -152,7 +155,7 @@ def fit(
         time_s=time_s,
         seed=seed,
         metric=metric,
-        overrides=dict(overrides or {}),
+        overrides={name: check(name, value) for name, value in (overrides or {}).items()},
         drop=tuple(drop),
         group=group,
         order=order,
@@ -180,8 +183,11 @@ def _trained(ground: Ground, wish: Wish, watch: Stopwatch, deadline_s: float) ->
     if design.decision("learning_rate").origin != "user":
         watch.stage("learning rate")
         found = sweep(design, spec, encoded, seed=wish.seed, deadline_s=deadline_s, progress=watch)
-        design = with_rate(design, found)
-        watch.say(_rate_in_words(found))
+        if found is None:
+            watch.say("learning rate: no time to measure it, so the rule book's is taken")
+        else:
+            design = with_rate(design, found)
+            watch.say(_rate_in_words(found))
     watch.stage("training")
     plan = lay_out(design, spec, encoded, seed=wish.seed, deadline_s=deadline_s)
     outcome, design = train(plan, spec, encoded, deadline_s=deadline_s, progress=watch)

@@ -9,6 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from justright.data.table import fingerprint
 from justright.designer.levers import words
 from justright.kinds import DataFacts, Design, Finding, RunRecord, Severity, Sweep, Value
@@ -39,8 +41,8 @@ class Wish:
 
     def command(self, target: str) -> str:
         """The command line that repeats the run."""
-        parts = ["justright", "fit", _place(self.data, "DATA.csv"), "--target", target]
-        parts += ["--time", f"{self.time_s:g}s", "--seed", str(self.seed)]
+        parts = ["justright", "fit", _place(self.data, "DATA.csv"), *_flag("--target", target)]
+        parts += ["--time", f"{_exact(self.time_s)}s", "--seed", str(self.seed)]
         for flag, value in (
             ("--metric", self.metric),
             ("--group", self.group),
@@ -48,17 +50,18 @@ class Wish:
             ("--task", self.task),
             ("--test", None if self.test is None else _place(self.test, "TEST.csv")),
         ):
-            parts += [] if value is None else [flag, value]
-        for lever, setting in self.overrides.items():
-            parts += ["--set", f"{lever}={words(setting)}"]
+            parts += [] if value is None else _flag(flag, value)
+        for lever, chosen in self.overrides.items():
+            setting = _exact(chosen) if isinstance(chosen, float) else words(chosen)
+            parts += ["--set", f"{lever}={setting}"]
         for column in self.drop:
-            parts += ["--drop", column]
+            parts += _flag("--drop", column)
         return shlex.join(parts)
 
     def python(self, target: str) -> str:
         """The Python lines that repeat the run."""
         arguments = [repr(_place(self.data, "")) if _is_place(self.data) else "data", repr(target)]
-        arguments += [f"time_s={self.time_s:g}", f"seed={self.seed}"]
+        arguments += [f"time_s={_exact(self.time_s)}", f"seed={self.seed}"]
         for name in ("metric", "group", "order", "task"):
             value = getattr(self, name)
             arguments += [] if value is None else [f"{name}={value!r}"]
@@ -70,6 +73,16 @@ class Wish:
         if self.drop:
             arguments.append(f"drop={list(self.drop)!r}")
         return f"import justright\nmodel = justright.fit({', '.join(arguments)})"
+
+
+def _flag(flag: str, value: str) -> list[str]:
+    """A flag and its value, which may itself look like a flag."""
+    return [f"{flag}={value}"] if value.startswith("-") else [flag, value]
+
+
+def _exact(number: float) -> str:
+    """A number with all its digits and no exponent, as `--time` needs it."""
+    return np.format_float_positional(number, trim="-")
 
 
 def _is_place(data: Any) -> bool:

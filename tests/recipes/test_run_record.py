@@ -1,0 +1,184 @@
+"""The record repeats the run, and says what its reader should know."""
+
+import dataclasses
+import shlex
+
+import numpy as np
+import polars as pl
+import pytest
+
+from justright.cli.arguments import data_options
+from justright.cli.parser import build
+from justright.kinds import Finding, Score, Severity, Trace
+from justright.recipes import run_record
+from justright.recipes.fit import fit
+from justright.recipes.ground import lay_ground
+from justright.recipes.run_record import Wish
+from justright.train.population import Outcome
+from tests.recipes.small import EPOCHS, QUICK, table, timeless
+
+PLAIN = Wish(
+    data="rows.csv", time_s=60.0, seed=0, metric=None, overrides={}, drop=(), group=None,
+    order=None, test=None, task=None,
+)  # fmt: skip
+
+WISHES = {
+    "nothing": {},
+    "all": {
+        "metric": "mae", "group": "who", "order": "day", "test": "last.csv", "task": "regression",
+        "drop": ("a", "b c"), "overrides": {"depth": 0, "residual": True, "clip": "none"},
+        "seed": 17,
+    },
+    "spaces and quotes": {"data": "my 'old' rows.csv", "drop": ('say "x"', "$HOME")},
+    "names like flags": {"drop": ("-x", "--time"), "group": "-g", "order": "-1"},
+    "many digits": {"time_s": 12.123456789, "overrides": {"learning_rate": 0.00123456789}},
+    "small": {"overrides": {"learning_rate": 1.2e-6, "weight_decay": 1e-7}},
+    "ten days": {"time_s": 1_234_567.5},
+    "words with hyphens": {"overrides": {"evaluation": "hold-out", "scaler": "min-max"}},
+}  # fmt: skip
+
+
+def wished(changes):
+    return dataclasses.replace(PLAIN, **changes)
+
+
+@pytest.mark.parametrize("target", ["y", "-y", "net price"])
+@pytest.mark.parametrize("changes", WISHES.values(), ids=WISHES)
+def test_the_command_says_what_was_asked(changes, target):
+    wish = wished(changes)
+    words = shlex.split(wish.command(target))
+    assert words[0] == "justright"
+    options = build().parse_args(words[1:])
+    read = data_options(options)
+    asked = {name: getattr(wish, name) for name in read}
+    assert read == asked
+    assert (options.file, options.target, options.seed, options.test) == (
+        wish.data, target, wish.seed, wish.test,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("changes", WISHES.values(), ids=WISHES)
+def test_the_python_lines_say_what_was_asked(changes, monkeypatch):
+    wish, asked = wished(changes), {}
+    monkeypatch.setattr(
+        "justright.recipes.fit.fit",
+        lambda data, target, **options: asked.update(data=data, target=target, **options),
+    )
+    exec(wish.python("net price"), {})
+    defaults = {"metric": None, "group": None, "order": None, "test": None, "task": None}
+    defaults |= {"overrides": {}, "drop": ()}
+    asked["drop"] = tuple(asked.get("drop", ()))
+    assert defaults | asked == dataclasses.asdict(wish) | {"target": "net price"}
+
+
+def test_a_frame_is_named_for_what_it_is():
+    wish = wished({"data": table(), "test": table()})
+    assert "fit DATA.csv " in wish.command("y") and "--test TEST.csv" in wish.command("y")
+    assert "fit(data, 'y'," in wish.python("y") and "test=test" in wish.python("y")
+
+
+def test_numpys_numbers_are_written_as_pythons():
+    levers = {name: np.int64(value) for name, value in EPOCHS.items() if name != "evaluation"}
+    levers |= {"evaluation": "hold-out", "dropout": np.float64(0.1), "residual": np.bool_(True)}
+    run = fit(table(), "y", time_s=np.float32(30), seed=np.int64(3), overrides=levers).run
+    assert type(run.seed) is int and "np." not in run.python
+    assert "'dropout': 0.1" in run.python and "'residual': True" in run.python
+    assert "--set residual=on" in run.command and "--time 30s --seed 3" in run.command
+
+
+def test_both_repeat_the_run(tmp_path):
+    place = tmp_path / "my rows.csv"
+    table("binary").write_csv(place)
+    first = fit(place, "y", seed=2, drop=["flag"], **QUICK).run
+    lines = {}
+    exec(first.python, lines)
+    assert timeless(lines["model"].run) == timeless(first)
+    options = build().parse_args(shlex.split(first.command)[1:])
+    again = fit(options.file, options.target, seed=options.seed, **data_options(options)).run
+    assert timeless(again) == timeless(first)
+
+
+# ---- what it holds -----------------------------------------------------------------------------
+
+
+def test_facts(fitted):
+    run = fitted("multiclass", folds=3).run
+    assert (run.data.n_rows, run.data.n_columns, run.data.n_folds) == (120, 6, 3)
+    assert run.data.n_development + run.data.n_test == 120
+    assert len(run.data.fingerprint) == 64
+    assert run.versions.keys() == {"python", *run_record.PACKAGES}
+    assert len(run.traces) == 6 and run.n_parameters > 0
+    assert [b.name for b in run.baselines] == ["linear", "trivial"]
+    wanted = [score.metric for score in run.scores]
+    assert wanted[0] == run.design["metric"]
+    assert all([s.metric for s in b.scores] == wanted for b in run.baselines)
+    assert sum(map(sum, run.confusion.counts)) == run.data.n_test
+    assert sum(run.calibration.n_rows) == run.data.n_test and run.predicted_true is None
+
+
+def test_a_number_has_a_picture_and_no_confusion(fitted):
+    run = fitted("regression").run
+    assert run.confusion is None and run.calibration is None
+    assert len(run.predicted_true.true) == run.data.n_test
+
+
+def test_the_fingerprint_is_of_the_cells(fitted):
+    other = table("regression").with_columns(pl.col("a") + 1e-9)
+    run = fit(other, "y", time_s=5, overrides=EPOCHS).run
+    assert run.data.fingerprint != fitted("regression").run.data.fingerprint
+
+
+# ---- warnings ----------------------------------------------------------------------------------
+
+
+def value(number, *, half=0.01, higher=True):
+    return Score(
+        metric="m", value=number, low=number - half, high=number + half, n_rows=9,
+        higher_is_better=higher,
+    )  # fmt: skip
+
+
+def evaluation(test, promised):
+    class Result:
+        scores = (test,)
+        validation_scores = () if promised is None else (promised,)
+
+    return Result()
+
+
+@pytest.mark.parametrize(
+    ("test", "promised", "warned"),
+    {
+        "kept": (value(0.80), value(0.81), False),
+        "just within": (value(0.80), value(0.819), False),
+        "just beyond": (value(0.80), value(0.821), True),
+        "better than promised": (value(0.80), value(0.5), False),
+        "an error grew": (value(0.80, higher=False), value(0.5, higher=False), True),
+        "an error fell": (value(0.80, higher=False), value(0.9, higher=False), False),
+        "nothing promised": (value(0.80), None, False),
+    }.values(),
+)
+def test_gap_between_validation_and_test(test, promised, warned):
+    assert bool(run_record._gap(evaluation(test, promised))) is warned
+
+
+def warnings_of(*, n_test=500, stopped=("epochs",), findings=()):
+    ground = lay_ground(table(), "y", time_s=5, test=table(n=n_test, seed=1))
+    traces = tuple(Trace(seed=0, fold=0, learning_rate=0.1, stopped=why) for why in stopped)
+    outcome = Outcome(theta=None, statistics=None, scores=(), traces=traces, steps=1)
+    return run_record._warnings(ground, findings, outcome, evaluation(value(0.8), value(0.8)))
+
+
+def finding(severity):
+    return Finding(check="x", severity=severity, sign="seen", meaning="meant", remedy="mend")
+
+
+def test_warnings():
+    assert warnings_of() == ()
+    assert warnings_of(n_test=100) == ()
+    assert warnings_of(n_test=99)[0].startswith("the test part has 99 rows only")
+    assert "more --time" in warnings_of(stopped=("epochs", "time"))[0]
+    assert "interrupted" in warnings_of(stopped=("interrupted",))[0]
+    assert warnings_of(findings=(finding(Severity.WARN), finding(Severity.NOTE))) == (
+        "seen: meant",
+    )
