@@ -244,7 +244,7 @@ def gain(
     value = sign * (metric.value(y, new) - metric.value(y, old))
     differences = sign * (resampled(metric, y, new, draws) - resampled(metric, y, old, draws))
     low, high = interval(differences)
-    return value, low, high
+    return value + 0.0, low + 0.0, high + 0.0  # never -0, which would be spoken
 
 
 def better_than(first: Score, second: Score) -> bool:
