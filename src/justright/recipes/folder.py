@@ -1,11 +1,13 @@
 """The model folder: written whole or not at all, and never a pickle in it."""
 
+import contextlib
 import hashlib
 import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
+from uuid import uuid4
 
 import msgspec
 
@@ -50,7 +52,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         )
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     manifest = msgspec.json.format(msgspec.json.encode(Manifest(VERSION, sums)))
-    draft = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    draft = folder.with_name(f".{folder.name}.{uuid4().hex}.part")
     try:
         draft.mkdir(parents=True)
         for name, content in {**files, MANIFEST: manifest}.items():
@@ -58,7 +60,6 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         if folder.exists():
             folder.rmdir()
         draft.rename(folder)
-        _sync(folder.parent)
     except OSError as error:
         shutil.rmtree(draft, ignore_errors=True)
         raise ModelError(
@@ -69,6 +70,8 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
+    with contextlib.suppress(OSError):  # it is whole; not every system can sync a folder
+        _sync(folder.parent)
 
 
 def _write_synced(path: Path, content: bytes) -> None:
@@ -144,7 +147,7 @@ def decoded(content: bytes, kind: type[Record], where: str) -> Record:
     """
     try:
         return msgspec.json.decode(content, type=kind)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ModelError(
             f"{where} cannot be understood: {error}",
             f"the JSON of a {kind.__name__}",
