@@ -16,7 +16,7 @@ from justright.data.schema import Schema
 from justright.kinds import Task
 
 LINEAR_ROWS = 50_000  # rows the linear model learns from at most; it gains nothing from more
-LINEAR_CELLS = 20_000_000  # rows × columns at most; 160 MB, and some seconds of work
+LINEAR_CELLS = 5_000_000  # rows × columns at most; 40 MB, and a second or two of work
 ONE_HOT_COLUMNS = 1_000  # columns that category levels may become; beyond, a column is left out
 ALPHAS = tuple(10.0**k for k in range(-3, 4))  # strengths of the ridge that are tried
 

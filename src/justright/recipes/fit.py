@@ -30,6 +30,7 @@ from justright.train.population import Outcome
 
 MIN_TIME_S = 1.0  # below it not even the smallest table is read, trained on and scored
 RESERVE_SHARE, RESERVE_S = 0.06, 1.0  # of the time, and seconds: kept for scoring and the report
+SCORING_SHARE = 0.25  # of the seconds that reading and encoding took, kept besides for scoring
 
 
 @dataclass(slots=True)
@@ -45,12 +46,18 @@ class Stopwatch:
     spent_s: dict[str, float] = field(default_factory=dict)
     _stage: str = ""
     _since: float = field(default_factory=time.monotonic)
+    _begin: float = field(default_factory=time.monotonic)
 
     def stage(self, name: str) -> None:
         """End the stage before and begin one."""
         self.end()
         self._stage = name
         self.listener.stage(name)
+
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds since the watch was started."""
+        return time.monotonic() - self._begin
 
     def end(self) -> None:
         """End the stage."""
@@ -175,6 +182,7 @@ def _trained(ground: Ground, wish: Wish, watch: Stopwatch, deadline_s: float) ->
     """Everything after the design."""
     watch.stage("preflight")
     encoded = encode(ground, wish.seed)
+    deadline_s -= SCORING_SHARE * watch.elapsed_s
     spec = DenseSpec.of(ground.design, encoded.layout)
     findings = look_over(ground.design, spec, encoded, wish.seed)
     for finding in findings:

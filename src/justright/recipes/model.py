@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import torch
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from torch import Tensor
@@ -29,6 +30,7 @@ from justright.recipes.predictor import Predictor
 from justright.report.card import card
 from justright.report.html import html
 from justright.report.notebook import model_html
+from justright.report.plot import plot_curves, plot_gradients, plot_scores, plot_sweep
 
 WEIGHTS, DESIGN, ENCODER, RUN = "weights.safetensors", "design.json", "encoder.json", "run.json"
 
@@ -149,6 +151,27 @@ class Model:
         """Why each choice was made, and what was passed over."""
         return explain(self.run.design)
 
+    def plot(self, what: str = "curves") -> Any:
+        """Draw a picture of the run with matplotlib, for a notebook.
+
+        Args:
+            what: "curves", "learning-rate", "scores" or "gradients".
+
+        Returns:
+            A matplotlib Figure.
+
+        Raises:
+            JustrightError: If matplotlib is not installed.
+            ValueError: If there is no such picture.
+        """
+        if what == "learning-rate" and self.run.sweep is not None:
+            return plot_sweep(self.run.sweep)
+        if what == "scores":
+            return plot_scores(self.run)
+        if what in ("curves", "gradients"):
+            return (plot_curves if what == "curves" else plot_gradients)(self.run.traces)
+        raise ValueError(f"no such picture of this run: {what=}")
+
     def save(self, folder: str | Path) -> Path:
         """Write the model folder: weights, design, encoder, run, card, report.
 
@@ -231,6 +254,32 @@ def _buffer(slots: tuple[Slot, ...], tensors: dict[str, Tensor], n_members: int)
     return torch.cat([tensors[slot.name].flatten(1) for slot in slots], dim=1)
 
 
+def _loaded(content: bytes) -> dict[str, Tensor]:
+    """The named tensors of the weights file."""
+    try:
+        return load_tensors(content)
+    except SafetensorError as error:
+        raise ModelError(
+            f"{WEIGHTS} cannot be understood: {error}",
+            "tensors in the form of safetensors",
+            try_="a fresh copy of the folder, or fit again",
+        ) from error
+
+
+def _refuse_misfit(plan: Blueprint, encoders: tuple[Encoder, ...]) -> None:
+    """Refuse encoders that are not those of the networks."""
+    spec, last = plan.spec, max(plan.folds, default=0)
+    wanted = (spec.n_numeric, spec.n_plain, spec.cardinalities)
+    layouts = {encoder.layout for encoder in encoders}
+    shapes = {(len(it.numeric), len(it.plain), it.cardinalities) for it in layouts}
+    if last >= len(encoders) or shapes != {wanted}:
+        raise ModelError(
+            f"{ENCODER} has {len(encoders)} encoders, not of the folds or columns of the networks",
+            f"{last + 1} encoders, each of the columns that {DESIGN} asks for",
+            try_="a fresh copy of the folder, or fit again",
+        )
+
+
 def load(folder: str | Path) -> Model:
     """Load a model folder. Nothing in it is executed.
 
@@ -248,7 +297,8 @@ def load(folder: str | Path) -> Model:
     plan = decoded(files[DESIGN], Blueprint, f"{folder}/{DESIGN}")
     encoders = decoded(files[ENCODER], tuple[Encoder, ...], f"{folder}/{ENCODER}")
     run = decoded(files[RUN], RunRecord, f"{folder}/{RUN}")
-    tensors = load_tensors(files[WEIGHTS])
+    tensors = _loaded(files[WEIGHTS])
+    _refuse_misfit(plan, encoders)
     predictor = Predictor(
         task=plan.schema.task,
         spec=plan.spec,

@@ -22,6 +22,8 @@ from justright.train.threads import threads
 SWEEP_SHARE = 0.2  # of the time that is left; the rate is the lever that matters most
 SWEEP_STEPS = 400  # per rate at most; by then the order of the rates no longer changes (house run)
 SWEEP_EPOCHS = 20  # passes over the rows at most
+MIN_SWEEP_STEPS = 100  # per rate; fewer favour high rates, and the rule book's is kept
+BATCHED = 0.5  # of a member's step alone, what it costs at least among many where steps are long
 SWEEP_LOOKS = 10  # evaluations in a sweep
 SWEEP_ROWS = 2_000  # validation rows of a fold in the sweep at most
 SWEEP_FOLDS = 4  # folds in the sweep at most; a score on few rows is mostly luck
@@ -31,6 +33,7 @@ LOOK_SHARE = 0.15  # of the time that evaluations may take
 PAYS = 1.3  # times: what more threads must gain to be used
 FAIR_SHARE = 0.5  # of the planned steps: below it, fewer members are trained instead
 MARGIN = 0.9  # of the time left is planned with; machines are shared
+LONG_STEP_S = 0.1  # seconds; one such step says enough
 PROBE_STEPS = 5  # steps that the speed is measured on
 WORTH_THREADS_S = 0.005  # seconds a step; shorter ones lose more by hand-over than they gain
 
@@ -72,7 +75,7 @@ def sweep(
     seed: int,
     deadline_s: float,
     progress: Progress,
-) -> Sweep:
+) -> Sweep | None:
     """Train one design at many peak rates, on the same batches from the same start.
 
     Each rate runs through the design's own schedule and averaging, as these decide which rate is
@@ -85,23 +88,35 @@ def sweep(
         seed: Seed of weights and batches.
         deadline_s: Moment on the monotonic clock at which the whole fit should end.
         progress: Who listens.
+
+    Returns:
+        The sweep, or None where the time does not allow steps enough to tell rates apart.
     """
     tried, batch = rates(), batch_size_of(design, encoded)
     recipe = Recipe.of(design, epoch_steps=1, total_steps=1, batch_size=batch)
     share_s = SWEEP_SHARE * (deadline_s - time.monotonic())
     end = time.monotonic() + share_s
     most = min(SWEEP_STEPS, SWEEP_EPOCHS * epoch_of(encoded, batch))
+    fewest = min(most, MIN_SWEEP_STEPS)
+    one = speed(spec, recipe, _sweep_members(design, encoded, tried[:1], 1, seed), encoded)
+    if one.step_s * BATCHED * len(tried[::2]) * fewest > share_s:
+        return None
     n_folds = min(SWEEP_FOLDS, len(encoded.views))
     while True:
         members = _sweep_members(design, encoded, tried, n_folds, seed)
         pace = speed(spec, recipe, members, encoded)
         left = end - time.monotonic() - SWEEP_LOOKS * pace.look_s
         affordable = left / max(pace.step_s, 1e-9)
-        # More steps tell more than more folds, as long as there is one.
-        if affordable >= FAIR_SHARE * most or n_folds == 1:
+        if affordable >= (FAIR_SHARE * most if n_folds > 1 else fewest):
             break
-        n_folds //= 2
-    n_steps = int(max(SWEEP_LOOKS, min(most, affordable)))
+        # More steps tell more than more folds, and than more rates.
+        if n_folds > 1:
+            n_folds //= 2
+        elif len(tried) == len(rates()):
+            tried = tried[::2]
+        else:
+            return None
+    n_steps = int(min(most, affordable))
     looks = max(1, n_steps // SWEEP_LOOKS)
     recipe = replace(recipe, total_steps=n_steps, epoch_steps=looks, patience=n_steps)
     population = Population(spec, recipe, members, encoded.data)
@@ -212,7 +227,9 @@ def _step_s(probe: Population) -> float:
 def _measured_pace(probe: Population, n_threads: int) -> Pace:
     with threads(n_threads):
         _step_s(probe)  # the first one allocates
-        step_s = statistics.median(_step_s(probe) for _ in range(PROBE_STEPS))
+        first_s = _step_s(probe)
+        n_more = PROBE_STEPS if first_s < LONG_STEP_S else 0
+        step_s = statistics.median([first_s, *(_step_s(probe) for _ in range(n_more))])
         start = time.perf_counter()
         probe.evaluate(probe.theta, probe.statistics)
         look_s = time.perf_counter() - start
