@@ -10,7 +10,6 @@ import polars as pl
 import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError
-from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from torch import Tensor
@@ -253,32 +252,6 @@ def _buffer(slots: tuple[Slot, ...], tensors: dict[str, Tensor], n_members: int)
     if not slots:
         return torch.zeros(n_members, 0)
     return torch.cat([tensors[slot.name].flatten(1) for slot in slots], dim=1)
-
-
-def _loaded(content: bytes) -> dict[str, Tensor]:
-    """The named tensors of the weights file."""
-    try:
-        return load_tensors(content)
-    except SafetensorError as error:
-        raise ModelError(
-            f"{WEIGHTS} cannot be understood: {error}",
-            "tensors in the form of safetensors",
-            try_="a fresh copy of the folder, or fit again",
-        ) from error
-
-
-def _refuse_misfit(plan: Blueprint, encoders: tuple[Encoder, ...]) -> None:
-    """Refuse encoders that are not those of the networks."""
-    spec, last = plan.spec, max(plan.folds, default=0)
-    wanted = (spec.n_numeric, spec.n_plain, spec.cardinalities)
-    layouts = {encoder.layout for encoder in encoders}
-    shapes = {(len(it.numeric), len(it.plain), it.cardinalities) for it in layouts}
-    if last >= len(encoders) or shapes != {wanted}:
-        raise ModelError(
-            f"{ENCODER} has {len(encoders)} encoders, not of the folds or columns of the networks",
-            f"{last + 1} encoders, each of the columns that {DESIGN} asks for",
-            try_="a fresh copy of the folder, or fit again",
-        )
 
 
 def _loaded(content: bytes) -> dict[str, Tensor]:

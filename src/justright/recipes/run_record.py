@@ -136,7 +136,7 @@ def record(
         validation_scores=evaluation.validation_scores,
         baselines=evaluation.baselines,
         verdict=evaluation.verdict,
-        warnings=_warnings(ground, findings, outcome, evaluation),
+        warnings=_warnings(ground, design, findings, outcome, evaluation),
         timings_s=dict(timings_s),
         confusion=evaluation.confusion,
         calibration=evaluation.calibration,
@@ -145,12 +145,18 @@ def record(
 
 
 def _warnings(
-    ground: Ground, findings: tuple[Finding, ...], outcome: Outcome, evaluation: Evaluation
+    ground: Ground,
+    design: Design,
+    findings: tuple[Finding, ...],
+    outcome: Outcome,
+    evaluation: Evaluation,
 ) -> tuple[str, ...]:
     """What the reader should know before using the model."""
     said = [f"{f.sign}: {f.meaning}" for f in findings if f.severity is not Severity.NOTE]
     if ground.n_test < FEW_TEST_ROWS:
         said.append(f"the test part has {ground.n_test} rows only, so the interval is wide")
+    if design.decision("learning_rate").origin == "rule":
+        said.append("the learning rate is the rule book's: there was no time to measure it")
     reasons = {trace.stopped for trace in outcome.traces}
     if "time" in reasons:
         said.append("training ended because the time was over; more --time may score better")

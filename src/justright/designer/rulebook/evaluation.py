@@ -17,8 +17,8 @@ EVALUATION = Chapter(
             id="evaluation-05",
             when=HAS_ORDER,
             choose=fixed("hold-out"),
-            reason="the newest rows judge as the future will; the first of several ordered folds would"
-            " train on little of the past",
+            reason="the newest rows judge as the future will; the first of ordered folds would"
+            " see little of the past",
             source="chollet2017, convention",
         ),
         Rule(
