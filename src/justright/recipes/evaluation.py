@@ -121,6 +121,9 @@ def _verdict(
     value, low, high = gain(metric, y, network, rival.predictions, draws)
     against, figures = spoken[rival.name], f"95 % interval {low:+.3g} to {high:+.3g}"
     how = f"{metric} better by {value:.3g}" if value >= 0 else f"{metric} worse by {-value:.3g}"
+    if low == high == 0:
+        same = f"No difference from {against} on the {len(y):,} test rows"
+        return f"{same}: {metric} is the same; a network may not be worth it here.", False
     if low > 0:
         return f"The network beats {against}: {how} ({figures}).", True
     if high < 0:

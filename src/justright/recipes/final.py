@@ -78,9 +78,14 @@ def _run(
 
 
 def _shorter(plan: Plan, outcome: Outcome) -> int | None:
-    """Steps of a schedule that ends soon after the best weights; None if they came late."""
+    """Steps of a schedule that ends soon after the best weights.
+
+    None if they came late, if the rate does not come down, or if the user set the epochs.
+    """
     best = [t.best_step for t in outcome.traces if t.best_step is not None]
     if plan.recipe.schedule in ("constant", "plateau"):
+        return None
+    if plan.design.decision("epochs").origin == "user":
         return None
     typical = statistics.median(best)
     if typical > EARLY * plan.recipe.total_steps:
