@@ -162,11 +162,14 @@ def test_gap_between_validation_and_test(test, promised, warned):
     assert bool(run_record._gap(evaluation(test, promised))) is warned
 
 
-def warnings_of(*, n_test=500, stopped=("epochs",), findings=()):
-    ground = lay_ground(table(), "y", time_s=5, test=table(n=n_test, seed=1))
+def warnings_of(*, n_test=500, stopped=("epochs",), findings=(), levers=None):
+    levers = {"learning_rate": 0.01} if levers is None else levers
+    apart = table(n=n_test, seed=1)
+    ground = lay_ground(table(), "y", time_s=5, test=apart, overrides=levers)
     traces = tuple(Trace(seed=0, fold=0, learning_rate=0.1, stopped=why) for why in stopped)
     outcome = Outcome(theta=None, statistics=None, scores=(), traces=traces, steps=1)
-    return run_record._warnings(ground, findings, outcome, evaluation(value(0.8), value(0.8)))
+    result = evaluation(value(0.8), value(0.8))
+    return run_record._warnings(ground, ground.design, findings, outcome, result)
 
 
 def finding(severity):

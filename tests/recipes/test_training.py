@@ -109,6 +109,11 @@ def test_the_sweep_tries_every_rate_from_the_same_start():
     assert with_rate(design, found)["learning_rate"] == found.chosen
 
 
+def test_no_time_no_sweep(at_pace):
+    at_pace(10.0)
+    assert swept(evaluation="hold-out")[1] is None
+
+
 def test_the_sweep_repeats():
     assert swept(evaluation="k-fold", folds=3)[1] == swept(evaluation="k-fold", folds=3)[1]
 
