@@ -28,12 +28,16 @@ CASES = {
     "worse than linear": (0.9, 0.3, 1.0, "The network is worse than the linear baseline: ", False),
     "worse than trivial": (0.9, 1.0, 0.3, "The network is worse than the trivial base", False),
     "like linear": (0.5, 0.5, 1.0, "No clear difference from the linear baseline: ", False),
+    "hardly better": (0.49, 0.5, 1.0, "No clear difference from the linear baseline: ", False),
+    "hardly worse": (0.51, 0.5, 1.0, "No clear difference from the linear baseline: ", False),
     "like trivial": (0.5, 1.0, 0.5, "No clear difference from the trivial baseline: ", False),
 }
 ENDS = {
     "worse than linear": "Use the linear one.",
     "worse than trivial": "Use the trivial one.",
     "like linear": "a network may not be worth it here.",
+    "hardly better": "a network may not be worth it here.",
+    "hardly worse": "a network may not be worth it here.",
     "like trivial": "the inputs may not tell the target.",
 }
 
