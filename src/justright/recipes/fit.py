@@ -30,6 +30,7 @@ from justright.train.population import Outcome
 
 MIN_TIME_S = 1.0  # below it not even the smallest table is read, trained on and scored
 RESERVE_SHARE, RESERVE_S = 0.06, 1.0  # of the time, and seconds: kept for scoring and the report
+GRACE_S = 3.0  # seconds of training for who stops before it began
 SCORING_SHARE = 0.25  # of the seconds that reading and encoding took, kept besides for scoring
 
 
@@ -39,10 +40,12 @@ class Stopwatch:
 
     Attributes:
         listener: Who listens.
+        deaf: Whether a wish to stop is heard no longer, as what is left is short.
         spent_s: Seconds by stage, in order.
     """
 
     listener: Progress
+    deaf: bool = False
     spent_s: dict[str, float] = field(default_factory=dict)
     _stage: str = ""
     _since: float = field(default_factory=time.monotonic)
@@ -80,7 +83,7 @@ class Stopwatch:
 
     def should_stop(self) -> bool:
         """Pass on."""
-        return self.listener.should_stop()
+        return not self.deaf and self.listener.should_stop()
 
 
 def fit(
@@ -196,6 +199,9 @@ def _trained(ground: Ground, wish: Wish, watch: Stopwatch, deadline_s: float) ->
         else:
             design = with_rate(design, found)
             watch.say(_rate_in_words(found))
+    if watch.should_stop():
+        # Nothing is trained yet: a moment of training makes the difference to a model of use.
+        deadline_s, watch.deaf = min(deadline_s, time.monotonic() + GRACE_S), True
     watch.stage("training")
     plan = lay_out(design, spec, encoded, seed=wish.seed, deadline_s=deadline_s)
     outcome, design = train(plan, spec, encoded, deadline_s=deadline_s, progress=watch)
@@ -214,6 +220,7 @@ def _trained(ground: Ground, wish: Wish, watch: Stopwatch, deadline_s: float) ->
         outcome=outcome,
         evaluation=result,
         timings_s=watch.spent_s,
+        hurried=watch.deaf,
     )
     for warning in run.warnings:
         watch.warn(warning)

@@ -105,6 +105,7 @@ def record(
     outcome: Outcome,
     evaluation: Evaluation,
     timings_s: Mapping[str, float],
+    hurried: bool = False,
 ) -> RunRecord:
     """Gather the record of a run."""
     target = ground.schema.target
@@ -136,7 +137,7 @@ def record(
         validation_scores=evaluation.validation_scores,
         baselines=evaluation.baselines,
         verdict=evaluation.verdict,
-        warnings=_warnings(ground, design, findings, outcome, evaluation),
+        warnings=_warnings(ground, design, findings, outcome, evaluation, hurried=hurried),
         timings_s=dict(timings_s),
         confusion=evaluation.confusion,
         calibration=evaluation.calibration,
@@ -150,18 +151,22 @@ def _warnings(
     findings: tuple[Finding, ...],
     outcome: Outcome,
     evaluation: Evaluation,
+    *,
+    hurried: bool = False,
 ) -> tuple[str, ...]:
     """What the reader should know before using the model."""
     said = [f"{f.sign}: {f.meaning}" for f in findings if f.severity is not Severity.NOTE]
     if ground.n_test < FEW_TEST_ROWS:
         said.append(f"the test part has {ground.n_test} rows only, so the interval is wide")
     if design.decision("learning_rate").origin == "rule":
-        said.append("the learning rate is the rule book's: there was no time to measure it")
+        said.append("the learning rate is the rule book's, as there was no time to measure it")
     reasons = {trace.stopped for trace in outcome.traces}
-    if "time" in reasons:
-        said.append("training ended because the time was over; more --time may score better")
-    if "interrupted" in reasons:
+    if hurried:
+        said.append("training was interrupted before it began and lasted a moment only")
+    elif "interrupted" in reasons:
         said.append("training was interrupted; the networks are the best so far")
+    elif "time" in reasons:
+        said.append("training ended because the time was over; more --time may score better")
     gap = _gap(evaluation)
     return (*said, gap) if gap else tuple(said)
 

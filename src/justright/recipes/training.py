@@ -90,7 +90,8 @@ def sweep(
         progress: Who listens.
 
     Returns:
-        The sweep, or None where the time does not allow steps enough to tell rates apart.
+        The sweep, or None where the time does not allow steps enough to tell rates apart, or the
+        user asks to stop.
     """
     tried, batch = rates(), batch_size_of(design, encoded)
     recipe = Recipe.of(design, epoch_steps=1, total_steps=1, batch_size=batch)
@@ -116,6 +117,8 @@ def sweep(
             tried = tried[::2]
         else:
             return None
+        if progress.should_stop():
+            return None
     n_steps = int(min(most, affordable))
     looks = max(1, n_steps // SWEEP_LOOKS)
     recipe = replace(recipe, total_steps=n_steps, epoch_steps=looks, patience=n_steps)
@@ -125,6 +128,8 @@ def sweep(
     limit = Budget(end + share_s, progress.should_stop)
     with threads(pace.n_threads):
         outcome = population.run(limit, teller(progress, encoded, design, deadline_s))
+    if outcome.steps < fewest:
+        return None
     train_loss = _per_rate([trace.train_loss for trace in outcome.traces], len(tried))
     return read_sweep(
         tried,
