@@ -5,7 +5,7 @@ decay to the gradient; AdamW and NAdam shrink the weights by it (decoupled). Rat
 decays are columns, one value per member.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -13,6 +13,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 EPSILON = 1e-8  # added to the root of the second moment; torch.optim's default
+PIECE_VALUES = 1 << 17  # weights updated at a time: with moments 2 MB, near a core's cache
 NADAM_DECAY = 4e-3  # of the momentum schedule; torch.optim.NAdam's default
 
 Flat = Float[Tensor, "members parameters"]
@@ -133,22 +134,46 @@ STEPS: dict[str, Callable[[State, Flat, Rates, Rates], None]] = {
 }
 
 
+def states(theta: Flat, *, decay: Flat | None, beta2: Rates) -> tuple[State, ...]:
+    """States of all members, a few members each, so that a step's temporaries stay in the cache.
+
+    Args:
+        theta: The weights, changed in place by each step.
+        decay: Weight decay of every parameter, or None where no member decays.
+        beta2: Decay of the second moment.
+
+    Returns:
+        States on rows of `theta` that follow each other.
+    """
+    n_rows = max(1, PIECE_VALUES // max(1, theta.shape[1]))
+    pieces = [slice(i, i + n_rows) for i in range(0, len(theta), n_rows)]
+    return tuple(
+        State(theta=theta[p], decay=None if decay is None else decay[p], beta2=beta2[p])
+        for p in pieces
+    )
+
+
 @torch.no_grad()
-def step(name: str, state: State, grad: Flat, rate: Rates, momentum: Rates) -> None:
+def step(name: str, pieces: Sequence[State], grad: Flat, rate: Rates, momentum: Rates) -> None:
     """Make one step of every member, in place.
 
     Args:
         name: Word of the optimizer lever.
-        state: Weights and moments.
+        pieces: Weights and moments, as `states` parts them.
         grad: Gradient of each member's loss.
         rate: Learning rate in force.
         momentum: Momentum, or the first beta of the Adam family.
 
     Example:
-        >>> state = State(theta=torch.ones(1, 2), decay=None, beta2=torch.full((1, 1), 0.9))
-        >>> step("sgd", state, torch.ones(1, 2), torch.full((1, 1), 0.5), torch.zeros(1, 1))
-        >>> state.theta
+        >>> theta = torch.ones(1, 2)
+        >>> pieces = states(theta, decay=None, beta2=torch.full((1, 1), 0.9))
+        >>> step("sgd", pieces, torch.ones(1, 2), torch.full((1, 1), 0.5), torch.zeros(1, 1))
+        >>> theta
         tensor([[0.5000, 0.5000]])
     """
-    state.step += 1
-    STEPS[name](state, grad, rate, momentum)
+    start = 0
+    for state in pieces:
+        rows = slice(start, start + len(state.theta))
+        state.step += 1
+        STEPS[name](state, grad[rows], rate[rows], momentum[rows])
+        start = rows.stop

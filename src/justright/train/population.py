@@ -25,7 +25,7 @@ from justright.train.budget import Budget
 from justright.train.clipping import clip
 from justright.train.dataset import Dataset
 from justright.train.losses import row_losses
-from justright.train.optimizers import State, step
+from justright.train.optimizers import states, step
 from justright.train.recipe import Recipe
 from justright.train.recorder import Recorder
 from justright.train.schedules import Plateau, pace
@@ -140,8 +140,8 @@ class Population:
             dropout=self._where_used("dropout", dtype),
             input_dropout=recipe.input_dropout,
         )
-        self._state = State(
-            theta=self.theta,
+        self._states = states(
+            self.theta,
             decay=decay_columns(slots, column(members, "weight_decay", dtype)),
             beta2=column(members, "beta2", dtype),
         )
@@ -188,7 +188,7 @@ class Population:
         grads = torch.autograd.grad(loss.sum(), tuple(self._params.values()))
         torch.cat([g.flatten(1) for g in grads], dim=1, out=self.grad)
         clip(self.recipe.clip, self.grad, self._threshold)
-        step(self.recipe.optimizer, self._state, self.grad, rate, momentum)
+        step(self.recipe.optimizer, self._states, self.grad, rate, momentum)
         return loss.detach()
 
     def evaluate(self, theta: Tensor, statistics: Tensor) -> tuple[Tensor, Tensor]:
