@@ -13,6 +13,7 @@ from justright.nets.slots import total
 from justright.nets.spec import DenseSpec
 from justright.recipes.design import PlannedDesign, design
 from justright.recipes.ground import lay_ground
+from justright.recipes.wish import Wish
 from tests.recipes.small import EPOCHS, KINDS, table
 
 
@@ -86,7 +87,7 @@ def test_the_design_of_a_fit_is_this_one(fitted):
 
 
 def test_the_profile_is_of_the_development_rows():
-    ground = lay_ground(table(), "y", time_s=60)
+    ground = lay_ground(Wish(data=table(), target="y", time_s=60))
     planned = PlannedDesign(ground)
     assert planned.profile.n_rows == len(ground.development) == 96
     assert planned.layout.n_columns > 5

@@ -12,13 +12,14 @@ from justright.recipes.encoded import encode
 from justright.recipes.fit import fit
 from justright.recipes.ground import lay_ground
 from justright.recipes.predictor import Predictor
+from justright.recipes.wish import Wish
 from tests.recipes.small import EPOCHS, table
 
 FOLDED = {"evaluation": "k-fold", "folds": 3}
 
 
 def grounded(frame, **overrides):
-    return lay_ground(frame, "y", time_s=60, overrides=FOLDED | overrides)
+    return lay_ground(Wish(data=frame, target="y", time_s=60, overrides=FOLDED | overrides))
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +101,7 @@ def test_all_folds_have_the_same_columns(encoded):
 
 
 def test_a_number_is_scaled_and_comes_back():
-    encoded = encode(lay_ground(table(), "y", time_s=60), seed=0)
+    encoded = encode(lay_ground(Wish(data=table(), target="y", time_s=60)), seed=0)
     y = encoded.data.y[: encoded.n_rows].double()
     assert y.mean().item() == pytest.approx(0, abs=1e-6)
     assert y.std(correction=0).item() == pytest.approx(1, abs=1e-6)

@@ -13,12 +13,12 @@ from justright.kinds import Finding, Score, Severity, Trace
 from justright.recipes import run_record
 from justright.recipes.fit import fit
 from justright.recipes.ground import lay_ground
-from justright.recipes.run_record import Wish
+from justright.recipes.wish import Wish
 from justright.train.population import Outcome
 from tests.recipes.small import EPOCHS, QUICK, table, timeless
 
 PLAIN = Wish(
-    data="rows.csv", time_s=60.0, seed=0, metric=None, overrides={}, drop=(), group=None,
+    data="rows.csv", target="net price", time_s=60.0, seed=0, metric=None, overrides={}, drop=(), group=None,
     order=None, test=None, task=None,
 )  # fmt: skip
 
@@ -45,8 +45,8 @@ def wished(changes):
 @pytest.mark.parametrize("target", ["y", "-y", "net price"])
 @pytest.mark.parametrize("changes", WISHES.values(), ids=WISHES)
 def test_the_command_says_what_was_asked(changes, target):
-    wish = wished(changes)
-    words = shlex.split(wish.command(target))
+    wish = wished(changes | {"target": target})
+    words = shlex.split(wish.command())
     assert words[0] == "justright"
     options = build().parse_args(words[1:])
     read = data_options(options)
@@ -64,7 +64,7 @@ def test_the_python_lines_say_what_was_asked(changes, monkeypatch):
         "justright.recipes.fit.fit",
         lambda data, target, **options: asked.update(data=data, target=target, **options),
     )
-    exec(wish.python("net price"), {})
+    exec(wish.python(), {})
     defaults = {"metric": None, "group": None, "order": None, "test": None, "task": None}
     defaults |= {"overrides": {}, "drop": ()}
     asked["drop"] = tuple(asked.get("drop", ()))
@@ -73,8 +73,8 @@ def test_the_python_lines_say_what_was_asked(changes, monkeypatch):
 
 def test_a_frame_is_named_for_what_it_is():
     wish = wished({"data": table(), "test": table()})
-    assert "fit DATA.csv " in wish.command("y") and "--test TEST.csv" in wish.command("y")
-    assert "fit(data, 'y'," in wish.python("y") and "test=test" in wish.python("y")
+    assert "fit DATA.csv " in wish.command() and "--test TEST.csv" in wish.command()
+    assert "fit(data, 'net price'," in wish.python() and "test=test" in wish.python()
 
 
 def test_numpys_numbers_are_written_as_pythons():
@@ -165,7 +165,7 @@ def test_gap_between_validation_and_test(test, promised, warned):
 def warnings_of(*, n_test=500, stopped=("epochs",), findings=(), levers=None):
     levers = {"learning_rate": 0.01} if levers is None else levers
     apart = table(n=n_test, seed=1)
-    ground = lay_ground(table(), "y", time_s=5, test=apart, overrides=levers)
+    ground = lay_ground(Wish(data=table(), target="y", time_s=5, test=apart, overrides=levers))
     traces = tuple(Trace(seed=0, fold=0, learning_rate=0.1, stopped=why) for why in stopped)
     outcome = Outcome(theta=None, statistics=None, scores=(), traces=traces, steps=1)
     result = evaluation(value(0.8), value(0.8))

@@ -9,6 +9,7 @@ import torch
 from justright.recipes import ground as ground_room
 from justright.recipes.fit import fit
 from justright.recipes.ground import lay_ground
+from justright.recipes.wish import Wish
 from tests.recipes.small import EPOCHS, KINDS, QUICK, table, timeless, with_target
 
 #: What the test rows may change: their scores, and what is said of these.
@@ -42,7 +43,7 @@ def assert_same_but_for_the_test(clean, poisoned):
 @pytest.mark.parametrize("kind", KINDS)
 def test_permuted_labels_of_held_out_rows(kind, evaluation, monkeypatch):
     frame = table(kind)
-    ground = lay_ground(frame, "y", time_s=60)
+    ground = lay_ground(Wish(data=frame, target="y", time_s=60))
     y = frame["y"].to_numpy().copy()
     y[ground.test] = np.roll(np.sort(y[ground.test]), 5)
     assert (y[ground.test] != frame["y"].to_numpy()[ground.test]).any()
@@ -60,7 +61,7 @@ def test_permuted_labels_of_held_out_rows(kind, evaluation, monkeypatch):
 
 def test_other_labels_of_the_last_rows():
     frame = table("regression")
-    ground = lay_ground(frame, "y", time_s=60, order="day")
+    ground = lay_ground(Wish(data=frame, target="y", time_s=60, order="day"))
     y = frame["y"].to_numpy().copy()
     y[ground.test] = -1000 * y[ground.test]
     clean = fit(frame, "y", order="day", **QUICK)
@@ -85,7 +86,7 @@ def test_other_labels_in_a_table_apart(kind):
 
 def test_the_development_labels_do_change_everything():
     frame = table("regression")
-    ground = lay_ground(frame, "y", time_s=60, order="day")
+    ground = lay_ground(Wish(data=frame, target="y", time_s=60, order="day"))
     y = frame["y"].to_numpy().copy()
     y[ground.development[0]] += 1
     clean = fit(frame, "y", order="day", **QUICK)

@@ -22,6 +22,7 @@ from justright.recipes.training import (
     sweep,
     with_rate,
 )
+from justright.recipes.wish import Wish
 from justright.train.range_test import rates
 from justright.train.recipe import Recipe
 from tests.recipes.small import EPOCHS, table
@@ -31,7 +32,9 @@ BATCH = 16
 
 def laid(**overrides):
     """Design, spec and data of the small table."""
-    ground = lay_ground(table(), "y", time_s=60, overrides={"batch_size": BATCH} | overrides)
+    ground = lay_ground(
+        Wish(data=table(), target="y", time_s=60, overrides={"batch_size": BATCH} | overrides)
+    )
     encoded = encode(ground, seed=0)
     return ground.design, DenseSpec.of(ground.design, encoded.layout), encoded
 

@@ -9,6 +9,7 @@ from justright.data.encode import fit as fit_encoder
 from justright.designer.explain import explain, explain_html, summary
 from justright.kinds import Design, InputLayout, LogEntry, Profile, Value
 from justright.recipes.ground import Ground, lay_ground
+from justright.recipes.wish import Wish
 
 if TYPE_CHECKING:
     from torch import nn
@@ -115,16 +116,15 @@ def design(
         >>> planned.design["loss"]
         'mse'
     """
-    return PlannedDesign(
-        lay_ground(
-            data,
-            target,
-            time_s=time_s,
-            metric=metric,
-            overrides=overrides,
-            drop=drop,
-            group=group,
-            order=order,
-            task=task,
-        )
+    wish = Wish(
+        data=data,
+        target=target,
+        time_s=time_s,
+        metric=metric,
+        overrides=dict(overrides or {}),
+        drop=tuple(drop),
+        group=group,
+        order=order,
+        task=task,
     )
+    return PlannedDesign(lay_ground(wish))

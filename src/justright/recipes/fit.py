@@ -24,8 +24,9 @@ from justright.recipes.model import Model
 from justright.recipes.predictor import Predictor
 from justright.recipes.preflight import look_over
 from justright.recipes.progress import Progress, Silent
-from justright.recipes.run_record import Wish, record
+from justright.recipes.run_record import record
 from justright.recipes.training import lay_out, sweep, with_rate
+from justright.recipes.wish import Wish
 from justright.train.population import Outcome
 
 MIN_TIME_S = 1.0  # below it not even the smallest table is read, trained on and scored
@@ -145,23 +146,9 @@ def fit(
             try_="--time 60s",
         )
     time_s, seed = float(time_s), index(seed)  # numpy's numbers are welcome, but not recorded
-    watch = Stopwatch(progress or Silent())
-    ground = lay_ground(
-        data,
-        target,
-        time_s=time_s,
-        seed=seed,
-        metric=metric,
-        overrides=overrides,
-        drop=drop,
-        group=group,
-        order=order,
-        test=test,
-        task=task,
-        progress=watch,
-    )
     wish = Wish(
         data=data,
+        target=target,
         time_s=time_s,
         seed=seed,
         metric=metric,
@@ -172,6 +159,8 @@ def fit(
         test=test,
         task=task,
     )
+    watch = Stopwatch(progress or Silent())
+    ground = lay_ground(wish, watch)
     deadline_s = begin + time_s - RESERVE_S - RESERVE_SHARE * time_s
     model = _trained(ground, wish, watch, deadline_s)
     if out is not None:

@@ -1,6 +1,5 @@
 """The first half of every journey: from a table to a design, with the test part set aside."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
@@ -16,6 +15,7 @@ from justright.designer.planner import plan
 from justright.errors import DataError
 from justright.kinds import Design, LogEntry, Profile, Rows, TaskKind, Value
 from justright.recipes.progress import Progress, Silent
+from justright.recipes.wish import Wish
 
 TEST_SHARE = 0.2  # of the rows; as in every guide (chollet2017)
 
@@ -57,35 +57,11 @@ class Ground:
         return 0 if self.test is None else len(self.test)
 
 
-def lay_ground(
-    data: Any,
-    target: str,
-    *,
-    time_s: float,
-    seed: int = 0,
-    metric: str | None = None,
-    overrides: Mapping[str, Value] | None = None,
-    drop: Sequence[str] = (),
-    group: str | None = None,
-    order: str | None = None,
-    test: Any = None,
-    task: str | None = None,
-    progress: Progress | None = None,
-) -> Ground:
+def lay_ground(wish: Wish, progress: Progress | None = None) -> Ground:
     """Read, understand, set the test part aside, measure, and plan.
 
     Args:
-        data: A path, a polars or pandas frame, a dict of columns, or a 2-D array.
-        target: Name of the column to predict.
-        time_s: Time for the whole run, in seconds.
-        seed: Seed of the split.
-        metric: The metric to report first, in place of the rule book's.
-        overrides: Levers that the user sets.
-        drop: Columns to leave out.
-        group: Column whose equal values must not cross a split.
-        order: Column that orders the rows.
-        test: Rows for the final score, in a table apart.
-        task: Kind of the task, where the user knows better.
+        wish: What the user asks for.
         progress: Who listens.
 
     Raises:
@@ -93,20 +69,27 @@ def lay_ground(
         DesignError: If an override cannot work.
     """
     listener = progress or Silent()
-    wishes = _wishes(metric, overrides)
+    overrides = _overrides(wish)
     listener.stage("reading")
-    table = read(data)
-    prepared = prepare(table, target, task=_task(task), drop=tuple(drop), group=group, order=order)
-    held_out = None if test is None else _test_table(test, prepared.schema)
+    table = read(wish.data)
+    prepared = prepare(
+        table,
+        wish.target,
+        task=_task(wish.task),
+        drop=wish.drop,
+        group=wish.group,
+        order=wish.order,
+    )
+    held_out = None if wish.test is None else _test_table(wish.test, prepared.schema)
     listener.say(f"read {table.source}: {table.frame.height:,} rows, {table.frame.width} columns")
     listener.stage("profile")
     if held_out is None:
-        development, test_rows = split_test(prepared, share=TEST_SHARE, seed=seed)
+        development, test_rows = split_test(prepared, share=TEST_SHARE, seed=wish.seed)
     else:
         development, test_rows = np.arange(prepared.frame.height, dtype=np.int64), None
-    profile = measure(prepared, development, budget_s=time_s)
+    profile = measure(prepared, development, budget_s=wish.time_s)
     listener.stage("design")
-    design = plan(profile, prepared.schema.task, wishes)
+    design = plan(profile, prepared.schema.task, overrides)
     return Ground(
         table=table,
         prepared=prepared,
@@ -119,11 +102,11 @@ def lay_ground(
     )
 
 
-def _wishes(metric: str | None, overrides: Mapping[str, Value] | None) -> dict[str, Value]:
-    wishes = {name: check(name, value) for name, value in (overrides or {}).items()}
-    if metric is not None:
-        wishes["metric"] = check("metric", metric)
-    return wishes
+def _overrides(wish: Wish) -> dict[str, Value]:
+    overrides = {name: check(name, value) for name, value in wish.overrides.items()}
+    if wish.metric is not None:
+        overrides["metric"] = check("metric", wish.metric)
+    return overrides
 
 
 def _task(task: str | None) -> TaskKind | None:

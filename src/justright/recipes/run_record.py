@@ -1,96 +1,21 @@
 """Write down what a fit did, so that its report and model card need nothing else."""
 
 import platform
-import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
-from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from justright.data.table import fingerprint
-from justright.designer.levers import words
-from justright.kinds import DataFacts, Design, Finding, RunRecord, Severity, Sweep, Value
+from justright.kinds import DataFacts, Design, Finding, RunRecord, Severity, Sweep
 from justright.recipes.encoded import Encoded
 from justright.recipes.evaluation import Evaluation
 from justright.recipes.ground import Ground
+from justright.recipes.wish import Wish
 from justright.train.population import Outcome
 
 FEW_TEST_ROWS = 100  # below it a 95 % interval of an accuracy of 0.9 is wider than ± 6 points
 GAP = 2.0  # half-widths of the test interval between validation and test score; beyond, it is said
 PACKAGES = ("justright", "torch", "numpy", "polars", "scikit-learn")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What the user asked for, as given to `fit`."""
-
-    data: Any
-    time_s: float
-    seed: int
-    metric: str | None
-    overrides: Mapping[str, Value]
-    drop: tuple[str, ...]
-    group: str | None
-    order: str | None
-    test: Any
-    task: str | None
-
-    def command(self, target: str) -> str:
-        """The command line that repeats the run."""
-        parts = ["justright", "fit", _place(self.data, "DATA.csv"), *_flag("--target", target)]
-        parts += ["--time", f"{_exact(self.time_s)}s", "--seed", str(self.seed)]
-        for flag, value in (
-            ("--metric", self.metric),
-            ("--group", self.group),
-            ("--order", self.order),
-            ("--task", self.task),
-            ("--test", None if self.test is None else _place(self.test, "TEST.csv")),
-        ):
-            parts += [] if value is None else _flag(flag, value)
-        for lever, chosen in self.overrides.items():
-            setting = _exact(chosen) if isinstance(chosen, float) else words(chosen)
-            parts += ["--set", f"{lever}={setting}"]
-        for column in self.drop:
-            parts += _flag("--drop", column)
-        return shlex.join(parts)
-
-    def python(self, target: str) -> str:
-        """The Python lines that repeat the run."""
-        arguments = [repr(_place(self.data, "")) if _is_place(self.data) else "data", repr(target)]
-        arguments += [f"time_s={_exact(self.time_s)}", f"seed={self.seed}"]
-        for name in ("metric", "group", "order", "task"):
-            value = getattr(self, name)
-            arguments += [] if value is None else [f"{name}={value!r}"]
-        if self.test is not None:
-            place = repr(_place(self.test, "")) if _is_place(self.test) else "test"
-            arguments.append(f"test={place}")
-        if self.overrides:
-            arguments.append(f"overrides={dict(self.overrides)!r}")
-        if self.drop:
-            arguments.append(f"drop={list(self.drop)!r}")
-        return f"import justright\nmodel = justright.fit({', '.join(arguments)})"
-
-
-def _flag(flag: str, value: str) -> list[str]:
-    """A flag and its value, which may itself look like a flag."""
-    return [f"{flag}={value}"] if value.startswith("-") else [flag, value]
-
-
-def _exact(number: float) -> str:
-    """A number with all its digits and no exponent, as `--time` needs it."""
-    return np.format_float_positional(number, trim="-")
-
-
-def _is_place(data: Any) -> bool:
-    return isinstance(data, (str, Path))
-
-
-def _place(data: Any, otherwise: str) -> str:
-    return str(data) if _is_place(data) else otherwise
 
 
 def record(
@@ -108,11 +33,10 @@ def record(
     hurried: bool = False,
 ) -> RunRecord:
     """Gather the record of a run."""
-    target = ground.schema.target
     return RunRecord(
         created=datetime.now().astimezone().isoformat(timespec="seconds"),
-        command=wish.command(target),
-        python=wish.python(target),
+        command=wish.command(),
+        python=wish.python(),
         seed=wish.seed,
         versions={"python": platform.python_version()} | {p: version(p) for p in PACKAGES},
         data=DataFacts(

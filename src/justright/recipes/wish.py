@@ -1,0 +1,99 @@
+"""What the user asks for, and the lines that ask for it again."""
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from justright.designer.levers import words
+from justright.kinds import Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the user asks for.
+
+    Attributes:
+        data: A path, a polars or pandas frame, a dict of columns, or a 2-D array.
+        target: Name of the column to predict.
+        time_s: Time for the whole run, in seconds.
+        seed: Seed of splits, weights and batches.
+        metric: The metric to report first, in place of the rule book's.
+        overrides: Levers that the user sets.
+        drop: Columns to leave out.
+        group: Column whose equal values must not cross a split.
+        order: Column that orders the rows.
+        test: Rows for the final score, in a table apart; None to hold rows out.
+        task: Kind of the task, where the user knows better.
+    """
+
+    data: Any
+    target: str
+    time_s: float = 60.0
+    seed: int = 0
+    metric: str | None = None
+    overrides: Mapping[str, Value] = field(default_factory=dict)
+    drop: tuple[str, ...] = ()
+    group: str | None = None
+    order: str | None = None
+    test: Any = None
+    task: str | None = None
+
+    def command(self) -> str:
+        """The command line that repeats the run."""
+        parts = ["justright", "fit", _place(self.data, "DATA.csv"), *_flag("--target", self.target)]
+        parts += ["--time", f"{_exact(self.time_s)}s", "--seed", str(self.seed)]
+        for flag, value in (
+            ("--metric", self.metric),
+            ("--group", self.group),
+            ("--order", self.order),
+            ("--task", self.task),
+            ("--test", None if self.test is None else _place(self.test, "TEST.csv")),
+        ):
+            parts += [] if value is None else _flag(flag, value)
+        for lever, chosen in self.overrides.items():
+            setting = _exact(chosen) if isinstance(chosen, float) else words(chosen)
+            parts += ["--set", f"{lever}={setting}"]
+        for column in self.drop:
+            parts += _flag("--drop", column)
+        return shlex.join(parts)
+
+    def python(self) -> str:
+        """The Python lines that repeat the run."""
+        arguments = [
+            repr(_place(self.data, "")) if _is_place(self.data) else "data",
+            repr(self.target),
+        ]
+        arguments += [f"time_s={_exact(self.time_s)}", f"seed={self.seed}"]
+        for name in ("metric", "group", "order", "task"):
+            value = getattr(self, name)
+            arguments += [] if value is None else [f"{name}={value!r}"]
+        if self.test is not None:
+            place = repr(_place(self.test, "")) if _is_place(self.test) else "test"
+            arguments.append(f"test={place}")
+        if self.overrides:
+            arguments.append(f"overrides={dict(self.overrides)!r}")
+        if self.drop:
+            arguments.append(f"drop={list(self.drop)!r}")
+        return f"import justright\nmodel = justright.fit({', '.join(arguments)})"
+
+
+def _flag(flag: str, value: str) -> list[str]:
+    """A flag and its value, which may itself look like a flag."""
+    return [f"{flag}={value}"] if value.startswith("-") else [flag, value]
+
+
+def _exact(number: float) -> str:
+    """A number with all its digits and no exponent, as `--time` needs it."""
+    return np.format_float_positional(number, trim="-")
+
+
+def _is_place(data: Any) -> bool:
+    return isinstance(data, (str, Path))
+
+
+def _place(data: Any, otherwise: str) -> str:
+    return str(data) if _is_place(data) else otherwise
