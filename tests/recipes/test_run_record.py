@@ -17,10 +17,7 @@ from justright.recipes.wish import Wish
 from justright.train.population import Outcome
 from tests.recipes.small import EPOCHS, QUICK, table, timeless
 
-PLAIN = Wish(
-    data="rows.csv", target="net price", time_s=60.0, seed=0, metric=None, overrides={}, drop=(), group=None,
-    order=None, test=None, task=None,
-)  # fmt: skip
+PLAIN = Wish(data="rows.csv", target="net price")
 
 WISHES = {
     "nothing": {},
