@@ -216,7 +216,7 @@ def speed(spec: DenseSpec, recipe: Recipe, members: list[Member], encoded: Encod
     if n_threads == 1 or alone.step_s < WORTH_THREADS_S:
         return alone
     with threads(n_threads):
-        if max(_step_s(probe), _step_s(probe)) > 2 * alone.step_s:
+        if _step_s(probe) > 3 * alone.step_s or _step_s(probe) > 2 * alone.step_s:
             return alone
     together = _measured_pace(probe, n_threads)
     return together if together.step_s * PAYS < alone.step_s else alone
