@@ -167,13 +167,13 @@ def test_one_cycle_never_takes_momentum_below_zero(optimizer):
         [member(momentum=0.0), member(momentum=0.05), member(momentum=0.9)],
         data_of(),
     )
-    seen, step = [], population.step
+    seen, update = [], population.update
 
     def spy(rate, momentum):
         seen.append(momentum.clone())
-        return step(rate, momentum)
+        update(rate, momentum)
 
-    population.step = spy
+    population.update = spy
     population.run()
     assert min(m.min() for m in seen) >= 0
     assert min(m[2].item() for m in seen) == pytest.approx(0.8, abs=0.01)
@@ -188,3 +188,16 @@ def test_weight_decay_spares_biases():
     start = Population(SPEC, RECIPE, members, data)._params["hidden.0.weight"].detach()
     torch.testing.assert_close(weight[1], start[1] * 0.95**5)
     torch.testing.assert_close(weight[0], start[0])
+
+
+def test_the_gradient_is_recorded_as_it_was_before_clipping():
+    """Clipping hides an exploding gradient; the trace must not."""
+    free = Population(SPEC, recipe_with(total_steps=1, epoch_steps=1), [member()], data_of()).run()
+    tight = Population(
+        SPEC,
+        recipe_with(total_steps=1, epoch_steps=1, clip="norm"),
+        [dataclasses.replace(member(), clip_threshold=1e-6)],
+        data_of(),
+    ).run()
+    assert tight.traces[0].gradient_norm == free.traces[0].gradient_norm
+    assert max(norm[0] for norm in tight.traces[0].gradient_norm.values()) > 1e-3

@@ -172,6 +172,12 @@ class Population:
         Returns:
             Training loss of every member, before the step.
         """
+        loss = self.backward()
+        self.update(rate, momentum)
+        return loss
+
+    def backward(self) -> Float[Tensor, " members"]:
+        """Deal the next batches, leave each member's gradient in `grad`, and return its loss."""
         rows = self._batches.next()
         members = len(self.members)
         x = self._data.x[rows].expand(members, -1, -1)
@@ -187,9 +193,12 @@ class Population:
         # Members share no weight, so the gradient of the sum holds each member's own.
         grads = torch.autograd.grad(loss.sum(), tuple(self._params.values()))
         torch.cat([g.flatten(1) for g in grads], dim=1, out=self.grad)
+        return loss.detach()
+
+    def update(self, rate: Tensor, momentum: Tensor) -> None:
+        """Clip the gradients and move the weights."""
         clip(self.recipe.clip, self.grad, self._threshold)
         step(self.recipe.optimizer, self._states, self.grad, rate, momentum)
-        return loss.detach()
 
     def evaluate(self, theta: Tensor, statistics: Tensor) -> tuple[Tensor, Tensor]:
         """Loss and stopping score of every member on its validation rows, each (members,)."""
@@ -223,14 +232,15 @@ class Population:
                 or (n_steps + 1) % recipe.epoch_steps == 0
                 or n_steps + 1 == recipe.total_steps
             )
-            before = self.theta.clone() if last else None
-            loss_sum += self.step(rate, momentum)
+            loss_sum += self.backward()
+            before = (self.theta.clone(), self.grad.clone()) if last else None
+            self.update(rate, momentum)
             n_steps, n_summed = n_steps + 1, n_summed + 1
             average.after_step(n_steps)
             if before is None:
                 continue
             # ---- an evaluation -------------------------------------------------------
-            recorder.step_figures(self.grad, before, self.theta)
+            recorder.step_figures(grad=before[1], before=before[0], after=self.theta)
             average.after_epoch(n_steps)
             statistics = self._fresh_statistics(average)
             loss, score = self.evaluate(average.weights, statistics)
