@@ -244,3 +244,15 @@ def test_names_start_with_the_designs(kind):
     for first in BESIDE[kind]:
         found = names(task, first)
         assert found[0] == first and sorted(found) == sorted(set(BESIDE[kind]))
+
+
+def test_whole_groups_are_drawn_and_widen_the_interval():
+    """Ten rows of a group that are all right or all wrong are worth one row, not ten."""
+    groups = np.repeat(np.arange(20), 10)
+    y = np.repeat(np.arange(20) % 2, 10).astype(np.float64)
+    p = np.zeros(200)
+    apart = scores(("mae",), y, p, resamples(200, 0))[0]
+    grouped = scores(("mae",), y, p, resamples(200, 0, groups))[0]
+    assert grouped.high - grouped.low > 2.5 * (apart.high - apart.low)  # root of 10 is 3.2
+    for draw in resamples(200, 1, groups)[:20]:
+        assert (np.bincount(draw, minlength=200).reshape(20, 10).std(1) == 0).all()

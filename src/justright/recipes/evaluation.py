@@ -1,6 +1,7 @@
 """The final score: the one time that the test part is looked at."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -63,13 +64,13 @@ def evaluate(ground: Ground, encoded: Encoded, predictor: Predictor, *, seed: in
         linear(task, ground.schema, development, encoded.targets, test, seed=seed),
         trivial(task, encoded.targets, len(y), metric, last=_last(ground, encoded)),
     )
-    wanted, draws = names(task, metric), resamples(len(y), seed)
+    wanted, draws = names(task, metric), resamples(len(y), seed, _groups(ground, test))
     found = scores(wanted, y, predictions, draws)
     first = found[0].metric
     verdict, worth_it = _verdict(first, y, predictions, rivals, draws)
     return Evaluation(
         scores=found,
-        validation_scores=_validation_scores(encoded, predictor, wanted, seed),
+        validation_scores=_validation_scores(ground, encoded, predictor, wanted, seed),
         baselines=tuple(
             Baseline(name=r.name, what=r.what, scores=scores(wanted, y, r.predictions, draws))
             for r in rivals
@@ -82,6 +83,14 @@ def evaluate(ground: Ground, encoded: Encoded, predictor: Predictor, *, seed: in
         ),
         predicted_true=None if task.is_classification else _predicted_true(y, predictions),
     )
+
+
+def _groups(ground: Ground, frame: pl.DataFrame) -> NDArray[Any] | None:
+    """The group of each row, where a group column was named and the frame has it."""
+    name = ground.schema.group
+    if name is None or name not in frame.columns:
+        return None
+    return frame[name].cast(pl.String).fill_null("").to_numpy()
 
 
 def _last(ground: Ground, encoded: Encoded) -> float | None:
@@ -102,12 +111,14 @@ def _test_frame(ground: Ground) -> pl.DataFrame:
 
 
 def _validation_scores(
-    encoded: Encoded, predictor: Predictor, wanted: tuple[str, ...], seed: int
+    ground: Ground, encoded: Encoded, predictor: Predictor, wanted: tuple[str, ...], seed: int
 ) -> tuple[Score, ...]:
     mean = predictor.out_of_fold(encoded.data.x, encoded.full_views)
     known = np.isfinite(mean.reshape(len(mean), -1)).all(1)
     y = encoded.targets[known]
-    return scores(wanted, y, predictor.finish(mean[known]), resamples(len(y), seed))
+    frame = ground.prepared.frame[ground.development].filter(pl.Series(known))
+    draws = resamples(len(y), seed, _groups(ground, frame))
+    return scores(wanted, y, predictor.finish(mean[known]), draws)
 
 
 def _verdict(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -166,10 +167,36 @@ def defined(name: str, y: Truth) -> bool:
     return True
 
 
-def resamples(n_rows: int, seed: int) -> NDArray[np.int64]:
-    """Row numbers drawn with replacement, shape (resamples, rows drawn)."""
+def resamples(n_rows: int, seed: int, groups: NDArray[Any] | None = None) -> NDArray[np.int64]:
+    """Row numbers drawn with replacement, shape (resamples, rows drawn).
+
+    Args:
+        n_rows: Rows to draw from.
+        seed: Seed of the draws.
+        groups: The group of each row. Rows of one group say much the same, so whole groups are
+            drawn: with single rows the interval would be too narrow.
+
+    Source:
+        Field and Welsh 2007 (the cluster bootstrap), https://doi.org/10.1111/j.1467-9868.2007.00593.x
+
+    Example:
+        >>> draw = resamples(4, 0, np.array(["a", "a", "b", "b"]))[0]
+        >>> np.bincount(draw, minlength=4).tolist() in ([2, 2, 0, 0], [1, 1, 1, 1], [0, 0, 2, 2])
+        True
+    """
     rng = np.random.default_rng(seed)
-    return rng.integers(0, n_rows, size=(N_RESAMPLES, min(n_rows, RESAMPLED_ROWS)))
+    n_drawn = min(n_rows, RESAMPLED_ROWS)
+    if groups is None:
+        return rng.integers(0, n_rows, size=(N_RESAMPLES, n_drawn))
+    _, group_of = np.unique(groups, return_inverse=True)
+    order, sizes = np.argsort(group_of, kind="stable"), np.bincount(group_of)
+    rows_of = np.split(order, np.cumsum(sizes)[:-1])
+    draws = np.empty((N_RESAMPLES, n_drawn), dtype=np.int64)
+    for draw in draws:
+        chosen = rng.integers(0, len(rows_of), size=len(rows_of))
+        # Groups differ in size: what is too much is cut, what is too little starts again.
+        draw[:] = np.resize(np.concatenate([rows_of[i] for i in chosen]), n_drawn)
+    return draws
 
 
 def resampled(metric: Metric, y: Truth, p: Array, draws: NDArray[np.int64]) -> Array:
@@ -230,7 +257,8 @@ def scores(
         value = metric.value(y, predictions)
         low, high = interval(resampled(metric, y, predictions, draws))
         if name == "accuracy":
-            low, high = _wilson(value, len(y))
+            edges = _wilson(value, len(y))
+            low, high = min(low, edges[0]), max(high, edges[1])
         found.append(
             Score(
                 metric=name,
