@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 from sklearn import metrics as sk
 
-from justright.kinds import Score, Task
+from justright.kinds import Task
 from justright.recipes.metrics import (
     BESIDE,
     METRICS,
-    better_than,
     by_name,
     defined,
     gain,
@@ -225,17 +224,6 @@ def test_gain_is_positive_where_the_new_one_is_better(name, data, _):
 def test_no_gain_over_oneself():
     y, p = numbers()
     assert gain("rmse", y, p, p, resamples(len(y), 0)) == (0.0, 0.0, 0.0)
-
-
-def score(value, higher):
-    return Score(metric="m", value=value, low=value, high=value, n_rows=9, higher_is_better=higher)
-
-
-@pytest.mark.parametrize(("higher", "better"), [(True, False), (False, True)])
-def test_better_than(higher, better):
-    assert better_than(score(1.0, higher), score(2.0, higher)) is better
-    assert better_than(score(2.0, higher), score(1.0, higher)) is not better
-    assert not better_than(score(1.0, higher), score(1.0, higher))
 
 
 @pytest.mark.parametrize("kind", BESIDE)

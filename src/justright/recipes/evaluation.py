@@ -46,13 +46,16 @@ class Evaluation:
     predicted_true: PredictedTrue | None
 
 
-def evaluate(ground: Ground, encoded: Encoded, predictor: Predictor, *, seed: int) -> Evaluation:
+def evaluate(
+    ground: Ground, encoded: Encoded, predictor: Predictor, out_of_fold: Array, *, seed: int
+) -> Evaluation:
     """Score networks and baselines on the same test rows.
 
     Args:
         ground: The table; its test part is used here and nowhere else.
         encoded: The development rows.
         predictor: The trained networks.
+        out_of_fold: Their mean outputs on validation rows, as `Predictor.out_of_fold` gives them.
         seed: Seed of the resampled rows.
     """
     task, metric = ground.schema.task, ground.design.word("metric")
@@ -70,7 +73,9 @@ def evaluate(ground: Ground, encoded: Encoded, predictor: Predictor, *, seed: in
     verdict, worth_it = _verdict(first, y, predictions, rivals, draws)
     return Evaluation(
         scores=found,
-        validation_scores=_validation_scores(ground, encoded, predictor, wanted, seed),
+        validation_scores=_validation_scores(
+            ground, encoded, predictor.finish(out_of_fold), wanted, seed
+        ),
         baselines=tuple(
             Baseline(name=r.name, what=r.what, scores=scores(wanted, y, r.predictions, draws))
             for r in rivals
@@ -98,7 +103,7 @@ def _last(ground: Ground, encoded: Encoded) -> float | None:
     order = ground.schema.order
     if order is None or ground.schema.task.is_classification:
         return None
-    newest = ground.prepared.frame[ground.development][order].arg_max()
+    newest = ground.prepared.frame[order][ground.development].arg_max()
     return None if newest is None else float(encoded.targets[newest])
 
 
@@ -111,14 +116,15 @@ def _test_frame(ground: Ground) -> pl.DataFrame:
 
 
 def _validation_scores(
-    ground: Ground, encoded: Encoded, predictor: Predictor, wanted: tuple[str, ...], seed: int
+    ground: Ground, encoded: Encoded, predictions: Array, wanted: tuple[str, ...], seed: int
 ) -> tuple[Score, ...]:
-    mean = predictor.out_of_fold(encoded.data.x, encoded.full_views)
-    known = np.isfinite(mean.reshape(len(mean), -1)).all(1)
+    """Scores on the development rows that some member did not train on; the others are NaN."""
+    known = np.isfinite(predictions.reshape(len(predictions), -1)).all(1)
     y = encoded.targets[known]
-    frame = ground.prepared.frame[ground.development].filter(pl.Series(known))
-    draws = resamples(len(y), seed, _groups(ground, frame))
-    return scores(wanted, y, predictor.finish(mean[known]), draws)
+    groups = _groups(ground, ground.prepared.frame)
+    if groups is not None:
+        groups = groups[ground.development][known]
+    return scores(wanted, y, predictions[known], resamples(len(y), seed, groups))
 
 
 def _verdict(

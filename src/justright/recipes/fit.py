@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from justright.designer.levers import check
 from justright.errors import BudgetError
@@ -195,8 +196,8 @@ def _trained(ground: Ground, wish: Wish, watch: Stopwatch, deadline_s: float) ->
     plan = lay_out(design, spec, encoded, seed=wish.seed, deadline_s=deadline_s)
     outcome, design = train(plan, spec, encoded, deadline_s=deadline_s, progress=watch)
     watch.stage("evaluation")
-    predictor = _predictor(ground, spec, encoded, outcome)
-    result = evaluate(ground, encoded, predictor, seed=wish.seed)
+    predictor, out_of_fold = _predictor(ground, spec, encoded, outcome)
+    result = evaluate(ground, encoded, predictor, out_of_fold, seed=wish.seed)
     watch.end()
     run = record(
         ground,
@@ -224,8 +225,10 @@ def _rate_in_words(found: Sweep) -> str:
     )
 
 
-def _predictor(ground: Ground, spec: DenseSpec, encoded: Encoded, outcome: Outcome) -> Predictor:
-    """The members that came to a finite loss, calibrated on out-of-fold rows."""
+def _predictor(
+    ground: Ground, spec: DenseSpec, encoded: Encoded, outcome: Outcome
+) -> tuple[Predictor, NDArray[np.float64]]:
+    """The members that came to a finite loss, calibrated, and their out-of-fold outputs."""
     kept = [i for i, score in enumerate(outcome.scores) if math.isfinite(score)]
     predictor = Predictor(
         task=ground.schema.task,
@@ -236,11 +239,11 @@ def _predictor(ground: Ground, spec: DenseSpec, encoded: Encoded, outcome: Outco
         encoders=encoded.encoders,
         scale=encoded.scale,
     )
-    if not ground.schema.task.is_classification:
-        return predictor
     mean = predictor.out_of_fold(encoded.data.x, encoded.full_views)
-    known = np.isfinite(mean).all(1)
-    return predictor.calibrated(mean[known], encoded.targets[known].astype(np.int64))
+    if ground.schema.task.is_classification:
+        known = np.isfinite(mean).all(1)
+        predictor = predictor.calibrated(mean[known], encoded.targets[known].astype(np.int64))
+    return predictor, mean
 
 
 def _training_findings(outcome: Outcome) -> tuple[Finding, ...]:

@@ -288,13 +288,6 @@ def gain(
     return value + 0.0, low + 0.0, high + 0.0  # never -0, which would be spoken
 
 
-def better_than(first: Score, second: Score) -> bool:
-    """Whether the first value is the better one."""
-    if first.higher_is_better:
-        return first.value > second.value
-    return first.value < second.value
-
-
 def by_name(found: tuple[Score, ...]) -> Mapping[str, Score]:
     """Scores by the name of their metric."""
     return {score.metric: score for score in found}

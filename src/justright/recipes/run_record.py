@@ -10,6 +10,7 @@ from justright.kinds import DataFacts, Design, Finding, RunRecord, Severity, Swe
 from justright.recipes.encoded import Encoded
 from justright.recipes.evaluation import Evaluation
 from justright.recipes.ground import Ground
+from justright.recipes.metrics import by_name
 from justright.recipes.wish import Wish
 from justright.train.population import Outcome
 
@@ -97,9 +98,8 @@ def _warnings(
 
 def _gap(evaluation: Evaluation) -> str:
     """A word when validation promised much more than the test kept."""
-    by_name = {score.metric: score for score in evaluation.validation_scores}
     test = evaluation.scores[0]
-    promised = by_name.get(test.metric)
+    promised = by_name(evaluation.validation_scores).get(test.metric)
     if promised is None:
         return ""
     sign = 1.0 if test.higher_is_better else -1.0
