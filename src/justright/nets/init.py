@@ -1,12 +1,13 @@
 """Initial weights, drawn for one member at a time from its own generator."""
 
 from collections.abc import Callable
-from math import pi, sqrt
+from math import pi, prod, sqrt
 
 import torch
 from torch import Generator, Tensor
 
 from justright.nets.activation import PRELU_START
+from justright.nets.conv_spec import ConvSpec
 from justright.nets.slots import Slot
 from justright.nets.spec import DenseSpec
 
@@ -30,7 +31,27 @@ def draw(
     return (torch.rand(shape, generator=generator, dtype=dtype) * 2 - 1) * bound
 
 
-def initial(slot: Slot, spec: DenseSpec, prior: Tensor, generator: Generator) -> Tensor:
+def fans(shape: tuple[int, ...]) -> tuple[int, int]:
+    """Fan-in and fan-out of a weight: every pixel of a kernel counts.
+
+    Args:
+        shape: (fan-in, fan-out) of a linear layer, or (channels out, channels in, height, width)
+            of a convolution.
+
+    Source:
+        He et al. 2015, arXiv:1502.01852, section 2.2
+
+    Example:
+        >>> fans((3, 5)), fans((16, 8, 3, 3))
+        ((3, 5), (72, 144))
+    """
+    if len(shape) == 2:
+        return shape[0], shape[1]
+    n_out, n_in, *kernel = shape
+    return n_in * prod(kernel), n_out * prod(kernel)
+
+
+def initial(slot: Slot, spec: DenseSpec | ConvSpec, prior: Tensor, generator: Generator) -> Tensor:
     """Initial value of one parameter of one member.
 
     Args:
@@ -43,7 +64,7 @@ def initial(slot: Slot, spec: DenseSpec, prior: Tensor, generator: Generator) ->
         Shape `slot.shape`.
     """
     layer, _, part = slot.name.rpartition(".")
-    if layer == "numbers":
+    if layer == "numbers" and isinstance(spec, DenseSpec):
         return _number_embedding(part, slot.shape, spec, generator, prior.dtype)
     if layer.startswith("category"):
         return draw(slot.shape, 1 / slot.shape[-1], "normal", generator, prior.dtype)
@@ -55,9 +76,29 @@ def initial(slot: Slot, spec: DenseSpec, prior: Tensor, generator: Generator) ->
     return torch.full(slot.shape, start, dtype=prior.dtype)
 
 
-def _weight(slot: Slot, spec: DenseSpec, generator: Generator, dtype: torch.dtype) -> Tensor:
+def initial_row(
+    slots: tuple[Slot, ...], spec: DenseSpec | ConvSpec, seed: int, prior: Tensor
+) -> Tensor:
+    """All initial values of one member, one behind the other.
+
+    Args:
+        slots: Its parameters.
+        spec: The network.
+        seed: The member's seed, on which its weights depend alone.
+        prior: Logits (or means) that the output starts from, shape (outputs,).
+
+    Returns:
+        Its row of the parameter buffer, shape (parameters,).
+    """
+    generator = torch.Generator().manual_seed(seed)
+    return torch.cat([initial(slot, spec, prior, generator).flatten() for slot in slots])
+
+
+def _weight(
+    slot: Slot, spec: DenseSpec | ConvSpec, generator: Generator, dtype: torch.dtype
+) -> Tensor:
     family, law = spec.init.split("_")
-    fan_in, fan_out = slot.shape
+    fan_in, fan_out = fans(slot.shape)
     if slot.layer == "output":
         variance = VARIANCE["lecun"](fan_in, fan_out)
         if spec.last_layer_init == "prior":

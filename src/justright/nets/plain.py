@@ -1,5 +1,6 @@
 """One member as plain `torch.nn` modules: what users build on and populations must equal."""
 
+from functools import partial
 from math import pi
 
 import torch
@@ -8,9 +9,9 @@ from torch import Tensor, nn
 from justright.nets.activation import LEAK, PRELU_START, RRELU_HIGH, RRELU_LOW
 from justright.nets.dense import parameter_slots, statistic_slots
 from justright.nets.embedding import bin_shares
-from justright.nets.init import initial
+from justright.nets.fill import fill, torch_name
+from justright.nets.init import initial_row
 from justright.nets.norm import EPSILON, MOMENTUM
-from justright.nets.slots import named
 from justright.nets.spec import MAX_BINS, N_FREQUENCIES, DenseSpec
 
 
@@ -156,12 +157,9 @@ def _target(net: DenseNet, name: str) -> tuple[Tensor, bool]:
     kind, index = layer.split(".")
     hidden = net.hidden[int(index)]
     module = getattr(hidden, "linear" if kind == "hidden" else kind)
-    torch_part = {"gain": "weight", "slope": "weight", "mean": "running_mean"}.get(part, part)
-    torch_part = "running_var" if part == "variance" else torch_part
-    return getattr(module, torch_part), kind == "hidden" and part == "weight"
+    return getattr(module, torch_name(part)), kind == "hidden" and part == "weight"
 
 
-@torch.no_grad()
 def load_member(net: DenseNet, spec: DenseSpec, theta: Tensor, statistics: Tensor) -> None:
     """Fill a plain network with one member's values.
 
@@ -171,11 +169,9 @@ def load_member(net: DenseNet, spec: DenseSpec, theta: Tensor, statistics: Tenso
         theta: The member's row of the parameter buffer, shape (parameters,).
         statistics: Its row of the statistics buffer, shape (statistics,).
     """
-    values = named(parameter_slots(spec), theta.unsqueeze(0))
-    values |= named(statistic_slots(spec), statistics.unsqueeze(0))
-    for name, value in values.items():
-        target, transposed = _target(net, name)
-        target.copy_(value[0].T if transposed else value[0])
+    place = partial(_target, net)
+    fill(place, parameter_slots(spec), theta)
+    fill(place, statistic_slots(spec), statistics)
 
 
 def build(
@@ -194,11 +190,6 @@ def build(
     # torch.nn draws weights of its own, which must not move the user's generator.
     with torch.random.fork_rng(devices=[]):
         net = DenseNet(spec, dropout=dropout, input_dropout=input_dropout)
-    generator = torch.Generator().manual_seed(seed)
-    prior = torch.zeros(spec.n_outputs)
-    with torch.no_grad():
-        for slot in parameter_slots(spec):
-            target, transposed = _target(net, slot.name)
-            value = initial(slot, spec, prior, generator)
-            target.copy_(value.T if transposed else value)
+    slots = parameter_slots(spec)
+    fill(partial(_target, net), slots, initial_row(slots, spec, seed, torch.zeros(spec.n_outputs)))
     return net
