@@ -89,6 +89,23 @@ def _strata(prepared: Prepared, rows: Rows) -> Rows:
     values: NDArray[np.generic] = target_values(prepared.frame.select(task.target)[rows], task)
     if task.is_classification:
         return values.astype(np.int64)
+    return tenths(values.astype(np.float64))
+
+
+def tenths(values: NDArray[np.float64]) -> Rows:
+    """Number of the tenth of each value, from 0: the strata of a numeric target.
+
+    Args:
+        values: Numbers, shape (rows,). Equal numbers may lie in two tenths, so that each holds
+            as many rows.
+
+    Returns:
+        Shape (rows,).
+
+    Example:
+        >>> tenths(np.array([1.5, 0.5, 9.0])).tolist()
+        [1, 0, 2]
+    """
     ranks = np.empty(len(values), dtype=np.int64)
     ranks[np.argsort(values, kind="stable")] = np.arange(len(values))
     return ranks * min(_BINS, len(values)) // max(len(values), 1)
