@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from justright.data.date_text import in_range, read_dates
+from justright.data.image_column import conform_images
 from justright.data.named import near_names
 from justright.data.number_text import present, read_numbers
 from justright.data.repair import (
@@ -65,7 +66,7 @@ def retype(raw: pl.Series, column: Column) -> pl.Series:
         column: What training found out about the column.
 
     Returns:
-        Float64, Boolean, String or Datetime("us") cells.
+        Float64, Boolean, String, Datetime("us") or image cells.
 
     Example:
         >>> facts = {"role": "input", "reason": "", "n_missing": 0, "n_unique": 9}
@@ -73,6 +74,8 @@ def retype(raw: pl.Series, column: Column) -> pl.Series:
         >>> retype(pl.Series("age", ["12 y", "?"]), age).to_list()
         [12.0, None]
     """
+    if column.kind == "image":
+        return conform_images(raw, column)
     if column.kind == "number":
         return _numbers(raw, column)
     if column.kind == "boolean":
@@ -116,6 +119,8 @@ def _refuse_absent(frame: pl.DataFrame, inputs: Sequence[Column]) -> None:
 
 def _unread(raw: pl.Series, cells: pl.Series, column: Column) -> list[LogEntry]:
     """The line on cells that could not be read; raise if none could."""
+    if column.kind == "image":
+        return []
     text = labels(raw) if column.kind == "category" else present(as_text(raw))
     lost = cells.is_null() & text.is_not_null()
     if raw.dtype.is_float():

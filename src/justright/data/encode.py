@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from justright.data.categories import Levels, learn_levels
 from justright.data.dates import DateParts, learn_dates
+from justright.data.image_scale import ImageScale, fit_images
+from justright.data.images import image_shape
 from justright.data.scale import Scale, Scaler, fit_scale
 from justright.data.schema import Schema
 from justright.kinds import InputLayout
@@ -37,13 +39,14 @@ class Encoder:
     """How typed columns become the input matrix. Plain data: JSON by msgspec, no pickle.
 
     Attributes:
-        layout: Names of the matrix' columns: numeric, plain, codes.
+        layout: Names of the matrix' columns: numeric, plain, codes; the shape of its pixels.
         scaler: How numbers are scaled.
         numbers: Number columns.
         dates: Date columns, as numbers; beside each its parts in `date_parts`.
         date_parts: Starts and cyclic parts of the date columns.
         booleans: Boolean columns.
         categories: Category columns.
+        image: The image column; None without one.
     """
 
     layout: InputLayout
@@ -53,6 +56,7 @@ class Encoder:
     date_parts: tuple[DateParts, ...] = ()
     booleans: tuple[Feature, ...] = ()
     categories: tuple[Levels, ...] = ()
+    image: ImageScale | None = None
 
     def transform(self, frame: pl.DataFrame) -> NDArray[np.float32]:
         """Encode rows.
@@ -83,14 +87,23 @@ class Encoder:
             width = len(parts.features)
             out[:, place : place + width] = parts.cycles(frame[parts.name])
             place += width
-        self._write_categories(frame, out, place)
+        place = self._write_one_hot(frame, out, place)
+        if self.image is not None:
+            end = place + self.image.n_columns
+            self.image.write(frame[self.image.name], out[:, place:end])
+            place = end
+        for levels in self.categories:
+            if not levels.one_hot:
+                out[:, place] = levels.codes(frame[levels.name])
+                place += 1
         return out
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of the columns that are read."""
         features = tuple(f.name for f in (*self.numbers, *self.dates, *self.booleans))
-        return (*features, *(levels.name for levels in self.categories))
+        images = () if self.image is None else (self.image.name,)
+        return (*features, *images, *(levels.name for levels in self.categories))
 
     def _write_numeric(self, frame: pl.DataFrame, out: NDArray[np.float32]) -> None:
         """Scale numbers and dates, block by block, straight into the matrix."""
@@ -116,17 +129,14 @@ class Encoder:
                 place += 1
         return place
 
-    def _write_categories(self, frame: pl.DataFrame, out: NDArray[np.float32], place: int) -> None:
+    def _write_one_hot(self, frame: pl.DataFrame, out: NDArray[np.float32], place: int) -> int:
         for levels in self.categories:
             if levels.one_hot:
                 codes = levels.codes(frame[levels.name])
                 known = np.flatnonzero(codes)
                 out[known, place + codes[known] - 1] = 1.0
                 place += levels.n_levels
-        for levels in self.categories:
-            if not levels.one_hot:
-                out[:, place] = levels.codes(frame[levels.name])
-                place += 1
+        return place
 
 
 def fit(
@@ -162,7 +172,8 @@ def fit(
         replace(feature, scale=fit_scale(parts.years(frame[parts.name]), scaler))
         for feature, parts in zip(start.dates, start.date_parts, strict=True)
     )
-    return replace(start, scaler=scaler, numbers=numbers, dates=dates)
+    image = None if start.image is None else fit_images(frame[start.image.name])
+    return replace(start, scaler=scaler, numbers=numbers, dates=dates, image=image)
 
 
 def vocabulary(frame: pl.DataFrame, schema: Schema) -> Encoder:
@@ -176,12 +187,14 @@ def vocabulary(frame: pl.DataFrame, schema: Schema) -> Encoder:
         The encoder, not yet fit for `transform`.
     """
     features: dict[str, list[Feature]] = {"number": [], "date": [], "boolean": []}
-    levels, date_parts = [], []
+    levels, date_parts, image = [], [], None
     for column in schema.inputs:
         cells = frame[column.name]
         if column.kind in features:
             has_missing = cells.null_count() > 0
             features[column.kind].append(Feature(name=column.name, has_missing=has_missing))
+        elif column.kind == "image":
+            image = ImageScale(name=column.name, shape=image_shape(cells))
         else:
             levels.append(learn_levels(cells))
         if column.kind == "date":
@@ -194,6 +207,7 @@ def vocabulary(frame: pl.DataFrame, schema: Schema) -> Encoder:
         date_parts=tuple(date_parts),
         booleans=tuple(features["boolean"]),
         categories=tuple(levels),
+        image=image,
     )
     return replace(encoder, layout=_layout(encoder))
 
@@ -210,6 +224,7 @@ def _layout(encoder: Encoder) -> InputLayout:
     return InputLayout(
         numeric=tuple(numeric),
         plain=tuple(plain),
+        image=None if encoder.image is None else encoder.image.shape,
         codes=tuple(part.name for part in indexed),
         cardinalities=tuple(part.n_levels + 1 for part in indexed),
     )

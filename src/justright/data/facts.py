@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from justright.data.images import image_shape
 from justright.kinds import ColumnKind
 
 SAMPLE_ROWS = 100_000  # rows for quantiles: their error is below 0.2 % of the rows (binomial)
@@ -65,9 +66,22 @@ def figures(cells: pl.Series, kind: ColumnKind) -> dict[str, Any]:
     elif kind == "date":
         days = cells.cast(pl.Int64).cast(pl.Float64) / _DAY_US
         found |= _number_figures(days)
+    elif kind == "image":
+        found |= _image_figures(cells)
     elif cells.dtype in (pl.String, pl.Boolean):
         found["top"] = top(cells)
     return found
+
+
+def _image_figures(cells: pl.Series) -> dict[str, Any]:
+    pixels = cells.drop_nulls().to_numpy()
+    if not len(pixels):
+        return {"shape": image_shape(cells)}
+    return {
+        "low": float(pixels.min()),
+        "high": float(pixels.max()),
+        "shape": image_shape(cells),
+    }
 
 
 def top(cells: pl.Series) -> tuple[tuple[str, int], ...]:

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from justright.data.header import checked_names
+from justright.data.images import IMAGE, checked_pixels
 from justright.data.table import Table
 from justright.errors import DataError
 
@@ -16,8 +17,8 @@ def from_memory(source: Any) -> Table:
     """Take over a frame, a dict of columns or an array.
 
     Args:
-        source: polars, pandas or pyarrow frame, dict of columns, or array of two dimensions;
-            the index of a pandas frame is ignored.
+        source: polars, pandas or pyarrow frame, dict of columns, array of two dimensions, or
+            images as an array of three or four; the index of a pandas frame is ignored.
 
     Returns:
         The table.
@@ -57,8 +58,13 @@ def from_memory(source: Any) -> Table:
 def _array(array: np.ndarray[Any, Any]) -> pl.DataFrame:
     if array.dtype.names:
         return _columns({name: array[name] for name in array.dtype.names}, "structured array")
+    if array.ndim in (3, 4):
+        return _columns({IMAGE: array}, "array")
     if array.ndim != 2:
-        raise TypeError(f"need an array of two dimensions, rows by columns, got {array.shape=}")
+        raise TypeError(
+            "need an array of two dimensions (rows by columns), or of three or four (images by"
+            f" channels, height and width), got {array.shape=}"
+        )
     return _columns({f"x{n}": array[:, n] for n in range(array.shape[1])}, "array")
 
 
@@ -80,6 +86,8 @@ def _series(name: str, cells: Any) -> pl.Series:
     """One column; cells of mixed types become text."""
     if isinstance(cells, pl.Series):
         return cells.alias(name)
+    if isinstance(cells, np.ndarray) and cells.ndim in (3, 4):
+        return pl.Series(name, checked_pixels(cells, name))
     if isinstance(cells, np.ndarray) and cells.dtype.kind in "biuf":
         wide = cells.astype(np.float64) if cells.dtype.itemsize not in (1, 4, 8) else cells
         return pl.Series(name, np.ascontiguousarray(wide).astype(wide.dtype.newbyteorder("=")))

@@ -8,6 +8,7 @@ import polars as pl
 
 from justright.data.date_text import best_format, in_range, read_dates
 from justright.data.facts import count_unique
+from justright.data.images import image_shape, is_image
 from justright.data.number_text import DecimalMark, present, read_numbers
 from justright.data.repair import (
     as_dates,
@@ -38,7 +39,7 @@ class Understood:
     """A column with typed cells.
 
     Attributes:
-        cells: Float64, Boolean, String or Datetime in microseconds.
+        cells: Float64, Boolean, String, Datetime in microseconds, or images.
         kind: What it holds.
         reason: Why this kind, or why it is excluded.
         excluded: Whether the column cannot be an input.
@@ -71,6 +72,8 @@ def understand(raw: pl.Series) -> Understood:
         >>> understand(pl.Series("weight", ["1,200 kg", "950 kg", "N/A"])).cells.to_list()
         [1200.0, 950.0, None]
     """
+    if is_image(raw.dtype):
+        return _image(raw)
     if raw.null_count() == len(raw):
         return _all_missing(raw)
     if raw.dtype == pl.Boolean:
@@ -83,6 +86,17 @@ def understand(raw: pl.Series) -> Understood:
         return _text(labels(raw))
     cells = labels(raw)
     return Understood(cells=cells, kind="text", reason="nested values are not used", excluded=True)
+
+
+def _image(cells: pl.Series) -> Understood:
+    channels, height, width = image_shape(cells)
+    colour = {1: "grey", 3: "colour"}.get(channels, f"{channels}-channel")
+    found = Understood(
+        cells=cells, kind="image", reason=f"{colour} images of {height} × {width} pixels"
+    )
+    if cells.null_count() == 0 and cells.n_unique() == 1:
+        return replace(found, reason="constant: every row holds the same image", excluded=True)
+    return found
 
 
 def _all_missing(cells: pl.Series) -> Understood:

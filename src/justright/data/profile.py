@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from justright.data.encode import vocabulary
 from justright.data.facts import outlier_share, sample, skewness
-from justright.data.schema import Prepared
+from justright.data.schema import Prepared, Schema
 from justright.data.target import target_values
 from justright.kinds import Profile, Rows
 
@@ -62,11 +62,19 @@ def measure(prepared: Prepared, rows: Rows, *, budget_s: float) -> Profile:
         outlier_share=max((outlier_share(values) for values in numbers), default=0.0),
         skewed_share=float(np.mean(skewed)) if skewed else 0.0,
         scale_ratio=_scale_ratio(numbers),
+        **_image_facts(schema),
         has_groups=schema.group is not None,
         has_order=schema.order is not None,
         budget_s=budget_s,
     )
     return _with_target(profile, prepared, rows)
+
+
+def _image_facts(schema: Schema) -> dict[str, int]:
+    if schema.image is None:
+        return {}
+    channels, height, width = schema.image
+    return {"channels": channels, "height": height, "width": width}
 
 
 def _scale_ratio(numbers: list[NDArray[np.float64]]) -> float:

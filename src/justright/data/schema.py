@@ -8,13 +8,17 @@ import polars as pl
 
 from justright.data.conform import Conformed, conform_columns
 from justright.data.facts import figures
+from justright.data.image_column import image_alone, image_column, without_gaps
+from justright.data.images import MAX_SIDE
 from justright.data.kind import Understood, understand
 from justright.data.named import refuse_contradiction, refuse_unknown
+from justright.data.read import read
 from justright.data.repair import labels
 from justright.data.table import Table
 from justright.data.target import TargetScale, target_values, understand_target
 from justright.errors import DataError
 from justright.kinds import Column, ColumnRole, LogEntry, Task, TaskKind
+from justright.kinds.layout import ImageShape
 
 __all__ = [
     "Conformed",
@@ -23,6 +27,7 @@ __all__ = [
     "TargetScale",
     "conform",
     "prepare",
+    "read_like",
     "target_values",
 ]
 
@@ -45,6 +50,11 @@ class Schema:
     def inputs(self) -> tuple[Column, ...]:
         """Columns that the network sees."""
         return tuple(column for column in self.columns if column.role == "input")
+
+    @property
+    def image(self) -> ImageShape | None:
+        """Channels, height and width of the input images, if images are what the network sees."""
+        return next((column.shape for column in self.inputs if column.kind == "image"), None)
 
     @property
     def target(self) -> str:
@@ -70,7 +80,7 @@ class Prepared:
     """A table typed by its schema, without rows whose target is missing.
 
     Attributes:
-        frame: Inputs, target, group and order: Float64, Boolean, String or Datetime("us").
+        frame: Inputs, target, group and order: Float64, Boolean, String, Datetime("us") or images.
         schema: What each column of the file is.
         source: Name of the file, or the kind of frame.
         log: What was found, changed and left out, in order.
@@ -119,6 +129,7 @@ def prepare(
         if name is not None:
             refuse_unknown(table.frame, name, use)
     refuse_contradiction(target, drop, group, order)
+    table = without_gaps(table, image_column(table.frame, named, drop))
     found = understand_target(table.frame[target], task)
     keep = found.cells.is_not_null()
     frame = table.frame.with_columns(found.cells.alias(target))
@@ -160,6 +171,7 @@ def _typed(
             case _:
                 found = understand(raw)
         typed[raw.name] = found
+    typed = image_alone(typed, roles)
     copies = _copies(typed, task.target, roles)
     return _row_numbers_kept(typed | copies, roles)
 
@@ -184,7 +196,7 @@ def _copies(
     goal = labels(typed[target].cells)
     seen: dict[tuple[Any, ...], list[str]] = {}
     for name, found in typed.items():
-        if found.excluded or name in roles:
+        if found.excluded or name in roles or found.kind == "image":
             continue
         cells = found.cells
         if labels(cells[:100]).equals(labels(goal[:100])) and labels(cells).equals(goal):
@@ -254,6 +266,16 @@ def _no_inputs(schema: Schema) -> DataError:
         "at least 1 column of numbers, categories, booleans or dates",
         try_="add columns that are known before the target is",
     )
+
+
+def read_like(source: Any, schema: Schema) -> Table:
+    """Read a new table; its images are brought to the shape of training's.
+
+    Args:
+        source: As for `read`.
+        schema: The schema of training.
+    """
+    return read(source, image=schema.image or MAX_SIDE)
 
 
 def conform(table: Table, schema: Schema) -> Conformed:

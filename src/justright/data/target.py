@@ -83,7 +83,7 @@ def _numbers(
     raw: pl.Series, text: pl.Series, forced: TaskKind | None
 ) -> tuple[pl.Series | None, tuple[LogEntry, ...]]:
     """The target as numbers, if it holds them; None if it holds words."""
-    if raw.dtype == pl.Boolean or raw.dtype.is_temporal():
+    if raw.dtype in (pl.Boolean, pl.Categorical, pl.Enum) or raw.dtype.is_temporal():
         return None, ()
     if raw.dtype.is_numeric():
         numbers = as_numbers(raw)

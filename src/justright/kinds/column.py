@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-ColumnKind = Literal["number", "category", "boolean", "date", "text", "id"]
+from justright.kinds.layout import ImageShape
+
+ColumnKind = Literal["number", "category", "boolean", "date", "text", "id", "image"]
 ColumnRole = Literal["input", "target", "group", "order", "excluded"]
 
 
@@ -20,16 +22,17 @@ class Column:
         reason: Why this kind and role, in a few words.
         n_missing: Rows without a value.
         n_unique: Different values, missing ones not counted.
-        low: Smallest number (dates: as days since 1970-01-01).
+        low: Smallest number (dates: as days since 1970-01-01; images: of all pixels).
         q25: First quartile.
         median: Median.
         q75: Third quartile.
-        high: Largest number.
+        high: Largest number (images: of all pixels).
         outlier_share: Share of values further than 3 interquartile ranges outside the quartiles.
         skewness: Third standardised moment.
         top: The most frequent values with their counts, most frequent first, at most 20.
         date_format: The strptime format that read the dates, where they were text.
         decimal_mark: The decimal mark that read the numbers, where they were text.
+        shape: Channels, height and width of images.
     """
 
     name: str
@@ -48,3 +51,4 @@ class Column:
     top: tuple[tuple[str, int], ...] = ()
     date_format: str | None = None
     decimal_mark: Literal[".", ","] | None = None
+    shape: ImageShape | None = None

@@ -19,6 +19,9 @@ class Profile:
         n_category: Input columns with categories.
         n_date: Input columns with dates.
         n_inputs: Width of the encoded input, before any embedding.
+        channels: Channels of the input images: 1 for grey, 3 for colour; 0 without images.
+        height: Rows of pixels of the input images; 0 without images.
+        width: Columns of pixels of the input images; 0 without images.
         max_cardinality: Most levels of any category column; 0 without one.
         missing_share: Share of input cells without a value.
         outlier_share: Largest share of outliers in any numeric input.
@@ -43,6 +46,9 @@ class Profile:
     n_category: int = 0
     n_date: int = 0
     n_inputs: int = 1
+    channels: int = 0
+    height: int = 0
+    width: int = 0
     max_cardinality: int = 0
     missing_share: float = 0.0
     outlier_share: float = 0.0

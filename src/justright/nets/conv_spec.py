@@ -5,14 +5,12 @@ from itertools import pairwise
 from math import prod
 
 from justright.kinds import Design
+from justright.kinds.layout import ImageShape
 from justright.nets.slots import Slot
 
 MAX_CHANNELS = 128  # doubling ends here: 4 to 8 channels matters, 128 to 256 hardly (shukla2019)
 POOL_SIDE = 2  # pixels of a pooling window and its stride
 MIN_POOLED_SIDE = 4  # pixels; a smaller image is not pooled, so that 2 pixels a side are left
-
-#: Channels, height and width.
-ImageShape = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

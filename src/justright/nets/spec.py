@@ -17,7 +17,7 @@ class DenseSpec:
 
     Attributes:
         n_numeric: Scaled numbers, the first columns of the input.
-        n_plain: Features that enter as they are, the next columns.
+        n_plain: Features that enter as they are, pixels among them, the next columns.
         cardinalities: Levels of each category index, the last columns.
         n_outputs: Output neurons.
         depth: Hidden layers.
@@ -54,7 +54,7 @@ class DenseSpec:
         """Read the shape from a design and the layout of its encoded input."""
         return cls(
             n_numeric=len(layout.numeric),
-            n_plain=len(layout.plain),
+            n_plain=layout.n_dense - len(layout.numeric),
             cardinalities=layout.cardinalities,
             n_outputs=design.task.n_outputs,
             depth=design.count("depth"),

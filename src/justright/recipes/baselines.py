@@ -111,7 +111,7 @@ def _one_hot(encoder: Encoder, frame: pl.DataFrame) -> Array:
     """The encoded matrix with category indices spread over columns of their own."""
     x = encoder.transform(frame)
     layout = encoder.layout
-    n_dense = len(layout.numeric) + len(layout.plain)
+    n_dense = layout.n_dense
     parts, room = [x[:, :n_dense]], ONE_HOT_COLUMNS
     for i, levels in enumerate(layout.cardinalities):
         if levels <= room:

@@ -7,7 +7,7 @@ import numpy as np
 
 from justright.data.profile import measure
 from justright.data.read import read
-from justright.data.schema import Conformed, Prepared, Schema, conform, prepare
+from justright.data.schema import Conformed, Prepared, Schema, conform, prepare, read_like
 from justright.data.split import split_test
 from justright.data.table import Table
 from justright.designer.levers import check
@@ -123,7 +123,7 @@ def _task(task: str | None) -> TaskKind | None:
 
 def _test_table(test: Any, schema: Schema) -> Conformed:
     """The test table typed as the other one, refused without its target."""
-    conformed = conform(read(test), schema)
+    conformed = conform(read_like(test, schema), schema)
     if schema.target not in conformed.frame.columns:
         raise DataError(
             f"the test table has no column {schema.target!r}",

@@ -15,8 +15,7 @@ from safetensors.torch import save as save_tensors
 from torch import Tensor
 
 from justright.data.encode import Encoder
-from justright.data.read import read
-from justright.data.schema import Conformed, Schema, conform
+from justright.data.schema import Conformed, Schema, conform, read_like
 from justright.data.target import TargetScale, target_values
 from justright.designer.explain import explain
 from justright.errors import ModelError
@@ -76,7 +75,8 @@ class Model:
 
         Args:
             data: A path, a frame, a dict of columns, or a 2-D array, with the input columns of
-                training. Their order does not count; more columns do no harm.
+                training. Their order does not count; more columns do no harm. Or images, as
+                `fit` takes them.
 
         Returns:
             Class labels as text, or numbers in the target's unit, shape (rows,).
@@ -209,7 +209,7 @@ class Model:
         return path
 
     def _conform(self, data: Any) -> Conformed:
-        return conform(read(data), self.schema)
+        return conform(read_like(data, self.schema), self.schema)
 
     def _labels(self, outputs: NDArray[np.float64]) -> NDArray[Any]:
         if not self.schema.task.is_classification:
@@ -271,7 +271,7 @@ def _refuse_misfit(plan: Blueprint, encoders: tuple[Encoder, ...]) -> None:
     spec, last = plan.spec, max(plan.folds, default=0)
     wanted = (spec.n_numeric, spec.n_plain, spec.cardinalities)
     layouts = {encoder.layout for encoder in encoders}
-    shapes = {(len(it.numeric), len(it.plain), it.cardinalities) for it in layouts}
+    shapes = {(len(it.numeric), it.n_dense - len(it.numeric), it.cardinalities) for it in layouts}
     if last >= len(encoders) or shapes != {wanted}:
         raise ModelError(
             f"{ENCODER} has {len(encoders)} encoders, not of the folds or columns of the networks",
