@@ -8,6 +8,8 @@ import pytest
 
 from justright.kinds import RunRecord
 from justright.report.html import html
+from justright.report.sections.ramp import ramp as section
+from tests.report.ramps import RAMPS
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = Path("/usr/bin/chromium")
@@ -58,9 +60,9 @@ class Visit:
 def visit(browser: Any, tmp_path: Path) -> Iterator[Any]:
     opened: list[Visit] = []
 
-    def start(run: RunRecord, **settings: Any) -> Visit:
+    def start(run: RunRecord, more: str = "", **settings: Any) -> Visit:
         path = tmp_path / "report.html"
-        path.write_text(html(run), encoding="utf-8")
+        path.write_text(html(run).replace("</main>", f"{more}</main>"), encoding="utf-8")
         opened.append(Visit(browser, path, **settings))
         return opened[-1]
 
@@ -111,6 +113,25 @@ def test_log_toggle_and_arrow_keys(runs, visit: Any) -> None:
     page.keyboard.press("ArrowRight")
     page.wait_for_timeout(100)
     assert figure.locator(".readout").inner_text().startswith("epoch 2: training 0.")
+
+
+@pytest.mark.parametrize("name", ["full", "nothing finite", "level", "long"])
+@pytest.mark.parametrize("width", [390, 1200])
+def test_the_ramp_is_drawn(runs, visit: Any, name: str, width: int) -> None:
+    seen = visit(runs["bare"](), section(RAMPS[name]), viewport={"width": width, "height": 800})
+    assert seen.complaints == [] and seen.page.evaluate("__report.errors") == []
+    assert seen.page.evaluate("__report.charts.map(c => c.kind)") == ["ramp"]
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+    figure = seen.page.locator("figure[data-chart=ramp]")
+    keys = figure.locator(".key").all_inner_texts()
+    assert keys[:2] == ["each step", "smoothed"] and keys[-1] == "lost"
+    if name == "full":
+        assert "half of diverging 0.16" in keys and len(keys) == 7
+        assert seen.page.evaluate(PAINTED)[0] >= 6
+        figure.locator(".holder").focus()
+        seen.page.keyboard.press("ArrowRight")
+        seen.page.wait_for_timeout(100)
+        assert figure.locator(".readout").inner_text() == "rate 1e-6: 1, smoothed 1"
 
 
 def test_the_figures_open_as_a_table(runs, visit: Any) -> None:

@@ -77,7 +77,7 @@ def test_every_script_is_ours_and_has_its_hash(any_run: RunRecord) -> None:
     ours = [a for tag, a in page.tags if tag == "script" and a.get("type") != "application/json"]
     rule = next(a["content"] for t, a in page.tags if t == "meta" and "http-equiv" in a)
     assert rule is not None
-    assert len(ours) == 3 and rule.count("sha256-") == 3
+    assert len(ours) == 4 and rule.count("sha256-") == 4
     assert rule.startswith("default-src 'none'")
     assert "unsafe-eval" not in rule and "script-src 'unsafe" not in rule
 

@@ -8,6 +8,7 @@ from justright.kinds.layout import InputLayout
 from justright.kinds.log_entry import LogEntry
 from justright.kinds.member import Member
 from justright.kinds.profile import Profile
+from justright.kinds.ramp import Ramp
 from justright.kinds.run_record import (
     Baseline,
     Calibration,
@@ -40,6 +41,7 @@ __all__ = [
     "PassedOver",
     "PredictedTrue",
     "Profile",
+    "Ramp",
     "Rows",
     "RunRecord",
     "Score",

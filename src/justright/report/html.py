@@ -48,7 +48,8 @@ def html(run: RunRecord) -> str:
         An HTML document that loads nothing from anywhere.
     """
     sections = [s for part in SECTIONS if (s := part(run)).body]
-    scripts = [asset("uplot.min.js"), asset("charts.js"), asset("page.js")]
+    names = ("uplot.min.js", "charts.js", "rates.js", "page.js")
+    scripts = [asset(name) for name in names]
     style = asset("uplot.min.css") + STYLE + asset("report.css")
     title = f"{clip(run.design.task.target)} from {clip(run.data.source)} · Justright"
     body = "".join(

@@ -107,7 +107,7 @@ def badge(word: str, css: str) -> str:
 
 
 def picture(kind: str, label: str, data: Json, figures: str, *, caption: str = "") -> str:
-    """A chart for `charts.js` to draw, with its figures as a table for everybody else.
+    """A chart that the scripts draw, with its figures as a table for everybody else.
 
     Args:
         kind: Name of the drawing function.

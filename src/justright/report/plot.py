@@ -5,15 +5,25 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from justright.errors import JustrightError
-from justright.kinds import RunRecord, Sweep, Trace
+from justright.kinds import Ramp, RunRecord, Sweep, Trace
 from justright.report.curves import Line, curves, stripes
 from justright.report.interval import rows_of
+from justright.report.ramp_marks import loss_range, marks
 from justright.report.words import finite, metric_name, number, score_text
 
 #: A `matplotlib.figure.Figure`. matplotlib is an extra, so its type is not imported here.
 Figure: TypeAlias = Any
 
 _TRAIN, _VALIDATION, _GREY, _BAD, _GOOD = "#c4720b", "#1c5fc9", "#7b8794", "#c0341d", "#12774e"
+# The chosen rate is broad and pale, for it lies on the suggestion that it follows.
+_CHOSEN: dict[str, Any] = {"color": "black", "lw": 6, "alpha": 0.22}
+_MARKS: dict[str, dict[str, Any]] = {
+    "diverges": {"color": _BAD, "lw": 1.5, "ls": "--"},
+    "valley": {"color": "#7a3fb0", "lw": 1.5, "ls": "-."},
+    "steepest": {"color": "#0f8f9c", "lw": 1.5, "ls": "-."},
+    "half_diverging": {"color": "#6b4a1e", "lw": 1.5, "ls": "-."},
+    "tenth_of_minimum": {"color": _GOOD, "lw": 1.5, "ls": "-."},
+}
 
 
 def plot_sweep(sweep: Sweep) -> Figure:
@@ -50,6 +60,39 @@ def plot_sweep(sweep: Sweep) -> Figure:
         at_top = axes.get_xaxis_transform()
         axes.plot(lost, [0.97] * len(lost), "x", color=_BAD, transform=at_top, label="diverged")
     axes.legend(frameon=False, fontsize="small")
+    return figure
+
+
+def plot_ramp(ramp: Ramp) -> Figure:
+    """Loss against the rising learning rate, with a mark for each suggestion.
+
+    Args:
+        ramp: The ramp.
+
+    Returns:
+        A matplotlib figure; without lines when no loss was finite.
+
+    Raises:
+        JustrightError: If matplotlib is not installed.
+    """
+    figure, axes = _axes("learning rate", "training loss", height=4.2)
+    axes.set_xscale("log")
+    axes.plot(ramp.rates, _gaps(ramp.losses), color=_TRAIN, lw=0.8, alpha=0.55, label="each step")
+    axes.plot(ramp.rates, _gaps(ramp.smoothed), color=_VALIDATION, lw=2.2, label="smoothed")
+    low, high = loss_range(ramp)
+    axes.set_ylim(low, high)
+    if finite(ramp.start_loss) and low <= ramp.start_loss <= high:
+        axes.axhline(ramp.start_loss, color=_GREY, ls=":", lw=1, label="before training")
+    for mark in marks(ramp):
+        axes.axvline(mark.rate, label=mark.words, **_MARKS.get(mark.kind, _CHOSEN))
+    if ramp.rates:
+        axes.set_xlim(ramp.rates[0], ramp.rates[-1])
+        lost = [r for r, v in zip(ramp.rates, ramp.losses, strict=False) if not finite(v)]
+        at_top = axes.get_xaxis_transform()
+        if lost:
+            axes.plot(lost, [0.97] * len(lost), "x", color=_BAD, transform=at_top, label="lost")
+    # Beside the picture: inside it, seven lines of words would hide a mark or the cliff.
+    axes.legend(frameon=False, fontsize="small", loc="upper left", bbox_to_anchor=(1.0, 1.0))
     return figure
 
 

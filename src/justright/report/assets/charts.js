@@ -124,89 +124,6 @@ const JustrightCharts = (() => {
     });
   }
 
-  /* Losses far above the start say nothing more: they are marked at the upper edge. */
-  function ceiling(values, start) {
-    const floor = low(values), top = high(values);
-    if (!values.length) return [0, 1];
-    const cap = finite(start) && start > floor ? Math.min(top, floor + 1.25 * (start - floor)) : top;
-    const room = (cap - floor || Math.abs(cap) || 1) * 0.08;
-    return [floor - room, Math.max(cap, finite(start) && start > floor ? start : cap) + room];
-  }
-
-  const decades = (u, splits) => splits.map((v) => (Math.abs(Math.log10(v) % 1) < 1e-6 ? v : null));
-
-  /* Loss against constant learning rates.
-     data: {rates, train, validation, start, best, divergesAt, usable: [low, high], chosen} */
-  function sweep(el, data) {
-    const [bottom, top] = ceiling(known([...data.train, ...data.validation]), data.start);
-    const wide = [low(data.rates) / 1.3, high(data.rates) * 1.3];
-    el.append(legend([["train", "training loss"], ["validation", "validation loss"],
-      ["band", "usable"], ["cross", "diverged"]]));
-    const before = (u) => paint(u, (ctx, r, box) => {
-      const [a, b] = data.usable.map((v) => u.valToPos(v, "x", true));
-      const left = Math.max(Math.min(a, b) - 3 * r, box.left);
-      ctx.fillStyle = css(el, "--band");
-      ctx.fillRect(left, box.top, Math.min(Math.max(a, b) + 3 * r, box.left + box.width) - left, box.height);
-    });
-    const after = (u) => {
-      paint(u, (ctx, r, box) => {
-        edgeMarks(u, ctx, r, box, data, top, css(el, "--bad"));
-        if (!finite(data.start)) return;
-        const y = u.valToPos(data.start, "y", true);
-        ctx.strokeStyle = ctx.fillStyle = css(el, "--soft");
-        ctx.setLineDash([3 * r, 4 * r]);
-        ctx.beginPath(); ctx.moveTo(box.left, y); ctx.lineTo(box.left + box.width, y); ctx.stroke();
-        ctx.font = `${11 * r}px system-ui, sans-serif`;
-        ctx.textAlign = "right";
-        haloed(ctx, r, css(el, "--page"), "before training", box.left + box.width - 4 * r, y + 15 * r);
-      });
-      upright(u, data.chosen, css(el, "--ink"), css(el, "--page"), "chosen " + say(data.chosen), 0, []);
-      if (finite(data.divergesAt))
-        upright(u, data.divergesAt, css(el, "--bad"), css(el, "--page"), "diverges from " + say(data.divergesAt), 1, [4, 3]);
-    };
-    const line = (name) => ({
-      stroke: () => css(el, name), width: 2, spanGaps: false,
-      points: { show: true, size: 5, fill: () => css(el, name), stroke: () => css(el, name) },
-    });
-    return canvas(el, {
-      kind: "sweep", data: [data.rates, data.train, data.validation],
-      height: (w) => (w < 500 ? 280 : 330),
-      options: {
-        padding: [42, 14, 0, 0],
-        scales: { x: { time: false, distr: 3, range: () => wide }, y: { range: () => [bottom, top] } },
-        axes: [xAxis(el, "learning rate (log scale)", {
-          grid: { stroke: () => css(el, "--grid"), width: 1, filter: decades },
-          ticks: { stroke: () => css(el, "--grid"), width: 1, size: 5, filter: decades },
-        }), yAxis(el, "loss")],
-        series: [{}, line("--train"), line("--accent")],
-        cursor: { y: false, drag: { x: false, y: false }, points: { one: true } },
-        hooks: { drawClear: [before], draw: [after] },
-      },
-      readout: (u, i) => `rate ${say(data.rates[i])}: training ${finite(data.train[i]) ? say(data.train[i]) : "diverged"}, ` +
-        `validation ${finite(data.validation[i]) ? say(data.validation[i]) : "diverged"}`,
-    });
-  }
-
-  /* Crosses where the loss was lost, triangles where it lies above the picture. */
-  function edgeMarks(u, ctx, r, box, data, top, color) {
-    ctx.strokeStyle = ctx.fillStyle = color;
-    ctx.lineWidth = 2 * r;
-    data.rates.forEach((rate, i) => {
-      const x = u.valToPos(rate, "x", true), y = box.top + 10 * r, s = 4 * r;
-      const pair = [data.train[i], data.validation[i]];
-      if (pair.some((v) => !finite(v))) {
-        ctx.beginPath();
-        ctx.moveTo(x - s, y - s); ctx.lineTo(x + s, y + s);
-        ctx.moveTo(x - s, y + s); ctx.lineTo(x + s, y - s);
-        ctx.stroke();
-      } else if (pair.some((v) => v > top)) {
-        ctx.beginPath();
-        ctx.moveTo(x, y - s); ctx.lineTo(x + s, y + s); ctx.lineTo(x - s, y + s);
-        ctx.fill();
-      }
-    });
-  }
-
   /* Losses by epoch.
      data: {epochs, train, validation, members: [{name, train, validation, best}]} */
   function curves(el, data) {
@@ -394,5 +311,6 @@ const JustrightCharts = (() => {
     return { kind: "calibration", points: data.predicted.length, redraw: () => {}, destroy: () => picture.remove() };
   }
 
-  return { sweep, curves, gradients, scatter, calibration };
+  const parts = { css, finite, known, low, high, say, legend, xAxis, yAxis, canvas, paint, haloed, upright };
+  return { parts, curves, gradients, scatter, calibration };
 })();

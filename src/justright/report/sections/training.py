@@ -29,7 +29,7 @@ def sweep(run: RunRecord) -> Section:
 
 
 def sweep_data(found: Sweep) -> dict[str, Json]:
-    """What `sweep` of charts.js is given."""
+    """What `sweep` of rates.js is given."""
     return {
         "rates": found.rates,
         "train": found.train_loss,
