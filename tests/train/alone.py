@@ -1,5 +1,6 @@
 """One network trained alone with plain torch.nn and torch.optim: what every member must equal."""
 
+import numpy as np
 import torch
 from torch import nn
 from torch.optim import lr_scheduler
@@ -21,21 +22,22 @@ class Mask(nn.Module):
     def forward(self, x):
         if not self.training:
             return nn.functional.leaky_relu(x, (1 / 8 + 1 / 3) / 2) if self.kind == "rrelu" else x
-        noise = torch.rand(x.shape, generator=self.generator, dtype=torch.float32).to(x)
+        words = self.generator.random_raw(-(-x.numel() // 4)).view(np.int16)[: x.numel()]
+        noise = torch.from_numpy(words).view(x.shape).to(x) / 2**16 + 0.5
         if self.kind == "rrelu":
             return torch.where(x >= 0, x, x * (noise * (1 / 3 - 1 / 8) + 1 / 8))
         keep = 1 - self.rate
         if self.kind == "alpha":
             scale = 1 / (keep * (1 + self.rate * SELU_FLOOR**2)) ** 0.5
-            return torch.where(noise < keep, x, SELU_FLOOR) * scale - scale * (
+            return torch.where(noise < round(keep * 2**16) / 2**16, x, SELU_FLOOR) * scale - scale * (
                 self.rate * SELU_FLOOR
             )
-        return torch.where(noise < keep, x / keep, 0.0)
+        return torch.where(noise < round(keep * 2**16) / 2**16, x / keep, 0.0)
 
 
 def own_noise(net, spec, seed, rate, input_rate):
     """Put the member's generator in the place of torch's global one."""
-    generator = torch.Generator().manual_seed(seed ^ 0x5BD1E995)
+    generator = np.random.SFC64(seed ^ 0x5BD1E995)
     if input_rate:
         net.input_dropout = Mask("dropout", generator, input_rate)
     for layer in net.hidden:
@@ -46,7 +48,7 @@ def own_noise(net, spec, seed, rate, input_rate):
             layer.dropout = Mask(kind, generator, rate)
 
 
-def optimizer_of(name, net, m):
+def optimizer_of(net, m):
     decayed = [p for n, p in net.named_parameters() if not any(u in n for u in UNDECAYED)]
     rest = [p for n, p in net.named_parameters() if any(u in n for u in UNDECAYED)]
     groups = [
@@ -68,13 +70,13 @@ def optimizer_of(name, net, m):
             groups, m.learning_rate, decoupled_weight_decay=True, **betas
         ),
         "adamax": lambda: torch.optim.Adamax(groups, m.learning_rate, **betas),
-    }[name]()
+    }[m.optimizer]()
 
 
-def schedule_of(name, optimizer, recipe, m):
+def schedule_of(optimizer, m):
     """torch's scheduler and whether it is stepped by the epoch."""
-    total, epochs = recipe.total_steps, recipe.total_steps // recipe.epoch_steps
-    warm = int(recipe.warmup_share * total)
+    total, epochs = m.total_steps, m.total_steps // m.epoch_steps
+    warm = int(m.warmup_share * total)
 
     def linear(i):
         return (i + 1) / (warm + 1) if i < warm else 1 - (i - warm) / (total - warm)
@@ -104,7 +106,7 @@ def schedule_of(name, optimizer, recipe, m):
         ),
         "cosine": lambda: (lr_scheduler.CosineAnnealingLR(optimizer, total), False),
         "linear": lambda: (lr_scheduler.LambdaLR(optimizer, linear), False),
-    }[name]()
+    }[m.schedule]()
 
 
 LOSSES = {
@@ -116,44 +118,45 @@ LOSSES = {
 }
 
 
-def batches(m, batch_size, n_steps):
+def batches(m):
     generator = torch.Generator().manual_seed(m.order_seed)
-    rows, need = [], batch_size * n_steps
+    rows, need = [], m.batch_size * m.total_steps
     while len(rows) < need:
         rows += m.view.train[torch.randperm(len(m.view.train), generator=generator)].tolist()
-    return torch.tensor(rows[:need]).view(n_steps, batch_size)
+    return torch.tensor(rows[:need]).view(m.total_steps, m.batch_size)
 
 
-def loss_of(recipe, m, outputs, y):
-    if recipe.loss == "cross_entropy":
-        return LOSSES[recipe.loss](m)(outputs, y)
+def loss_of(m, outputs, y):
+    if m.loss == "cross_entropy":
+        return LOSSES[m.loss](m)(outputs, y)
     target = y.to(outputs)
-    if recipe.loss == "binary_cross_entropy":
+    if m.loss == "binary_cross_entropy":
         target = target * (1 - m.label_smoothing) + m.label_smoothing / 2
-    return LOSSES[recipe.loss](m)(outputs.squeeze(1), target)
+    return LOSSES[m.loss](m)(outputs.squeeze(1), target)
 
 
-def train_alone(spec, recipe, m, data, theta, statistics, score=None):
+def train_alone(m, data, theta, statistics):
     """Train member `m` by itself from the given start; return the network."""
+    spec = m.spec
     net = DenseNet(spec).to(data.x.dtype)
     load_member(net, spec, theta, statistics)
-    own_noise(net, spec, m.seed, m.dropout, recipe.input_dropout)
-    optimizer = optimizer_of(recipe.optimizer, net, m)
-    schedule, by_epoch = schedule_of(recipe.schedule, optimizer, recipe, m)
-    for i, rows in enumerate(batches(m, recipe.batch_size, recipe.total_steps), start=1):
+    own_noise(net, spec, m.seed, m.dropout, m.input_dropout)
+    optimizer = optimizer_of(net, m)
+    schedule, by_epoch = schedule_of(optimizer, m)
+    for i, rows in enumerate(batches(m), start=1):
         net.train()
         optimizer.zero_grad()
-        loss_of(recipe, m, net(data.x[rows]), data.y[rows]).backward()
-        if recipe.clip == "norm":
+        loss_of(m, net(data.x[rows]), data.y[rows]).backward()
+        if m.clip == "norm":
             nn.utils.clip_grad_norm_(net.parameters(), m.clip_threshold)
-        elif recipe.clip == "value":
+        elif m.clip == "value":
             nn.utils.clip_grad_value_(net.parameters(), m.clip_threshold)
         optimizer.step()
-        if i % recipe.epoch_steps == 0 and recipe.schedule == "plateau":
+        if i % m.epoch_steps == 0 and m.schedule == "plateau":
             net.eval()
             with torch.no_grad():
                 rows = torch.from_numpy(m.view.validation)
-                schedule.step(loss_of(recipe, m, net(data.x[rows]), data.y[rows]).item())
-        elif (not by_epoch or i % recipe.epoch_steps == 0) and i < recipe.total_steps:
+                schedule.step(loss_of(m, net(data.x[rows]), data.y[rows]).item())
+        elif (not by_epoch or i % m.epoch_steps == 0) and i < m.total_steps:
             schedule.step()
     return net

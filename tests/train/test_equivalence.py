@@ -10,14 +10,15 @@ import numpy as np
 import pytest
 import torch
 
-from justright.kinds import Member, View
+from justright.kinds import View
 from justright.nets.dense import statistic_slots
 from justright.nets.plain import DenseNet, load_member
 from justright.nets.slots import named
 from justright.nets.spec import DenseSpec
 from justright.train.dataset import Dataset
+from justright.train.member import Member
+from justright.train.pack import initial_states
 from justright.train.population import Population
-from justright.train.recipe import Recipe
 from tests.train.alone import train_alone
 
 OPTIMIZERS = ("sgd", "sgd_nesterov", "rmsprop", "adam", "adamw", "nadam", "adamax")
@@ -54,7 +55,7 @@ def data_of(task="multiclass", n_codes=0, n=60):
     return Dataset(task=task, x=x, y=torch.bucketize(signal, edges), n_classes=len(edges) + 1)
 
 
-def members_of(optimizer, n=60, dropout=0.0):
+def members_of(optimizer, n=60, dropout=0.0, spec=BASE, **settings):
     """Three members that differ in everything a member may differ in, folds among it."""
     rate = RATE.get(optimizer, 0.01)
     views = [
@@ -65,6 +66,12 @@ def members_of(optimizer, n=60, dropout=0.0):
         )
         for fold in range(2)
     ]
+    schedule = settings.get("schedule", "constant")
+    common = {
+        "spec": spec, "loss": "cross_entropy", "optimizer": optimizer, "schedule": schedule,
+        "batch_size": 16, "epoch_steps": 5, "total_steps": STEPS,
+        "warmup_share": 0.1 if schedule == "linear" else 0.0,
+    } | settings  # fmt: skip
     return [
         Member(
             seed=11 + i,
@@ -77,24 +84,42 @@ def members_of(optimizer, n=60, dropout=0.0):
             clip_threshold=0.1 * (i + 1),
             momentum=0.9 - 0.05 * i,
             beta2=0.99 - 0.01 * i,
+            **common,
         )
         for i in range(3)
     ]
 
 
-def assert_equal_to_alone(spec, recipe, members, data, k):
-    population = Population(spec, recipe, members, data)
-    start, statistics = population.theta[k].clone(), population.statistics[k].clone()
-    population.run()
-    alone = train_alone(spec, recipe, members[k], data, start, statistics)
-    together = DenseNet(spec).to(data.x.dtype)
-    load_member(together, spec, population.theta[k], population.statistics[k])
-    moved = DenseNet(spec).to(data.x.dtype)
-    load_member(moved, spec, start, statistics)
+def trained(members, data, **how):
+    """The newest weights and statistics of every member after its last step."""
+    population, newest = Population(members, data, **how), {}
+    for numbers, pack in zip(population.numbers, population.packs, strict=True):
+        while pack.n_steps < max(m.total_steps for m in pack.members):
+            pack.step_and_look()
+        newest |= {number: pack.team.own(k) for k, number in enumerate(numbers)}
+    return [newest[i] for i in range(len(members))]
+
+
+def net_of(spec, values):
+    net = DenseNet(spec).double()
+    load_member(net, spec, *values)
+    return net
+
+
+def assert_equal_to_alone(members, data, who=None, **how):
+    together = trained(members, data, **how)
+    for k in range(len(members)) if who is None else (who,):
+        start = initial_states([members[k]], data)[0]
+        start = (start["theta"], start["statistics"])
+        alone = train_alone(members[k], data, *start)
+        compare(members[k].spec, together[k], alone, start)
+
+
+def compare(spec, values, alone, start):
     for (name, a), b, before in zip(
-        together.state_dict().items(),
+        net_of(spec, values).state_dict().items(),
         alone.state_dict().values(),
-        moved.state_dict().values(),
+        net_of(spec, start).state_dict().values(),
         strict=True,
     ):
         if name.endswith("num_batches_tracked"):
@@ -102,20 +127,6 @@ def assert_equal_to_alone(spec, recipe, members, data, k):
         scale = b.abs().max().clamp(min=1e-3)
         assert ((a - b).abs().max() / scale).item() < TOLERANCE, name
         assert name.endswith("edges") or (b - before).abs().max() > 0, f"{name} never moved"
-
-
-def recipe_of(optimizer, schedule, clip, loss="cross_entropy", **more):
-    return Recipe(
-        loss=loss,
-        optimizer=optimizer,
-        schedule=schedule,
-        clip=clip,
-        batch_size=16,
-        epoch_steps=5,
-        total_steps=STEPS,
-        warmup_share=0.1 if schedule == "linear" else 0.0,
-        **more,
-    )
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
@@ -126,8 +137,8 @@ def test_every_optimizer_with_every_activation_and_norm(optimizer, activation):
         # Plateau waits on scores: those of classes are calibrated, so it has its own test.
         schedule = tuple(s for s in SCHEDULES if s != "plateau")[turn % 6]
         spec = spec_with(activation=activation, normalisation=norm)
-        recipe = recipe_of(optimizer, schedule, CLIPS[turn % 3])
-        assert_equal_to_alone(spec, recipe, members_of(optimizer), data_of(), turn % 3)
+        members = members_of(optimizer, spec=spec, schedule=schedule, clip=CLIPS[turn % 3])
+        assert_equal_to_alone(members, data_of(), turn % 3)
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
@@ -135,22 +146,36 @@ def test_every_optimizer_with_every_activation_and_norm(optimizer, activation):
 def test_every_optimizer_with_every_schedule_and_clipping(optimizer, schedule):
     for i, clip in enumerate(CLIPS):
         spec = spec_with(activation="tanh", normalisation=NORMS[i], n_outputs=1)
-        recipe = recipe_of(optimizer, schedule, clip, loss="mse")
-        members, data = members_of(optimizer), data_of("regression")
-        assert_equal_to_alone(spec, recipe, members, data, (i + len(schedule)) % 3)
+        members = members_of(optimizer, spec=spec, schedule=schedule, clip=clip, loss="mse")
+        assert_equal_to_alone(members, data_of("regression"), (i + len(schedule)) % 3)
 
 
 def spec_with(**changes):
-    return DenseSpec(**{f: getattr(BASE, f) for f in BASE.__dataclass_fields__} | changes)
+    return dataclasses.replace(BASE, **changes)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_members_that_share_their_rates_step_at_once(optimizer):
+    members = [
+        dataclasses.replace(m, learning_rate=0.01, weight_decay=0.02, momentum=0.9, beta2=0.99)
+        for m in members_of(optimizer, schedule="cosine")
+    ]
+    assert_equal_to_alone(members, data_of())
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_members_that_differ_in_rates_alone_step_at_once(optimizer):
+    members = members_of(optimizer, schedule="linear")
+    members = [dataclasses.replace(m, momentum=0.9, beta2=0.99) for m in members]
+    assert_equal_to_alone(members, data_of())
 
 
 @pytest.mark.parametrize("activation", ["relu", "selu", "rrelu"])
 @pytest.mark.parametrize("normalisation", NORMS)
 def test_dropout_draws_from_the_members_own_stream(activation, normalisation):
     spec = spec_with(activation=activation, normalisation=normalisation)
-    recipe = recipe_of("adamw", "cosine", "none", input_dropout=0.1)
-    for k in range(3):
-        assert_equal_to_alone(spec, recipe, members_of("adamw", dropout=0.2), data_of(), k)
+    members = members_of("adamw", dropout=0.2, spec=spec, schedule="cosine", input_dropout=0.1)
+    assert_equal_to_alone(members, data_of())
 
 
 @pytest.mark.parametrize("embedding", ["none", "periodic", "piecewise_linear"])
@@ -166,14 +191,13 @@ def test_embeddings_residuals_and_shapes(embedding, residual, shape):
         depth=4,
         activation="silu",
     )
-    recipe = recipe_of("adamw", "linear", "norm")
-    assert_equal_to_alone(spec, recipe, members_of("adamw"), data_of(n_codes=2), 1)
+    members = members_of("adamw", spec=spec, schedule="linear", clip="norm")
+    assert_equal_to_alone(members, data_of(n_codes=2), 1)
 
 
 @pytest.mark.parametrize("depth", [0, 1, 8])
 def test_every_depth(depth):
-    recipe = recipe_of("adam", "constant", "none")
-    assert_equal_to_alone(spec_with(depth=depth), recipe, members_of("adam"), data_of(), 2)
+    assert_equal_to_alone(members_of("adam", spec=spec_with(depth=depth)), data_of(), 2)
 
 
 @pytest.mark.parametrize(
@@ -186,9 +210,57 @@ def test_every_depth(depth):
     ],
 )
 def test_every_loss(task, loss):
-    recipe = recipe_of("nadam", "constant", "none", loss=loss)
     spec = spec_with(n_outputs=1, activation="gelu")
-    assert_equal_to_alone(spec, recipe, members_of("nadam"), data_of(task), 1)
+    assert_equal_to_alone(members_of("nadam", spec=spec, loss=loss), data_of(task), 1)
+
+
+def mixed(seed, n, **settings):
+    """Members that differ in every lever at random."""
+    draw = np.random.default_rng(seed).choice
+    members = []
+    for i in range(n):
+        spec = spec_with(
+            depth=int(draw([0, 1, 2, 4])),
+            width=int(draw([8, 11, 16, 40])),
+            shape=str(draw(["same", "funnel"])),
+            activation=str(draw(ACTIVATIONS)),
+            normalisation=str(draw(NORMS)),
+            residual=bool(draw([False, True])),
+            **{k: v for k, v in settings.items() if k in BASE.__dataclass_fields__},
+        )
+        optimizer = str(draw(OPTIMIZERS))
+        [member, *_] = members_of(
+            optimizer,
+            spec=spec,
+            schedule=str(draw([s for s in SCHEDULES if s != "plateau"])),
+            clip=str(draw(CLIPS)),
+            input_dropout=float(draw([0.0, 0.2])),
+            dropout=float(draw([0.0, 0.3])),
+            loss=str(draw(settings.get("losses", ["cross_entropy"]))),
+            batch_size=int(draw([16, 16, 10])),
+        )
+        total = int(draw([30, STEPS]))
+        members.append(dataclasses.replace(member, seed=i, order_seed=i % 3, total_steps=total))
+    return members
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_members_that_differ_in_every_lever_equal_plain_torch(seed):
+    members = [dataclasses.replace(m, total_steps=STEPS) for m in mixed(seed, 9)]
+    assert_equal_to_alone(members, data_of(), together=64)
+
+
+@pytest.mark.parametrize("embedding", ["periodic", "piecewise_linear"])
+def test_mixed_members_with_embeddings_equal_plain_torch(embedding):
+    members = mixed(1, 5, numeric_embedding=embedding, cardinalities=(12,))
+    members = [dataclasses.replace(m, total_steps=STEPS) for m in members]
+    assert_equal_to_alone(members, data_of(n_codes=1), together=64)
+
+
+def test_mixed_losses_equal_plain_torch():
+    members = mixed(2, 6, n_outputs=1, losses=["mse", "mae", "huber"])
+    members = [dataclasses.replace(m, total_steps=STEPS) for m in members]
+    assert_equal_to_alone(members, data_of("regression"), together=64)
 
 
 def test_a_member_does_not_depend_on_its_neighbours():

@@ -6,7 +6,6 @@ from justright.kinds.design import Design
 from justright.kinds.finding import Finding, Severity
 from justright.kinds.layout import InputLayout
 from justright.kinds.log_entry import LogEntry
-from justright.kinds.member import Member
 from justright.kinds.profile import Profile
 from justright.kinds.ramp import Ramp
 from justright.kinds.run_record import (
@@ -36,7 +35,6 @@ __all__ = [
     "Finding",
     "InputLayout",
     "LogEntry",
-    "Member",
     "Origin",
     "PassedOver",
     "PredictedTrue",

@@ -8,7 +8,7 @@ from justright.kinds import Design
 from justright.kinds.layout import ImageShape
 from justright.nets.slots import Slot
 
-MAX_CHANNELS = 128  # doubling ends here: 4 to 8 channels matters, 128 to 256 hardly (shukla2019)
+MAX_CHANNELS = 128  # doubling ends here: from 4 to 8 channels matters, from 128 to 256 hardly
 POOL_SIDE = 2  # pixels of a pooling window and its stride
 MIN_POOLED_SIDE = 4  # pixels; a smaller image is not pooled, so that 2 pixels a side are left
 

@@ -1,51 +1,75 @@
 """Dropout with a rate of its own for each member."""
 
+from dataclasses import dataclass
+
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int16
 from torch import Tensor
 
-from justright.nets.noise import Noise
+from justright.nets.noise import LEVELS
 
 SELU_FLOOR = -1.7580993408473766  # -scale * alpha of SELU; Klambauer et al. 2017, arXiv:1706.02515
 
 Hidden = Float[Tensor, "members batch width"]
 
 
-def dropout(x: Hidden, rate: Float[Tensor, " members"], noise: Noise) -> Hidden:
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """What dropout does to each value: times `scale`, plus `shift`.
+
+    Attributes:
+        scale: Shape of the activations; the gradient is multiplied by it too.
+        shift: The same shape; None for plain dropout, which shifts nothing.
+    """
+
+    scale: Tensor
+    shift: Tensor | None = None
+
+    def apply(self, x: Tensor) -> None:
+        """Drop, in place."""
+        x.mul_(self.scale)
+        if self.shift is not None:
+            x.add_(self.shift)
+
+
+def dropout(raw: Int16[Tensor, "members batch width"], rate: Float[Tensor, " members"]) -> Mask:
     """Zero each value with its member's probability and scale up the rest.
 
     Args:
-        x: Activations.
-        rate: Share of values dropped, 0 to below 1.
-        noise: The members' noise.
-
-    Returns:
-        Activations whose expectation is that of `x`.
+        raw: The members' noise, one number per value.
+        rate: Share of values dropped, above 0 and below 1.
 
     Source:
         Srivastava et al. 2014, https://jmlr.org/papers/v15/srivastava14a.html
     """
-    keep = 1 - rate.view(-1, 1, 1)
-    kept = noise.uniform(*x.shape[1:]).to(x) < keep
-    return x * (kept / keep)
+    keep = _along(1 - rate, raw)
+    return Mask(_kept(raw, keep) * keep.reciprocal())
 
 
-def alpha_dropout(x: Hidden, rate: Float[Tensor, " members"], noise: Noise) -> Hidden:
+def alpha_dropout(
+    raw: Int16[Tensor, "members batch width"], rate: Float[Tensor, " members"]
+) -> Mask:
     """Set values to SELU's floor instead of zero, so that mean and variance are kept.
 
     Args:
-        x: Activations of a SELU.
-        rate: Share of values dropped, 0 to below 1.
-        noise: The members' noise.
-
-    Returns:
-        Activations of the mean and variance of `x`, where those were 0 and 1.
+        raw: The members' noise, one number per value.
+        rate: Share of values dropped, above 0 and below 1.
 
     Source:
         Klambauer et al. 2017, arXiv:1706.02515, section 3
     """
-    keep = 1 - rate.view(-1, 1, 1)
-    kept = noise.uniform(*x.shape[1:]).to(x) < keep
+    keep = _along(1 - rate, raw)
+    kept = _kept(raw, keep)
     scale = (keep + SELU_FLOOR**2 * keep * (1 - keep)).rsqrt()
-    shift = -scale * (1 - keep) * SELU_FLOOR
-    return torch.where(kept, x, SELU_FLOOR) * scale + shift
+    floor = torch.where(kept, torch.zeros_like(scale), SELU_FLOOR * scale)
+    return Mask(kept * scale, floor - scale * (1 - keep) * SELU_FLOOR)
+
+
+def _along(rate: Tensor, raw: Tensor) -> Tensor:
+    """A value per member, shaped to broadcast along the others' axes."""
+    return rate.view(-1, *(1 for _ in raw.shape[1:]))
+
+
+def _kept(raw: Tensor, keep: Tensor) -> Tensor:
+    limit = (keep * LEVELS).round() - LEVELS // 2
+    return raw < limit.clamp(max=LEVELS // 2 - 1).to(torch.int16)

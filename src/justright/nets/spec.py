@@ -76,6 +76,19 @@ class DenseSpec:
         return self.numeric_embedding != "none" and self.n_numeric > 0
 
     @property
+    def bucket_key(self) -> tuple[object, ...]:
+        """What networks must share to be computed side by side."""
+        embedding = (self.numeric_embedding, self.embedding_size) if self.embeds_numbers else ()
+        inputs = (self.n_numeric, self.n_plain, self.cardinalities)
+        return ("dense", *inputs, self.n_outputs, *embedding)
+
+    @property
+    def input_words(self) -> str:
+        """The input in words."""
+        words = f"{self.n_numeric + self.n_plain + len(self.cardinalities)} input columns"
+        return f"{words}, numbers {self.numeric_embedding}" if self.embeds_numbers else words
+
+    @property
     def hidden_bias(self) -> bool:
         """Whether hidden layers have a bias: batch norm would take it out again."""
         return self.normalisation != "batch"

@@ -1,11 +1,12 @@
 """Which rows each member sees at each step."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
 
-from justright.kinds import Member
+from justright.train.member import Member
 
 AHEAD = 64  # steps dealt at a time; enough that shuffling costs nothing beside training
 
@@ -18,19 +19,19 @@ class Batches:
     order seed and view alone: members that share both see the same batches.
 
     Args:
-        members: The members, in order.
-        batch_size: Examples per batch.
+        members: The members, in order, of one batch size.
     """
 
-    def __init__(self, members: Sequence[Member], batch_size: int) -> None:
-        keys = [(m.order_seed, id(m.view)) for m in members]
+    def __init__(self, members: Sequence[Member]) -> None:
+        # Views that differ in their targets or weights alone still visit the same rows.
+        keys = [(m.order_seed, id(m.view.train)) for m in members]
         unique = list(dict.fromkeys(keys))
         first = {key: members[keys.index(key)] for key in unique}
         self._rows = [torch.from_numpy(first[key].view.train) for key in unique]
         self._generators = [torch.Generator().manual_seed(seed) for seed, _ in unique]
         self._left = [torch.empty(0, dtype=torch.int64) for _ in unique]
         self._stream_of = torch.tensor([unique.index(key) for key in keys])
-        self._batch_size = batch_size
+        self._batch_size = members[0].batch_size
         self._dealt = torch.empty(len(unique), 0, dtype=torch.int64)
         self._used = 0
 
@@ -59,3 +60,21 @@ class Batches:
         rows = torch.cat(parts)
         self._left[i] = rows[need:]
         return rows[:need]
+
+    def state(self, member: int) -> dict[str, Any]:
+        """All that decides which rows a member will see."""
+        i = int(self._stream_of[member])
+        return {
+            "order_generator": self._generators[i].get_state(),
+            "order_left": self._left[i].clone(),
+            "order_dealt": self._dealt[i, self._used :].clone(),
+        }
+
+    def load(self, states: Sequence[dict[str, Any]]) -> None:
+        """Go on from the members' states."""
+        streams = self._stream_of.tolist()
+        own = [states[streams.index(i)] for i in range(len(self._rows))]
+        for generator, state in zip(self._generators, own, strict=True):
+            generator.set_state(state["order_generator"])
+        self._left = [state["order_left"].clone() for state in own]
+        self._dealt, self._used = torch.stack([state["order_dealt"] for state in own]), 0

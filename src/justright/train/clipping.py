@@ -1,33 +1,75 @@
 """Keeping each member's gradient within bounds."""
 
+from collections.abc import Iterable, Sequence
+
 import torch
-from jaxtyping import Float
 from torch import Tensor
+
+from justright.train.member import Member
 
 EPSILON = 1e-6  # added to the norm; torch.nn.utils.clip_grad_norm_'s
 
+#: First member that has it, and the gradient of one parameter of those, (members, ...).
+Pieces = Sequence[tuple[int, Tensor]]
 
-@torch.no_grad()
-def clip(
-    name: str,
-    grad: Float[Tensor, "members parameters"],
-    threshold: Float[Tensor, "members 1"],
-) -> None:
-    """Clip in place.
+
+class Clipping:
+    """Clips members by their own way and threshold.
 
     Args:
-        name: "none"; "norm" keeps the direction; "value" cuts each entry.
-        grad: Gradient of each member, changed in place.
-        threshold: Largest norm, or largest absolute entry, of each member.
+        members: The members, in order.
+        pieces: Their gradients, clipped in place.
 
     Example:
         >>> grad = torch.tensor([[3.0, 4.0]])
-        >>> clip("value", grad, torch.tensor([[3.5]]))
+        >>> Clipping.by("value", 3.5, grad)
         >>> grad
         tensor([[3.0000, 3.5000]])
     """
-    if name == "norm":
-        norm = torch.linalg.vector_norm(grad, dim=1, keepdim=True)
-        grad.mul_((threshold / (norm + EPSILON)).clamp(max=1.0))
-    elif name == "value":
-        torch.minimum(torch.maximum(grad, -threshold, out=grad), threshold, out=grad)
+
+    def __init__(self, members: Sequence[Member], pieces: Pieces, dtype: torch.dtype) -> None:
+        self._pieces = pieces
+        self._norm_limit = _limits(members, "norm", dtype)
+        self._value_limit = _limits(members, "value", dtype)
+
+    @classmethod
+    def by(cls, clip: str, threshold: float, grad: Tensor) -> None:
+        """Clip gradients that share a way and a threshold, shape (members, values)."""
+        clipping = cls.__new__(cls)
+        clipping._pieces = [(0, grad)]
+        limit = grad.new_full((len(grad),), threshold)
+        clipping._norm_limit = limit if clip == "norm" else None
+        clipping._value_limit = limit if clip == "value" else None
+        clipping.clip()
+
+    @torch.no_grad()
+    def clip(self) -> None:
+        """Clip in place. Members that are not clipped keep their gradients to the last bit."""
+        if self._norm_limit is not None:
+            self._clip_norms(self._norm_limit)
+        if self._value_limit is not None:
+            for first, grad in self._pieces:
+                limit = _along(self._value_limit, first, grad)
+                torch.minimum(torch.maximum(grad, -limit, out=grad), limit, out=grad)
+
+    def _clip_norms(self, limit: Tensor) -> None:
+        squares = torch.zeros_like(limit)
+        for first, grad in self._pieces:
+            norm = torch.linalg.vector_norm(grad.flatten(1), dim=1)
+            squares[first : first + len(grad)] += norm.square()
+        share = (limit / (squares.sqrt() + EPSILON)).clamp(max=1.0)
+        # A member without a limit has none, also where its norm is not a number.
+        share = torch.where(limit.isinf(), 1.0, share)
+        for first, grad in self._pieces:
+            grad.mul_(_along(share, first, grad))
+
+
+def _limits(members: Iterable[Member], clip: str, dtype: torch.dtype) -> Tensor | None:
+    """Thresholds of the members that clip in this way, infinite for the others."""
+    limits = [m.clip_threshold if m.clip == clip else float("inf") for m in members]
+    limit = torch.tensor(limits, dtype=dtype)
+    return None if bool(limit.isinf().all()) else limit
+
+
+def _along(values: Tensor, first: int, grad: Tensor) -> Tensor:
+    return values[first : first + len(grad)].view(-1, *(1 for _ in grad.shape[1:]))

@@ -1,14 +1,17 @@
 """The data of a population: stored once, gathered by row number."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from justright.kinds import TaskKind, View
 from justright.nets.embedding import quantile_edges
-from justright.nets.spec import MAX_BINS, DenseSpec
+from justright.nets.family import Spec
+from justright.nets.spec import MAX_BINS
+from justright.train.member import Member
 
 EDGE_ROWS = 10_000  # rows that bin edges are read from; a quantile of 1/48 is then within 2 %
 
@@ -47,10 +50,45 @@ class Dataset:
         counts = torch.bincount(self.y, minlength=self.n_classes).to(self.x.dtype)
         return len(self.y) / (self.n_classes * counts.clamp(min=1))
 
-    def edges(self, spec: DenseSpec, view: View) -> Tensor:
-        """Bin edges of the numbers on the view's training rows, shape (features, edges)."""
+    def edges(self, spec: Spec, view: View) -> Tensor | None:
+        """Bin edges of the numbers on the view's training rows, shape (features, edges).
+
+        None for a network that does not embed numbers by them.
+        """
+        if not spec.embeds_numbers or spec.numeric_embedding != "piecewise_linear":
+            return None
         rows = torch.from_numpy(view.train)
         if len(rows) > EDGE_ROWS:
             generator = torch.Generator().manual_seed(0)
             rows = rows[torch.randperm(len(rows), generator=generator)[:EDGE_ROWS]]
         return quantile_edges(self.x[rows, : spec.n_numeric], MAX_BINS)
+
+
+def targets(members: Sequence[Member], data: Dataset, rows: Int[Tensor, "members n"]) -> Tensor:
+    """Each member's targets of its rows; a view may have them shuffled.
+
+    Args:
+        members: The members.
+        data: All rows.
+        rows: Row numbers, one line per member.
+
+    Returns:
+        Shape (members, n).
+    """
+    if all(m.view.targets is None for m in members):
+        return data.y[rows]
+    lines = [
+        line if m.view.targets is None else torch.from_numpy(m.view.targets)[line]
+        for m, line in zip(members, rows, strict=True)
+    ]
+    return data.y[torch.stack(lines)]
+
+
+def row_weights(members: Sequence[Member], rows: Int[Tensor, "members n"]) -> Tensor | None:
+    """Each member's weights of its rows, shape (members, n); None where no view has any."""
+    if all(m.view.weights is None for m in members):
+        return None
+    return torch.stack([
+        torch.ones(len(line)) if m.view.weights is None else torch.from_numpy(m.view.weights)[line]
+        for m, line in zip(members, rows, strict=True)
+    ])

@@ -63,6 +63,11 @@ def _huber(error: Tensor) -> RowLosses:
     )
 
 
+def _log_softmax(logits: Tensor) -> Tensor:
+    """Over the last axis. It is short: torch is ten times as fast along the batch."""
+    return F.log_softmax(logits.transpose(-1, -2).contiguous(), dim=-2).transpose(-1, -2)
+
+
 def _cross_entropy(logits: Tensor, target: Tensor, smoothing: Tensor | None) -> RowLosses:
     """Binary for one logit, categorical for several; smoothed as torch.nn.CrossEntropyLoss does."""
     share = None if smoothing is None else smoothing.unsqueeze(1)
@@ -72,8 +77,66 @@ def _cross_entropy(logits: Tensor, target: Tensor, smoothing: Tensor | None) -> 
         if share is not None:
             truth = truth * (1 - share) + share / 2
         return F.softplus(logit) - truth * logit
-    log_p = F.log_softmax(logits, dim=-1)
+    log_p = _log_softmax(logits)
     loss = -log_p.gather(-1, target.unsqueeze(-1)).squeeze(-1)
     if share is not None:
         loss = (1 - share) * loss - share * log_p.mean(-1)
     return loss
+
+
+
+def losses_and_gradient(
+    name: str,
+    logits: Float[Tensor, "members batch outputs"],
+    target: Tensor,
+    *,
+    smoothing: Float[Tensor, " members"] | None = None,
+    class_weight: Float[Tensor, " classes"] | None = None,
+) -> tuple[RowLosses, Float[Tensor, "members batch outputs"]]:
+    """The loss of every row, and its gradient with respect to the row's outputs.
+
+    Args:
+        name: Word of the loss lever.
+        logits: Outputs of the network.
+        target: As in `row_losses`.
+        smoothing: As in `row_losses`.
+        class_weight: As in `row_losses`.
+
+    Example:
+        >>> logits, target = torch.tensor([[[1.0], [5.0]]]), torch.tensor([[0.0, 2.0]])
+        >>> losses_and_gradient("mse", logits, target)
+        (tensor([[1., 9.]]), tensor([[[2.],
+                 [6.]]]))
+    """
+    losses = row_losses(name, logits, target, smoothing=smoothing, class_weight=class_weight)
+    if name in ("mse", "mae", "huber"):
+        error = logits - target.unsqueeze(-1)
+        if name == "mse":
+            return losses, error.mul_(2)
+        return losses, error.sign_() if name == "mae" else error.clamp_(-HUBER_DELTA, HUBER_DELTA)
+    grad = _cross_entropy_gradient(logits, target, smoothing)
+    if name == "focal":
+        doubt = (1 - (-_cross_entropy(logits, target, None)).exp()).clamp(min=0)
+        loss = _cross_entropy(logits, target, smoothing)
+        by_doubt = loss * FOCUS * doubt ** (FOCUS - 1) * (1 - doubt)
+        towards = _cross_entropy_gradient(logits, target, None)
+        grad.mul_((doubt**FOCUS).unsqueeze(-1)).addcmul_(towards, by_doubt.unsqueeze(-1))
+    if name == "weighted_cross_entropy" and class_weight is not None:
+        grad.mul_(class_weight[target].unsqueeze(-1))
+    return losses, grad
+
+
+def _cross_entropy_gradient(logits: Tensor, target: Tensor, smoothing: Tensor | None) -> Tensor:
+    """Predicted probabilities less the (smoothed) truth."""
+    share = None if smoothing is None else smoothing.view(-1, 1, 1)
+    if logits.shape[-1] == 1:
+        truth = target.to(logits).unsqueeze(-1)
+        if share is not None:
+            truth = truth * (1 - share) + share / 2
+        return torch.sigmoid(logits).sub_(truth)
+    grad = _log_softmax(logits).exp_()
+    index, one = target.unsqueeze(-1), logits.new_full((1, 1, 1), -1.0)
+    if share is not None:
+        grad.sub_(share / logits.shape[-1])
+        one = share - 1
+    return grad.scatter_add_(-1, index, one.expand(index.shape))

@@ -1,179 +1,185 @@
-"""The optimizers of the rule book, over one flat buffer with a row for each member.
+"""The optimizers of the rule book, over lists of parameters.
 
-Each follows the formula of its namesake in `torch.optim`: SGD, RMSprop, Adam and Adamax add the
-decay to the gradient; AdamW and NAdam shrink the weights by it (decoupled). Rates, momenta and
-decays are columns, one value per member.
+Each follows its namesake in `torch.optim`: SGD, RMSprop, Adam and Adamax add the decay to the
+gradient; AdamW and NAdam shrink the weights by it (decoupled). Adam and AdamW call torch's own
+fused kernels, one pass over weights, gradients and moments; the others a few passes
+(docs/decisions/0012).
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float
 from torch import Tensor
 
 EPSILON = 1e-8  # added to the root of the second moment; torch.optim's default
-PIECE_VALUES = 1 << 17  # weights updated at a time: with moments 2 MB, near a core's cache
 NADAM_DECAY = 4e-3  # of the momentum schedule; torch.optim.NAdam's default
 
-Flat = Float[Tensor, "members parameters"]
-Rates = Float[Tensor, "members 1"]
+#: Optimizers that keep no second moment.
+FIRST_ONLY = ("sgd", "sgd_nesterov")
+
+#: Optimizers that add the decay to the gradient; the others shrink the weights by it.
+COUPLED = ("sgd", "sgd_nesterov", "rmsprop", "adam", "adamax")
 
 
 @dataclass(slots=True)
-class State:
-    """What an optimizer remembers between steps, and its constants.
+class Part:
+    """Parameters that decay alike, and what is remembered of them; lists run in parallel.
 
     Attributes:
         theta: The weights, changed in place by each step.
-        decay: Weight decay of every parameter, 0 where none applies, shape as `theta`; None
-            where no member decays.
-        beta2: Decay of the second moment.
-        memory: The running moments by name, made when first asked for.
-        step: Steps made.
+        grad: Their gradients; a step may change them.
+        first: First moments, or velocities.
+        second: Second moments; empty for SGD.
+        decay: Weight decay.
     """
 
-    theta: Flat
-    decay: Flat | None
-    beta2: Rates
-    memory: dict[str, Tensor] = field(default_factory=dict)
-    step: int = 0
-
-    def moment(self, name: str) -> Flat:
-        """A running moment, zero at the start."""
-        if name not in self.memory:
-            self.memory[name] = torch.zeros_like(self.theta)
-        return self.memory[name]
+    theta: list[Tensor]
+    grad: list[Tensor]
+    first: list[Tensor]
+    second: list[Tensor]
+    decay: float
 
 
-def _add_decay(state: State, grad: Flat) -> Flat:
-    """Gradient plus the gradient of an L2 penalty."""
-    return grad if state.decay is None else torch.addcmul(grad, state.decay, state.theta)
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What is in force at a step.
+
+    Attributes:
+        step: Number of the step, from 1.
+        rate: Learning rate.
+        momentum: Momentum, or the first beta of the Adam family.
+        beta2: Decay of the second moment.
+        product: NAdam's product of momenta, this step's included; 1 for the others.
+    """
+
+    step: int
+    rate: float
+    momentum: float
+    beta2: float
+    product: float = 1.0
 
 
-def _shrink(state: State, rate: Rates) -> None:
+def _add_decay(part: Part) -> None:
+    """The gradient of an L2 penalty."""
+    if part.decay:
+        torch._foreach_add_(part.grad, part.theta, alpha=part.decay)
+
+
+def _shrink(part: Part, rate: float) -> None:
     """Decoupled decay: Loshchilov and Hutter 2019, arXiv:1711.05101."""
-    if state.decay is not None:
-        state.theta.addcmul_(state.theta, state.decay * rate, value=-1)
+    if part.decay:
+        torch._foreach_mul_(part.theta, 1 - rate * part.decay)
 
 
-def _moments(state: State, grad: Flat, momentum: Rates) -> tuple[Flat, Flat]:
-    """Move the first and second moments of the Adam family on by one gradient."""
-    first, second = state.moment("first"), state.moment("second")
-    first.lerp_(grad, 1 - momentum)
-    second.mul_(state.beta2).addcmul_(grad, grad * (1 - state.beta2))
-    return first, second
+def _move_second(part: Part, beta2: float) -> None:
+    torch._foreach_mul_(part.second, beta2)
+    torch._foreach_addcmul_(part.second, part.grad, part.grad, 1 - beta2)
 
 
-def _sgd(state: State, grad: Flat, rate: Rates, momentum: Rates) -> None:
-    grad = _add_decay(state, grad)
-    velocity = state.moment("velocity").mul_(momentum).add_(grad)
-    state.theta.addcmul_(velocity, rate, value=-1)
+def _sgd(part: Part, now: Now) -> None:
+    _add_decay(part)
+    torch._foreach_mul_(part.first, now.momentum)
+    torch._foreach_add_(part.first, part.grad)
+    torch._foreach_add_(part.theta, part.first, alpha=-now.rate)
 
 
-def _sgd_nesterov(state: State, grad: Flat, rate: Rates, momentum: Rates) -> None:
-    grad = _add_decay(state, grad)
-    velocity = state.moment("velocity").mul_(momentum).add_(grad)
-    state.theta.addcmul_(torch.addcmul(grad, velocity, momentum), rate, value=-1)
+def _sgd_nesterov(part: Part, now: Now) -> None:
+    _add_decay(part)
+    torch._foreach_mul_(part.first, now.momentum)
+    torch._foreach_add_(part.first, part.grad)
+    torch._foreach_add_(part.grad, part.first, alpha=now.momentum)
+    torch._foreach_add_(part.theta, part.grad, alpha=-now.rate)
 
 
-def _rmsprop(state: State, grad: Flat, rate: Rates, momentum: Rates) -> None:
-    grad = _add_decay(state, grad)
-    second = state.moment("second").mul_(state.beta2)
-    second.addcmul_(grad, grad * (1 - state.beta2))
-    velocity = state.moment("velocity").mul_(momentum)
-    velocity.addcdiv_(grad, second.sqrt().add_(EPSILON))
-    state.theta.addcmul_(velocity, rate, value=-1)
+def _rmsprop(part: Part, now: Now) -> None:
+    _add_decay(part)
+    _move_second(part, now.beta2)
+    root = torch._foreach_sqrt(part.second)
+    torch._foreach_add_(root, EPSILON)
+    torch._foreach_mul_(part.first, now.momentum)
+    torch._foreach_addcdiv_(part.first, part.grad, root)
+    torch._foreach_add_(part.theta, part.first, alpha=-now.rate)
 
 
-def _adam_update(state: State, grad: Flat, rate: Rates, momentum: Rates) -> None:
-    first, second = _moments(state, grad, momentum)
-    scale = rate / (1 - momentum**state.step)
-    root = second.div(1 - state.beta2**state.step).sqrt_().add_(EPSILON)
-    state.theta.addcmul_(first.div(root), scale, value=-1)
+def _fused(kernel: Callable[..., None]) -> Callable[[Part, Now], None]:
+    def step(part: Part, now: Now) -> None:
+        kernel(
+            part.theta,
+            part.grad,
+            part.first,
+            part.second,
+            [],
+            [torch.tensor(float(now.step))] * len(part.theta),
+            lr=now.rate,
+            beta1=now.momentum,
+            beta2=now.beta2,
+            weight_decay=part.decay,
+            eps=EPSILON,
+            amsgrad=False,
+            maximize=False,
+        )
+
+    return step
 
 
-def _adam(state: State, grad: Flat, rate: Rates, momentum: Rates) -> None:
-    _adam_update(state, _add_decay(state, grad), rate, momentum)
+def _nadam(part: Part, now: Now) -> None:
+    _shrink(part, now.rate)
+    torch._foreach_lerp_(part.first, part.grad, 1 - now.momentum)
+    _move_second(part, now.beta2)
+    root = torch._foreach_div(part.second, 1 - now.beta2**now.step)
+    torch._foreach_sqrt_(root)
+    torch._foreach_add_(root, EPSILON)
+    mu, ahead = nadam_momentum(now.momentum, now.step), nadam_momentum(now.momentum, now.step + 1)
+    by_grad = -now.rate * (1 - mu) / (1 - now.product)
+    by_first = -now.rate * ahead / (1 - now.product * ahead)
+    torch._foreach_addcdiv_(part.theta, part.grad, root, by_grad)
+    torch._foreach_addcdiv_(part.theta, part.first, root, by_first)
 
 
-def _adamw(state: State, grad: Flat, rate: Rates, momentum: Rates) -> None:
-    _shrink(state, rate)
-    _adam_update(state, grad, rate, momentum)
+def nadam_momentum(momentum: float, step: int) -> float:
+    """NAdam's momentum at a step: Dozat 2016, as torch.optim.NAdam has it."""
+    return momentum * (1 - 0.5 * 0.96 ** (step * NADAM_DECAY))
 
 
-def _nadam(state: State, grad: Flat, rate: Rates, momentum: Rates) -> None:
-    _shrink(state, rate)
-    now = momentum * (1 - 0.5 * 0.96 ** (state.step * NADAM_DECAY))
-    ahead = momentum * (1 - 0.5 * 0.96 ** ((state.step + 1) * NADAM_DECAY))
-    product = state.memory.get("product", torch.ones_like(momentum)) * now
-    state.memory["product"] = product
-    first, second = _moments(state, grad, momentum)
-    root = second.div(1 - state.beta2**state.step).sqrt_().add_(EPSILON)
-    state.theta.addcmul_(grad / root, rate * (1 - now) / (1 - product), value=-1)
-    state.theta.addcmul_(first / root, rate * ahead / (1 - product * ahead), value=-1)
-
-
-def _adamax(state: State, grad: Flat, rate: Rates, momentum: Rates) -> None:
-    grad = _add_decay(state, grad)
-    first = state.moment("first").lerp_(grad, 1 - momentum)
-    largest = state.moment("largest").mul_(state.beta2)
-    torch.maximum(largest, grad.abs().add_(EPSILON), out=largest)
-    state.theta.addcmul_(first / largest, rate / (1 - momentum**state.step), value=-1)
+def _adamax(part: Part, now: Now) -> None:
+    _add_decay(part)
+    torch._foreach_lerp_(part.first, part.grad, 1 - now.momentum)
+    torch._foreach_mul_(part.second, now.beta2)
+    size = torch._foreach_abs(part.grad)
+    torch._foreach_add_(size, EPSILON)
+    torch._foreach_maximum_(part.second, size)
+    scale = now.rate / (1 - now.momentum**now.step)
+    torch._foreach_addcdiv_(part.theta, part.first, part.second, -scale)
 
 
 #: Word of the optimizer lever to its step.
-STEPS: dict[str, Callable[[State, Flat, Rates, Rates], None]] = {
+STEPS: dict[str, Callable[[Part, Now], None]] = {
     "sgd": _sgd,
     "sgd_nesterov": _sgd_nesterov,
     "rmsprop": _rmsprop,
-    "adam": _adam,
-    "adamw": _adamw,
+    "adam": _fused(torch._fused_adam_),
+    "adamw": _fused(torch._fused_adamw_),
     "nadam": _nadam,
     "adamax": _adamax,
 }
 
 
-def states(theta: Flat, *, decay: Flat | None, beta2: Rates) -> tuple[State, ...]:
-    """States of all members, a few members each, so that a step's temporaries stay in the cache.
-
-    Args:
-        theta: The weights, changed in place by each step.
-        decay: Weight decay of every parameter, or None where no member decays.
-        beta2: Decay of the second moment.
-
-    Returns:
-        States on rows of `theta` that follow each other.
-    """
-    n_rows = max(1, PIECE_VALUES // max(1, theta.shape[1]))
-    pieces = [slice(i, i + n_rows) for i in range(0, len(theta), n_rows)]
-    return tuple(
-        State(theta=theta[p], decay=None if decay is None else decay[p], beta2=beta2[p])
-        for p in pieces
-    )
-
-
-@torch.no_grad()
-def step(name: str, pieces: Sequence[State], grad: Flat, rate: Rates, momentum: Rates) -> None:
-    """Make one step of every member, in place.
+def step(name: str, parts: tuple[Part, ...], now: Now) -> None:
+    """Make one step, in place.
 
     Args:
         name: Word of the optimizer lever.
-        pieces: Weights and moments, as `states` parts them.
-        grad: Gradient of each member's loss.
-        rate: Learning rate in force.
-        momentum: Momentum, or the first beta of the Adam family.
+        parts: The parameters, those that decay and those that do not.
+        now: What is in force.
 
     Example:
-        >>> theta = torch.ones(1, 2)
-        >>> pieces = states(theta, decay=None, beta2=torch.full((1, 1), 0.9))
-        >>> step("sgd", pieces, torch.ones(1, 2), torch.full((1, 1), 0.5), torch.zeros(1, 1))
+        >>> theta, grad, velocity = [torch.ones(2)], [torch.ones(2)], [torch.zeros(2)]
+        >>> part = Part(theta, grad, velocity, [], decay=0.0)
+        >>> step("sgd", (part,), Now(step=1, rate=0.5, momentum=0.0, beta2=0.9))
         >>> theta
-        tensor([[0.5000, 0.5000]])
+        [tensor([0.5000, 0.5000])]
     """
-    start = 0
-    for state in pieces:
-        rows = slice(start, start + len(state.theta))
-        state.step += 1
-        STEPS[name](state, grad[rows], rate[rows], momentum[rows])
-        start = rows.stop
+    for part in parts:
+        if part.theta:
+            STEPS[name](part, now)

@@ -1,10 +1,7 @@
 """How the learning rate (and for 1cycle the momentum) moves over the steps."""
 
 from dataclasses import dataclass
-from math import ceil, cos, pi
-
-import numpy as np
-from numpy.typing import NDArray
+from math import ceil, cos, inf, pi
 
 STEP_PARTS = 3  # drops are made at each third of the horizon; He et al. 2016, arXiv:1512.03385
 STEP_FACTOR = 0.1  # of the rate at each drop; the same
@@ -12,6 +9,7 @@ EXPONENTIAL_END = 0.01  # of the peak, reached at the end of the horizon; a conv
 PLATEAU_FACTOR = 0.5  # of the rate after a wait without gain; a convention
 PLATEAU_WAIT = 5  # evaluations without gain; a convention, shorter than any patience of the book
 PLATEAU_GAIN = 1e-4  # relative; torch.optim.lr_scheduler.ReduceLROnPlateau's default
+RAMP_START = 1e-7  # of the peak: from 1e-6 to 10, the guides' range; Smith 2017, arXiv:1506.01186
 CYCLE_RISE = 0.3  # share of the steps in which the rate rises; torch's OneCycleLR
 CYCLE_START = 1 / 25  # of the peak; torch's OneCycleLR
 CYCLE_END = 1e-4  # of the start; torch's OneCycleLR
@@ -50,6 +48,8 @@ def pace(name: str, step: int, *, total: int, epoch_steps: int, warmup_share: fl
     """
     if name == "one_cycle":
         return _one_cycle(step, total)
+    if name == "ramp":
+        return Pace(RAMP_START ** (1 - step / max(1, total - 1)))
     n_warm = int(warmup_share * total)
     if step < n_warm:
         return Pace((step + 1) / (n_warm + 1))
@@ -83,23 +83,30 @@ def _swing(share: float) -> float:
     return 0.5 * (1 - cos(pi * share))
 
 
+@dataclass(slots=True)
 class Plateau:
     """Lowers a member's rate each time its score has not gained for a while.
 
-    Args:
-        n_members: Members.
+    Attributes:
+        factor: Share of the peak rate in force.
+        best: Lowest score that counted as a gain.
+        waited: Evaluations since then, or since the last drop.
     """
 
-    def __init__(self, n_members: int) -> None:
-        self.factor: NDArray[np.float64] = np.ones(n_members)
-        self._best = np.full(n_members, np.inf)
-        self._waited = np.zeros(n_members, dtype=np.int64)
+    factor: float = 1.0
+    best: float = inf
+    waited: int = 0
 
-    def see(self, score: NDArray[np.float64]) -> None:
-        """Take in the scores of an evaluation (lower is better), shape (members,)."""
-        gained = score < self._best * (1 - PLATEAU_GAIN)
-        self._best = np.where(gained, score, self._best)
-        self._waited = np.where(gained, 0, self._waited + 1)
-        late = self._waited > PLATEAU_WAIT
-        self.factor = np.where(late, self.factor * PLATEAU_FACTOR, self.factor)
-        self._waited = np.where(late, 0, self._waited)
+    def see(self, score: float) -> None:
+        """Take in the score of an evaluation; lower is better."""
+        # Relative to its size, as scores below zero must not make every score a gain.
+        if score < self.best - PLATEAU_GAIN * abs(self.best) or self.best == inf > score:
+            self.best, self.waited = score, 0
+            return
+        self.waited += 1
+        if self.waited > PLATEAU_WAIT:
+            self.factor, self.waited = self.factor * PLATEAU_FACTOR, 0
+
+    def state(self) -> dict[str, float]:
+        """All of it."""
+        return {"factor": self.factor, "best": self.best, "waited": self.waited}

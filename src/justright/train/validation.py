@@ -1,18 +1,18 @@
 """Scoring members on their validation rows while they train."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional as F
 
-from justright.kinds import Member
-from justright.nets.dense import forward, parameter_slots, statistic_slots
-from justright.nets.slots import named
-from justright.nets.spec import DenseSpec
-from justright.train.dataset import Dataset
+from justright.nets.family import Spec, widest
+from justright.nets.frame import runs
+from justright.train.dataset import Dataset, targets
 from justright.train.losses import row_losses
+from justright.train.member import Member
+from justright.train.team import Team
 
 CHUNK_VALUES = 1 << 22  # hidden values held at a time; 16 MB in float32, within the caches' reach
 # 1.5 to 8. Softening only: on few rows, sharpening would reward a network for being lucky.
@@ -24,57 +24,60 @@ CLASS_LOSSES = ("binary_cross_entropy", "cross_entropy", "focal", "weighted_cros
 
 @torch.no_grad()
 def predict(
-    spec: DenseSpec,
+    spec: Spec,
     theta: Float[Tensor, "members parameters"],
     statistics: Float[Tensor, "members statistics"],
     x: Tensor,
 ) -> Float[Tensor, "members rows outputs"]:
-    """Outputs of every member, in pieces that fit the memory.
+    """Outputs of networks of one shape, in pieces that fit the memory.
 
     Args:
         spec: The network.
         theta: Weights.
         statistics: Batch-norm statistics and bin edges.
-        x: Encoded rows, shape (rows, columns) for all, or (members, rows, columns).
+        x: Encoded rows, shape (rows, columns).
     """
-    params = named(parameter_slots(spec), theta)
-    stats = named(statistic_slots(spec), statistics)
-    members, n_rows = len(theta), x.shape[-2]
-    widest = max((*spec.widths, spec.n_first * (16 if spec.embeds_numbers else 1)))
-    chunk = max(16, CHUNK_VALUES // (members * widest))
-    out = theta.new_empty(members, n_rows, spec.n_outputs)
-    for start in range(0, n_rows, chunk):
-        piece = x[..., start : start + chunk, :].expand(members, -1, -1)
-        out[:, start : start + chunk] = forward(spec, params, stats, piece)
+    team = Team.of([spec] * len(theta), list(theta), list(statistics))
+    out = theta.new_empty(len(theta), len(x), spec.n_outputs)
+    for rows in pieces(spec, len(theta), len(x)):
+        out[:, rows] = team.outputs(x[rows].unsqueeze(0))
     return out
 
 
+def pieces(spec: Spec, members: int, n_rows: int) -> Iterator[slice]:
+    """Rows taken at a time, so that a layer of all members stays near the caches."""
+    size = max(16, CHUNK_VALUES // (members * widest(spec)))
+    for start in range(0, n_rows, size):
+        yield slice(start, start + size)
+
+
 class Validation:
-    """The validation rows of every member.
+    """The validation rows of every member. Rows are gathered when they are needed, never kept.
 
     Args:
         members: The members, in order.
         data: All rows.
-        loss: Word of the loss lever.
     """
 
-    def __init__(self, members: Sequence[Member], data: Dataset, loss: str) -> None:
-        self._loss = loss
-        rows = [torch.from_numpy(m.view.validation) for m in members]
-        shared = all(m.view is members[0].view for m in members)
-        rows = rows[:1] if shared else rows
+    def __init__(self, members: Sequence[Member], data: Dataset) -> None:
+        self._members, self._data = members, data
+        same = all(m.view.validation is members[0].view.validation for m in members)
+        rows = [torch.from_numpy(m.view.validation) for m in (members[:1] if same else members)]
         longest = max(len(r) for r in rows)
-        index = torch.stack([F.pad(r, (0, longest - len(r))) for r in rows])
+        self._rows = torch.stack([F.pad(r, (0, longest - len(r))) for r in rows])
         lengths = torch.tensor([len(r) for r in rows]).unsqueeze(1)
         # Rows beyond a member's own are padding: they weigh nothing.
         self._weight = (torch.arange(longest) < lengths).to(data.x.dtype) / lengths
-        self._x, self._y = data.x[index], data.y[index].expand(len(members), -1)
-        if shared:
-            self._x = self._x[0]
+        self._y = targets(members, data, self._rows.expand(len(members), -1))
 
-    def outputs(self, spec: DenseSpec, theta: Tensor, statistics: Tensor) -> Tensor:
+    def outputs(self, team: Team) -> Tensor:
         """Outputs on the validation rows, shape (members, rows, outputs), padding included."""
-        return predict(spec, theta, statistics, self._x)
+        spec, members = self._members[0].spec, len(self._members)
+        n_rows = self._rows.shape[1]
+        out = self._data.x.new_empty(members, n_rows, spec.n_outputs)
+        for rows in pieces(spec, members, n_rows):
+            out[:, rows] = team.outputs(self._data.x[self._rows[:, rows]])
+        return out
 
     def score(self, outputs: Tensor) -> tuple[Tensor, Tensor]:
         """Loss and stopping score of every member.
@@ -88,15 +91,25 @@ class Validation:
         Source:
             Berta et al. 2025 (refine, then calibrate), arXiv:2501.19195
         """
-        if self._loss not in CLASS_LOSSES:
-            loss = self._mean(row_losses(self._loss, outputs, self._y))
+        found = [
+            self._scored(name, outputs[a:b], slice(a, b))
+            for a, b, name in runs([m.loss for m in self._members])
+        ]
+        return torch.cat([loss for loss, _ in found]), torch.cat([score for _, score in found])
+
+    def _scored(self, name: str, outputs: Tensor, who: slice) -> tuple[Tensor, Tensor]:
+        if name not in CLASS_LOSSES:
+            loss = self._mean(row_losses(name, outputs, self._y[who]), who)
             return loss, loss
         plain = "binary_cross_entropy" if outputs.shape[-1] == 1 else "cross_entropy"
-        loss = self._mean(row_losses(plain, outputs, self._y))
-        scaled = [self._mean(row_losses(plain, outputs / t, self._y)) for t in TEMPERATURES]
+        loss = self._mean(row_losses(plain, outputs, self._y[who]), who)
+        scaled = [
+            self._mean(row_losses(plain, outputs / t, self._y[who]), who) for t in TEMPERATURES
+        ]
         best = torch.stack([loss, *scaled]).amin(0)
         # A member whose outputs are not finite has no score, however the minimum came out.
         return loss, torch.where(loss.isfinite(), best, torch.inf)
 
-    def _mean(self, losses: Tensor) -> Tensor:
-        return (losses * self._weight).sum(1)
+    def _mean(self, losses: Tensor, who: slice) -> Tensor:
+        weight = self._weight if len(self._weight) == 1 else self._weight[who]
+        return (losses * weight).sum(1)

@@ -1,0 +1,205 @@
+"""From a list of members to buckets: who is computed together, why, and what it will cost.
+
+Members share a bucket where one batched step can hold them: the same kind of input and the same
+batch size. Within it everything else may differ; depth, activation, optimizer and the rest cost a
+few calls more. Width costs arithmetic, as a narrow member is computed as wide as its widest
+neighbour, so widths share a bucket only where that is cheaper than another round of calls.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from justright.nets.family import Spec, embedded_values, parameter_slots, statistic_slots
+from justright.nets.frame import runs
+from justright.nets.slots import total
+from justright.train.groups import group_key
+from justright.train.member import Member
+from justright.train.optimizers import FIRST_ONLY
+
+# Of one core, as seen on the house's machine; they weigh calls against arithmetic, and only their
+# proportion matters. What a step truly takes is measured (calibration.py).
+FLOPS = 5e10  # multiplications and additions a second
+CALL_S = 5e-6  # seconds of one call of torch on a small tensor
+VALUE_S = 4e-10  # seconds to pass over one value
+STEP_CALLS, LAYER_CALLS, RUN_CALLS, GROUP_CALLS = 30, 12, 3, 8  # calls a step, and for each of ...
+LAYER_PASSES, PARAMETER_PASSES = 12, 14  # passes over activations and over parameters a step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bucket:
+    """Members that are computed together, and what that is estimated to take.
+
+    Attributes:
+        members: Their numbers in the list that was planned, in the order of computation.
+        why: Why they are together, and apart from the others.
+        step_s: Estimated seconds of one step of all of them, on one core.
+        n_bytes: Estimated memory, the data aside.
+        padded_share: Share of the arithmetic that goes into units that no member owns.
+    """
+
+    members: tuple[int, ...]
+    why: str
+    step_s: float
+    n_bytes: int
+    padded_share: float
+
+
+def plan(members: Sequence[Member], *, value_bytes: int = 4) -> tuple[Bucket, ...]:
+    """Part members into buckets.
+
+    Args:
+        members: The members.
+        value_bytes: Bytes of one value, 4 for float32.
+
+    Returns:
+        Buckets; each member is in exactly one.
+
+    Example:
+        >>> import numpy as np
+        >>> from justright.kinds import View
+        >>> from justright.nets.spec import DenseSpec
+        >>> view = View(train=np.arange(64), validation=np.arange(64, 80))
+        >>> members = [
+        ...     Member(
+        ...         spec=DenseSpec(n_numeric=4, n_plain=0, cardinalities=(), n_outputs=1,
+        ...                        depth=depth, width=width),
+        ...         view=view, seed=0, order_seed=0, batch_size=32, epoch_steps=2, total_steps=20,
+        ...         loss="mse", learning_rate=0.01)
+        ...     for width in (16, 16, 512) for depth in (1, 2)
+        ... ]
+        >>> [bucket.members for bucket in plan(members)]
+        [(4, 5, 0, 1, 2, 3), (6, 7)]
+    """
+    kinds: dict[tuple[object, ...], list[int]] = {}
+    for i, member in enumerate(members):
+        kinds.setdefault(bucket_key(member), []).append(i)
+    buckets = []
+    for who in kinds.values():
+        merged = _merged(_by_width(members, who), members)
+        for part in merged:
+            buckets.append(_bucket(part, members, len(kinds), len(merged), value_bytes))
+    return tuple(buckets)
+
+
+def bucket_key(m: Member) -> tuple[object, ...]:
+    """What members of one bucket must share."""
+    return (m.batch_size, *m.spec.bucket_key)
+
+
+def sort_key(members: Sequence[Member], i: int) -> tuple[object, ...]:
+    """By falling depth, then so that what is equal follows each other."""
+    m = members[i]
+    spec = m.spec
+    make = (spec.normalisation, spec.activation, m.loss, m.dropout > 0, m.input_dropout > 0)
+    return (-spec.depth, spec.widths, *make, *map(str, group_key(m)), i)
+
+
+def _by_width(members: Sequence[Member], who: Sequence[int]) -> list[list[int]]:
+    """Members of equal greatest width, narrow first."""
+    widths: dict[int, list[int]] = {}
+    for i in who:
+        widths.setdefault(max(members[i].spec.widths, default=0), []).append(i)
+    return [widths[width] for width in sorted(widths)]
+
+
+def _merged(parts: list[list[int]], members: Sequence[Member]) -> list[list[int]]:
+    """Join neighbours in width as long as the estimated step gets shorter."""
+    costs = [_cost(part, members) for part in parts]
+    while len(parts) > 1:
+        joint = [_cost(a + b, members) for a, b in pairwise(parts)]
+        savings = [a + b - both for (a, b), both in zip(pairwise(costs), joint, strict=True)]
+        i = max(range(len(savings)), key=savings.__getitem__)
+        if savings[i] <= 0:
+            break
+        parts[i : i + 2], costs[i : i + 2] = [parts[i] + parts[i + 1]], [joint[i]]
+    return [sorted(part, key=lambda i: sort_key(members, i)) for part in parts]
+
+
+def _cost(who: Sequence[int], members: Sequence[Member]) -> float:
+    return step_seconds([members[i] for i in sorted(who, key=lambda i: sort_key(members, i))])
+
+
+def step_seconds(members: Sequence[Member]) -> float:
+    """Estimated seconds of one step of members in their order of computation, on one core."""
+    specs, batch = [m.spec for m in members], members[0].batch_size
+    calls = float(STEP_CALLS + GROUP_CALLS * sum(1 for _ in runs([group_key(m) for m in members])))
+    n_parameters = values = 0
+    for n, width, fan_in, makes in layers_of(specs):
+        calls += LAYER_CALLS + RUN_CALLS * (makes - 1)
+        values += n * batch * width * LAYER_PASSES
+        n_parameters += n * width * (fan_in + 1)
+    seconds = calls * CALL_S + 6 * n_parameters * batch / FLOPS
+    return seconds + (values + n_parameters * PARAMETER_PASSES) * VALUE_S
+
+
+def layers_of(specs: Sequence[Spec]) -> list[tuple[int, int, int, int]]:
+    """Layers as computed: members, width, fan-in, and stretches of members of one make."""
+    layers, fan_in = [], specs[0].n_first
+    for i in range(specs[0].depth):
+        own = [spec for spec in specs if spec.depth > i]
+        width = max(spec.widths[i] for spec in own)
+        makes = sum(1 for _ in runs([(s.activation, s.normalisation) for s in own]))
+        layers.append((len(own), width, fan_in, makes))
+        fan_in = width
+    return [*layers, (len(specs), specs[0].n_outputs, fan_in, len({s.depth for s in specs}))]
+
+
+def memory_values(members: Sequence[Member]) -> int:
+    """Values that a pack of members holds while training, the data aside.
+
+    Weights, gradients, directions, moments and averages as wide as the widest; the best weights of
+    each member; and what the forward pass leaves for the backward pass.
+    """
+    specs, batch = [m.spec for m in members], members[0].batch_size
+    copies = 4 + any(m.optimizer not in FIRST_ONLY for m in members)
+    copies += any(m.averaging == "ema" for m in members)
+    layers = layers_of(specs)
+    embedded = embedded_values(specs[0])
+    padded = sum(n * width * (fan_in + 1) for n, width, fan_in, _ in layers)
+    padded += len(specs) * embedded
+    own = sum(total(parameter_slots(s)) + total(statistic_slots(s)) for s in specs)
+    normed = any(s.normalisation != "none" for s in specs)
+    tape = sum(n * batch * width * (3 + normed) for n, width, _, _ in layers)
+    inputs = len(specs) * batch * specs[0].n_first * (3 if embedded else 1)
+    return copies * padded + own + tape + inputs
+
+
+def _bucket(
+    who: list[int], members: Sequence[Member], n_kinds: int, n_widths: int, value_bytes: int
+) -> Bucket:
+    own = [members[i] for i in who]
+    seconds = step_seconds(own)
+    padded = sum(n * w * fan for n, w, fan, _ in layers_of([m.spec for m in own]))
+    owned = sum(a * b for m in own for a, b in m.spec.fans)
+    share = max(0.0, 1 - owned / padded) if padded else 0.0
+    alone = sum(step_seconds([m]) for m in own)
+    return Bucket(
+        members=tuple(who),
+        why=_why(own, n_kinds, n_widths, share, alone / seconds),
+        step_s=seconds,
+        n_bytes=value_bytes * memory_values(own),
+        padded_share=share,
+    )
+
+
+def _why(
+    own: Sequence[Member], n_kinds: int, n_widths: int, padded_share: float, gain: float
+) -> str:
+    """The reason of a bucket, in words."""
+    spec = own[0].spec
+    said = [f"{len(own)} of batch size {own[0].batch_size} and {spec.input_words}"]
+    if n_kinds > 1:
+        said.append("another batch size or input cannot share a step")
+    widths = sorted({max(m.spec.widths, default=0) for m in own})
+    if len(widths) > 1:
+        said.append(
+            f"widths {widths[0]} to {widths[-1]} together, as {padded_share:.0%} of padding costs"
+            " less than more calls"
+        )
+    if n_widths > 1:
+        said.append("other widths apart, as padding would cost more")
+    if len(own) > 1:
+        said.append(f"estimated {gain:.1f} times as fast as one by one")
+    return "; ".join(said)
+
