@@ -8,6 +8,7 @@ from justright.nets.init import initial
 from justright.nets.slots import Slot, named, total
 from justright.nets.spec import MAX_BINS, N_FREQUENCIES, DenseSpec
 
+
 def parameter_slots(spec: DenseSpec) -> tuple[Slot, ...]:
     """The trained parameters of one member, first layer first."""
     slots = list(_number_slots(spec))

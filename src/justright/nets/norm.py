@@ -56,9 +56,7 @@ def normalise(
     return Normalised(axis, out, rscale), mean, variance
 
 
-def backward(
-    kept: Normalised, grad: Hidden, gain: Row, *, gain_grad: Row, bias_grad: Row
-) -> None:
+def backward(kept: Normalised, grad: Hidden, gain: Row, *, gain_grad: Row, bias_grad: Row) -> None:
     """Turn the gradient of the result into that of the input, in place.
 
     Args:

@@ -144,7 +144,9 @@ class DenseStack:
         self._head(params, 0, h, out)
         for layer in self.layers:
             before, i = h, layer.index
-            z = self._linear(params, f"hidden.{i}", h[: layer.n], None if tape is None else tape.z[i])
+            z = self._linear(
+                params, f"hidden.{i}", h[: layer.n], None if tape is None else tape.z[i]
+            )
             self._normalise(layer, params, statistics, z, tape, recompute)
             h = _activate(layer, params, z, tape, dealt)
             for a, b, mask in _drops(dealt, i):
@@ -175,17 +177,7 @@ class DenseStack:
             for a, b, mask in _drops(tape.dealt, i):
                 g[a:b, :, : mask.scale.shape[2]].mul_(mask.scale)
             _activate_backward(layer, params, grads, tape, g)
-            for (a, b, (axis, w)), values in zip(layer.norms, tape.normalised[i], strict=True):
-                names = (f"norm.{i}.gain", f"norm.{i}.bias")
-                gain, gain_grad = self._rows(params, names[0], a, b), self._rows(grads, names[0], a, b)
-                bias_grad = self._rows(grads, names[1], a, b)
-                norm.backward(
-                    values,
-                    g[a:b, :, :w],
-                    gain[:, :w],
-                    gain_grad=gain_grad[:, :w],
-                    bias_grad=bias_grad[:, :w],
-                )
+            self._normalise_backward(layer, params, grads, tape, g)
             h = tape.h[i][: layer.n]
             torch.bmm(h.transpose(1, 2), g, out=grads[f"hidden.{i}.weight"])
             for a, b in layer.biased:
@@ -299,6 +291,20 @@ class DenseStack:
         if tape is not None:
             tape.normalised[i] = kept
 
+    def _normalise_backward(
+        self, layer: Layer, params: Params, grads: Params, tape: Tape, g: Tensor
+    ) -> None:
+        """Turn the gradient of normalised pre-activations into that of the raw, in place."""
+        gain, bias = f"norm.{layer.index}.gain", f"norm.{layer.index}.bias"
+        for (a, b, (_, w)), kept in zip(layer.norms, tape.normalised[layer.index], strict=True):
+            norm.backward(
+                kept,
+                g[a:b, :, :w],
+                self._rows(params, gain, a, b)[:, :w],
+                gain_grad=self._rows(grads, gain, a, b)[:, :w],
+                bias_grad=self._rows(grads, bias, a, b)[:, :w],
+            )
+
 
 def _need(spec: DenseSpec, batch: int, dropout: float, input_dropout: float) -> NoiseNeed:
     shapes = tuple((batch, width) for width in spec.widths)
@@ -365,8 +371,10 @@ def _layer(specs: tuple[DenseSpec, ...], i: int) -> Layer:
     axes = {"none": 0, "batch": 1, "layer": 2}
     norms = runs([(axes[s.normalisation], w) for s, w in zip(own, widths, strict=True)])
     leaves = runs([(s.activation == "logistic", w) for s, w in zip(own, widths, strict=True)])
-    adds = [w if i > 0 and s.residual and s.widths[i - 1] == w else 0
-            for s, w in zip(own, widths, strict=True)]
+    adds = [
+        w if i > 0 and s.residual and s.widths[i - 1] == w else 0
+        for s, w in zip(own, widths, strict=True)
+    ]
     return Layer(
         index=i,
         n=len(own),

@@ -70,9 +70,7 @@ class Strands:
         input_dropout: Sequence[float],
         dtype: torch.dtype,
     ) -> None:
-        self._strands = [
-            (a, b, need, Noise(seeds[a:b])) for a, b, need in runs(needs) if need.any
-        ]
+        self._strands = [(a, b, need, Noise(seeds[a:b])) for a, b, need in runs(needs) if need.any]
         self._dropout = torch.tensor(dropout, dtype=dtype)
         self._input_dropout = torch.tensor(input_dropout, dtype=dtype)
 

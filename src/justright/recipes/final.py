@@ -7,14 +7,13 @@ from dataclasses import replace
 
 from justright.errors import TrainingError
 from justright.kinds import Decision, Design
-from justright.nets.spec import DenseSpec
 from justright.recipes.encoded import Encoded
 from justright.recipes.progress import Progress
 from justright.recipes.teller import teller
 from justright.recipes.training import Plan
 from justright.train.budget import Budget
+from justright.train.member import Member
 from justright.train.population import Outcome, Population
-from justright.train.recipe import Recipe
 from justright.train.threads import threads
 
 EARLY = 0.4  # of the schedule: weights that are best before it were taken at a high rate
@@ -23,7 +22,7 @@ SPARE = 1.3  # times its expected seconds must be left for a second training
 
 
 def train(
-    plan: Plan, spec: DenseSpec, encoded: Encoded, *, deadline_s: float, progress: Progress
+    plan: Plan, encoded: Encoded, *, deadline_s: float, progress: Progress
 ) -> tuple[Outcome, Design]:
     """Train the final population.
 
@@ -33,7 +32,6 @@ def train(
 
     Args:
         plan: Members and recipe.
-        spec: Shape of the networks.
         encoded: The data.
         deadline_s: Moment on the monotonic clock at which the whole fit should end.
         progress: Who listens.
@@ -45,7 +43,7 @@ def train(
         TrainingError: If no member came to a finite loss.
     """
     begin = time.monotonic()
-    outcome = _run(plan, spec, encoded, deadline_s, progress)
+    outcome = _run(plan, encoded, deadline_s, progress)
     spent_s = time.monotonic() - begin
     if not any(map(math.isfinite, outcome.scores)):
         raise TrainingError(
@@ -60,20 +58,18 @@ def train(
     needed_s = SPARE * spent_s * shorter / outcome.steps
     if time.monotonic() + needed_s > deadline_s:
         return outcome, plan.design
-    again = replace(plan, recipe=_with_steps(plan, shorter))
-    second = _run(again, spec, encoded, deadline_s, progress)
+    again = replace(plan, members=tuple(_with_steps(m, shorter) for m in plan.members))
+    second = _run(again, encoded, deadline_s, progress)
     if not _mean(second) < _mean(outcome):
         return outcome, plan.design
     epochs = _epochs(plan, shorter, _mean(outcome), _mean(second))
     return second, plan.design.replace(epochs)
 
 
-def _run(
-    plan: Plan, spec: DenseSpec, encoded: Encoded, deadline_s: float, progress: Progress
-) -> Outcome:
-    population = Population(spec, plan.recipe, plan.members, encoded.data)
+def _run(plan: Plan, encoded: Encoded, deadline_s: float, progress: Progress) -> Outcome:
+    population = Population(plan.members, encoded.data, workers=plan.pace.n_workers)
     budget = Budget(deadline_s, progress.should_stop)
-    with threads(plan.n_threads):
+    with threads(plan.pace.n_threads):
         return population.run(budget, teller(progress, encoded, plan.design, deadline_s))
 
 
@@ -83,19 +79,20 @@ def _shorter(plan: Plan, outcome: Outcome) -> int | None:
     None if they came late, if the rate does not come down, or if the user set the epochs.
     """
     best = [t.best_step for t in outcome.traces if t.best_step is not None]
-    if plan.recipe.schedule in ("constant", "plateau"):
+    member = plan.members[0]
+    if member.schedule in ("constant", "plateau"):
         return None
     if plan.design.decision("epochs").origin == "user":
         return None
     typical = statistics.median(best)
-    if typical > EARLY * plan.recipe.total_steps:
+    if typical > EARLY * member.total_steps:
         return None
-    return max(plan.recipe.epoch_steps, math.ceil(ROOM * typical))
+    return max(member.epoch_steps, math.ceil(ROOM * typical))
 
 
-def _with_steps(plan: Plan, n_steps: int) -> Recipe:
-    looks = max(1, min(plan.recipe.epoch_steps, n_steps // 10))
-    return replace(plan.recipe, total_steps=n_steps, epoch_steps=looks)
+def _with_steps(member: Member, n_steps: int) -> Member:
+    looks = max(1, min(member.epoch_steps, n_steps // 10))
+    return replace(member, total_steps=n_steps, epoch_steps=looks)
 
 
 def _mean(outcome: Outcome) -> float:
@@ -105,7 +102,7 @@ def _mean(outcome: Outcome) -> float:
 def _epochs(plan: Plan, n_steps: int, first: float, second: float) -> Decision:
     """The decision on the epochs, as measured."""
     old = plan.design.decision("epochs")
-    epochs = n_steps * plan.design.count("epochs") / plan.recipe.total_steps
+    epochs = n_steps * plan.design.count("epochs") / plan.members[0].total_steps
     return replace(
         old,
         value=max(1, round(epochs)),

@@ -38,10 +38,8 @@ def look_over(design: Design, spec: DenseSpec, encoded: Encoded, seed: int) -> t
     prior = data.prior(view)
     with torch.random.fork_rng(devices=[]):
         net = DenseNet(spec)
-    needs_edges = spec.embeds_numbers and spec.numeric_embedding == "piecewise_linear"
-    edges = data.edges(spec, view).unsqueeze(0) if needs_edges else None
-    theta = initial_parameters(spec, [seed], prior.unsqueeze(0))
-    load_member(net, spec, theta[0], initial_statistics(spec, 1, edges, theta.dtype)[0])
+    theta = initial_parameters(spec, seed, prior)
+    load_member(net, spec, theta, initial_statistics(spec, data.edges(spec, view), theta.dtype))
     weighted = design.word("loss") == "weighted_cross_entropy"
     weight = data.class_weight() if weighted else None
 

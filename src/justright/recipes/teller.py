@@ -27,7 +27,7 @@ def teller(
             else:
                 words = f"validation {loss} {best:.4g}"
         progress.training(
-            done_share=epoch.step / epoch.total_steps,
+            done_share=epoch.done_share,
             best=words,
             left_s=max(0.0, deadline_s - time.monotonic()),
         )

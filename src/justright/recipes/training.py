@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
-from justright.kinds import Decision, Design, Member, Sweep, View
+from justright.kinds import Decision, Design, Sweep, View
 from justright.nets.spec import DenseSpec
 from justright.recipes.encoded import Encoded
 from justright.recipes.progress import Progress
 from justright.recipes.teller import teller
 from justright.train.budget import Budget
+from justright.train.member import Member
 from justright.train.population import Population
 from justright.train.range_test import rates, read_sweep
-from justright.train.recipe import Recipe, member_of
 from justright.train.threads import threads
 
 SWEEP_SHARE = 0.2  # of the time that is left; the rate is the lever that matters most
@@ -44,15 +44,13 @@ class Plan:
 
     Attributes:
         design: The design, with the decisions that the time forced.
-        recipe: What members share.
         members: The members.
-        n_threads: Threads that they run fastest on.
+        pace: How they run fastest.
     """
 
     design: Design
-    recipe: Recipe
     members: tuple[Member, ...]
-    n_threads: int
+    pace: "Pace"
 
 
 def batch_size_of(design: Design, encoded: Encoded) -> int:
@@ -94,18 +92,17 @@ def sweep(
         user asks to stop.
     """
     tried, batch = rates(), batch_size_of(design, encoded)
-    recipe = Recipe.of(design, epoch_steps=1, total_steps=1, batch_size=batch)
     share_s = SWEEP_SHARE * (deadline_s - time.monotonic())
     end = time.monotonic() + share_s
     most = min(SWEEP_STEPS, SWEEP_EPOCHS * epoch_of(encoded, batch))
     fewest = min(most, MIN_SWEEP_STEPS)
-    one = speed(spec, recipe, _sweep_members(design, encoded, tried[:1], 1, seed), encoded)
+    one = speed(_sweep_members(design, spec, encoded, tried[:1], 1, seed), encoded)
     if one.step_s * BATCHED * len(tried[::2]) * fewest > share_s:
         return None
     n_folds = min(SWEEP_FOLDS, len(encoded.views))
     while True:
-        members = _sweep_members(design, encoded, tried, n_folds, seed)
-        pace = speed(spec, recipe, members, encoded)
+        members = _sweep_members(design, spec, encoded, tried, n_folds, seed)
+        pace = speed(members, encoded)
         left = end - time.monotonic() - SWEEP_LOOKS * pace.look_s
         affordable = left / max(pace.step_s, 1e-9)
         if affordable >= (FAIR_SHARE * most if n_folds > 1 else fewest):
@@ -121,9 +118,11 @@ def sweep(
             return None
     n_steps = int(min(most, affordable))
     looks = max(1, n_steps // SWEEP_LOOKS)
-    recipe = replace(recipe, total_steps=n_steps, epoch_steps=looks, patience=n_steps)
-    population = Population(spec, recipe, members, encoded.data)
-    start = population.evaluate(population.theta, population.statistics)[1].mean()
+    members = [
+        replace(m, total_steps=n_steps, epoch_steps=looks, patience=n_steps) for m in members
+    ]
+    population = Population(members, encoded.data, workers=pace.n_workers)
+    start = statistics.fmean(population.scores())
     # Twice the planned time: a slow spell must not cut the sweep, a stuck machine must.
     limit = Budget(end + share_s, progress.should_stop)
     with threads(pace.n_threads):
@@ -135,7 +134,7 @@ def sweep(
         tried,
         train_loss,
         _per_rate([trace.validation_score for trace in outcome.traces], len(tried)),
-        start_loss=float(start),
+        start_loss=start,
         n_steps=outcome.steps,
         fallback=design.number("learning_rate"),
         start_train_loss=train_loss[0],  # the lowest rate has hardly moved
@@ -143,12 +142,18 @@ def sweep(
 
 
 def _sweep_members(
-    design: Design, encoded: Encoded, tried: tuple[float, ...], n_folds: int, seed: int
+    design: Design,
+    spec: DenseSpec,
+    encoded: Encoded,
+    tried: tuple[float, ...],
+    n_folds: int,
+    seed: int,
 ) -> list[Member]:
     """One member for each rate and fold, all with the same seeds."""
     views = [_trimmed(view, seed) for view in encoded.views[:n_folds]]
+    batch = batch_size_of(design, encoded)
     return [
-        member_of(design, view, seed=seed, order_seed=seed, learning_rate=rate)
+        replace(member_of(design, spec, view, seed, batch=batch), learning_rate=rate)
         for view in views
         for rate in tried
     ]
@@ -159,7 +164,7 @@ def _trimmed(view: View, seed: int) -> View:
     if len(view.validation) <= SWEEP_ROWS:
         return view
     rows = np.random.default_rng(seed).choice(view.validation, SWEEP_ROWS, replace=False)
-    return View(train=view.train, validation=np.sort(rows), fold=view.fold)
+    return replace(view, validation=np.sort(rows))
 
 
 def _per_rate(curves: list[tuple[float | None, ...]], n_rates: int) -> list[float | None]:
@@ -194,51 +199,58 @@ class Pace:
     """How fast a population runs here and now.
 
     Attributes:
-        n_threads: Threads that it runs fastest on.
+        n_threads: Threads that one matrix product runs fastest on.
+        n_workers: Workers that each take a part of the members, on one thread.
         step_s: Seconds of one step.
         look_s: Seconds of one evaluation.
     """
 
     n_threads: int
+    n_workers: int
     step_s: float
     look_s: float
 
 
-def speed(spec: DenseSpec, recipe: Recipe, members: list[Member], encoded: Encoded) -> Pace:
-    """Measure a population made for it, on one thread and, where it may pay, on all.
+def speed(members: list[Member], encoded: Encoded) -> Pace:
+    """Measure a population made for it: on one core, by a worker a core, and on many threads.
 
-    Weights do not move, and both give the same figures to the last bit. On shared cores many
-    threads can be far slower than one: a first step tells, and then no second one is made.
+    All give the same figures. On shared cores many threads can be far slower than one: a first
+    step tells, and then no second one is made.
     """
-    probe = Population(spec, recipe, members, encoded.data)
-    alone = _measured_pace(probe, 1)
-    n_threads = torch.get_num_threads()
-    if n_threads == 1 or alone.step_s < WORTH_THREADS_S:
+    probe = Population(members, encoded.data)
+    alone = _measured_pace(probe, 1, 1)
+    n_cores = torch.get_num_threads()
+    if n_cores == 1 or alone.step_s < WORTH_THREADS_S:
         return alone
-    with threads(n_threads):
+    if len(members) > 1:
+        team = Population(members, encoded.data, workers=n_cores)
+        workers = _measured_pace(team, 1, n_cores)
+        if workers.step_s * PAYS < alone.step_s:
+            return workers
+    with threads(n_cores):
         if _step_s(probe) > 3 * alone.step_s or _step_s(probe) > 2 * alone.step_s:
             return alone
-    together = _measured_pace(probe, n_threads)
+    together = _measured_pace(probe, n_cores, 1)
     return together if together.step_s * PAYS < alone.step_s else alone
 
 
 def _step_s(probe: Population) -> float:
-    """Seconds of one step that moves nothing."""
+    """Seconds of one step."""
     start = time.perf_counter()
-    probe.step(probe.rate * 0, probe.momentum)
+    probe.step()
     return time.perf_counter() - start
 
 
-def _measured_pace(probe: Population, n_threads: int) -> Pace:
+def _measured_pace(probe: Population, n_threads: int, n_workers: int) -> Pace:
     with threads(n_threads):
         _step_s(probe)  # the first one allocates
         first_s = _step_s(probe)
         n_more = PROBE_STEPS if first_s < LONG_STEP_S else 0
         step_s = statistics.median([first_s, *(_step_s(probe) for _ in range(n_more))])
         start = time.perf_counter()
-        probe.evaluate(probe.theta, probe.statistics)
+        probe.scores()
         look_s = time.perf_counter() - start
-    return Pace(n_threads=n_threads, step_s=step_s, look_s=look_s)
+    return Pace(n_threads=n_threads, n_workers=n_workers, step_s=step_s, look_s=look_s)
 
 
 def lay_out(
@@ -253,10 +265,9 @@ def lay_out(
     epoch = epoch_of(encoded, batch)
     wanted = epoch * design.count("epochs")
     n_members, fewest = max(design.count("ensemble_size"), len(encoded.views)), len(encoded.views)
-    recipe = Recipe.of(design, epoch_steps=epoch, total_steps=wanted, batch_size=batch)
     while True:
-        members = members_of(design, encoded, n_members, seed)
-        pace = speed(spec, recipe, members, encoded)
+        members = members_of(design, spec, encoded, n_members, seed)
+        pace = speed(members, encoded)
         left = max(0.0, MARGIN * (deadline_s - time.monotonic()))
         n_looks = _looks(design, wanted, epoch, left, pace)
         affordable = max(0.0, left - n_looks * pace.look_s) / max(pace.step_s, 1e-9)
@@ -267,8 +278,10 @@ def lay_out(
     looks = max(1, min(total, max(epoch if n_looks >= LOOKS else 1, total // n_looks)))
     design = _forced(design, total / epoch, len(members), wanted / epoch)
     patience = max(1, round(design.count("patience") * epoch / looks))
-    recipe = replace(recipe, total_steps=total, epoch_steps=looks, patience=patience)
-    return Plan(design=design, recipe=recipe, members=tuple(members), n_threads=pace.n_threads)
+    laid_out = tuple(
+        replace(m, total_steps=total, epoch_steps=looks, patience=patience) for m in members
+    )
+    return Plan(design=design, members=laid_out, pace=pace)
 
 
 def _looks(design: Design, wanted: int, epoch: int, left_s: float, pace: Pace) -> int:
@@ -305,12 +318,28 @@ def _measured(design: Design, lever: str, value: int, reason: str) -> Decision:
     )
 
 
-def members_of(design: Design, encoded: Encoded, n_members: int, seed: int) -> list[Member]:
+def members_of(
+    design: Design, spec: DenseSpec, encoded: Encoded, n_members: int, seed: int
+) -> list[Member]:
     """Members spread evenly over the folds, each with a seed of its own."""
-    folds = len(encoded.views)
+    folds, batch = len(encoded.views), batch_size_of(design, encoded)
     n_members = math.ceil(n_members / folds) * folds
     seeds = np.random.SeedSequence(seed).generate_state(n_members)
     return [
-        member_of(design, encoded.views[i % folds], seed=int(own), order_seed=int(own))
+        member_of(design, spec, encoded.views[i % folds], int(own), batch=batch)
         for i, own in enumerate(seeds)
     ]
+
+
+def member_of(design: Design, spec: DenseSpec, view: View, seed: int, *, batch: int) -> Member:
+    """A member of a design before its steps are laid out: one step, and an evaluation after it."""
+    return Member.of(
+        design,
+        spec,
+        view,
+        seed=seed,
+        order_seed=seed,
+        batch_size=batch,
+        epoch_steps=1,
+        total_steps=1,
+    )

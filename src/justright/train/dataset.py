@@ -88,7 +88,11 @@ def row_weights(members: Sequence[Member], rows: Int[Tensor, "members n"]) -> Te
     """Each member's weights of its rows, shape (members, n); None where no view has any."""
     if all(m.view.weights is None for m in members):
         return None
-    return torch.stack([
-        torch.ones(len(line)) if m.view.weights is None else torch.from_numpy(m.view.weights)[line]
-        for m, line in zip(members, rows, strict=True)
-    ])
+    return torch.stack(
+        [
+            torch.ones(len(line))
+            if m.view.weights is None
+            else torch.from_numpy(m.view.weights)[line]
+            for m, line in zip(members, rows, strict=True)
+        ]
+    )

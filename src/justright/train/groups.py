@@ -27,12 +27,12 @@ class Buffers:
         ema: EMA weights; None where none is kept.
     """
 
-    theta: Mapping[str, Tensor]
-    grad: Mapping[str, Tensor]
-    direction: Mapping[str, Tensor]
-    first: Mapping[str, Tensor]
-    second: Mapping[str, Tensor] | None
-    ema: Mapping[str, Tensor] | None
+    theta: dict[str, Tensor]
+    grad: dict[str, Tensor]
+    direction: dict[str, Tensor]
+    first: dict[str, Tensor]
+    second: dict[str, Tensor] | None
+    ema: dict[str, Tensor] | None
 
 
 @dataclass(frozen=True, slots=True)

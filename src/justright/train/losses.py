@@ -84,7 +84,6 @@ def _cross_entropy(logits: Tensor, target: Tensor, smoothing: Tensor | None) -> 
     return loss
 
 
-
 def losses_and_gradient(
     name: str,
     logits: Float[Tensor, "members batch outputs"],

@@ -139,7 +139,7 @@ def _nadam(part: Part, now: Now) -> None:
 
 def nadam_momentum(momentum: float, step: int) -> float:
     """NAdam's momentum at a step: Dozat 2016, as torch.optim.NAdam has it."""
-    return momentum * (1 - 0.5 * 0.96 ** (step * NADAM_DECAY))
+    return float(momentum * (1 - 0.5 * 0.96 ** (step * NADAM_DECAY)))
 
 
 def _adamax(part: Part, now: Now) -> None:

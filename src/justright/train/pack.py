@@ -50,7 +50,9 @@ class Pack:
         states = states or initial_states(members, data)
         specs = [m.spec for m in members]
         self.n_steps = int(states[0]["n_steps"])
-        self.courses = [Course.from_state(m, s["course"]) for m, s in zip(members, states, strict=True)]
+        self.courses = [
+            Course.from_state(m, s["course"]) for m, s in zip(members, states, strict=True)
+        ]
         self.team = Team.of(specs, [s["theta"] for s in states], [s["statistics"] for s in states])
         self._best = [(s["best_theta"], s["best_statistics"]) for s in states]
         self._collected = [Collected(m) for m in members]
@@ -58,13 +60,12 @@ class Pack:
             collected.load(state)
         self._lay_buffers(states)
         stack, dtype = self.team.stack, data.x.dtype
+        dropout, input_dropout = [m.dropout for m in members], [m.input_dropout for m in members]
         self._strands = Strands(
-            stack.noise_needs(
-                members[0].batch_size, [m.dropout for m in members], [m.input_dropout for m in members]
-            ),
+            stack.noise_needs(members[0].batch_size, dropout, input_dropout),
             [m.seed for m in members],
-            dropout=[m.dropout for m in members],
-            input_dropout=[m.input_dropout for m in members],
+            dropout=dropout,
+            input_dropout=input_dropout,
             dtype=dtype,
         )
         self._batches = Batches(members)
@@ -87,22 +88,32 @@ class Pack:
         second = any(m.optimizer not in FIRST_ONLY for m in self.members)
         ema = any(m.averaging == "ema" for m in self.members)
         self.grad = torch.zeros_like(theta)
-        views = {
-            name: frame.views(torch.zeros_like(theta)) if needed else None
-            for name, needed in (("first", True), ("second", second), ("ema", ema))
-        }
-        for name, view in views.items():
-            for k, state in enumerate(states):
-                if view is not None and name in state:
-                    frame.put(view, k, state[name])
         self._buffers = Buffers(
-            self.team.params, frame.views(self.grad), frame.views(torch.zeros_like(theta)), **views
-        )  # type: ignore[arg-type]
+            theta=self.team.params,
+            grad=frame.views(self.grad),
+            direction=frame.views(torch.zeros_like(theta)),
+            first=frame.views(torch.zeros_like(theta)),
+            second=frame.views(torch.zeros_like(theta)) if second else None,
+            ema=frame.views(torch.zeros_like(theta)) if ema else None,
+        )
+        for name, views in self._memories().items():
+            for k, state in enumerate(states):
+                if name in state:
+                    frame.put(views, k, state[name])
         self._groups = groups_of(frame, self.courses, self._buffers)
         for group in self._groups:
             group.product = float(states[group.first]["product"])
         pieces = [(frame[name].first, g) for name, g in self._buffers.grad.items()]
         self._clipping = Clipping(self.members, pieces, theta.dtype)
+
+    def _memories(self) -> dict[str, dict[str, Tensor]]:
+        """What optimizers and averages remember, by name."""
+        kept = {
+            "first": self._buffers.first,
+            "second": self._buffers.second,
+            "ema": self._buffers.ema,
+        }
+        return {name: views for name, views in kept.items() if views is not None}
 
     @property
     def done_share(self) -> float:
@@ -176,11 +187,11 @@ class Pack:
         team, validation = self._to_look_at(due, averaged)
         loss, score = validation.score(validation.outputs(team))
         self._hand_over_losses(due)
-        for k, own_loss, own_score, own in zip(
+        for k, own_loss, own_score, norms in zip(
             due, loss.tolist(), score.tolist(), figures, strict=True
         ):
-            own |= {"validation_loss": own_loss, "validation_score": own_score}
-            if self.courses[k].see(self.n_steps, own_score, own | {"rate": self._rates[k]}):
+            seen = {"validation_loss": own_loss, "validation_score": own_score, **norms}
+            if self.courses[k].see(self.n_steps, own_score, seen | {"rate": self._rates[k]}):
                 self._best[k] = averaged[k] if k in averaged else self.team.own(k)
 
     def scores(self) -> tuple[Tensor, Tensor]:
@@ -209,7 +220,7 @@ class Pack:
         """A member's averaged weights and their statistics; None where the newest stand for it."""
         collected = self._collected[k]
         if self._buffers.ema is not None and self.members[k].averaging == "ema":
-            theta = self.team.stack.parameters.take(dict(self._buffers.ema), k)
+            theta = self.team.stack.parameters.take(self._buffers.ema, k)
         elif collected.wants(self.n_steps):
             theta = collected.take_in(self.team.own(k)[0])
         else:
@@ -234,7 +245,8 @@ class Pack:
             return [{} for _ in due]
         frame = self.team.stack.parameters
         norms = layer_norms(frame, grad, due)
-        weights, updates = layer_norms(frame, before, due), layer_norms(frame, self.team.theta - before, due)
+        weights = layer_norms(frame, before, due)
+        updates = layer_norms(frame, self.team.theta - before, due)
         return [
             {f"gradient {layer}": g for layer, g in own.items()}
             | {f"update {layer}": moved[layer] / max(size[layer], 1e-12) for layer in own}
@@ -253,12 +265,7 @@ class Pack:
         frame = self.team.stack.parameters
         self._hand_over_losses([k])
         theta, statistics = self.team.own(k)
-        buffers: Mapping[str, Any] = {
-            "first": self._buffers.first,
-            "second": self._buffers.second,
-            "ema": self._buffers.ema,
-        }
-        moments = {n: frame.take(dict(v), k) for n, v in buffers.items() if v is not None}
+        moments = {name: frame.take(views, k) for name, views in self._memories().items()}
         group = next(g for g in self._groups if g.first <= k < g.last)
         return {
             "n_steps": self.n_steps,
@@ -276,9 +283,7 @@ class Pack:
 
     def keep(self, who: Sequence[int]) -> "Pack":
         """A pack of some members only, in their order, where they stand."""
-        return Pack(
-            [self.members[k] for k in who], self._data, [self.state(k) for k in who]
-        )
+        return Pack([self.members[k] for k in who], self._data, [self.state(k) for k in who])
 
 
 def initial_states(members: Sequence[Member], data: Dataset) -> list[State]:

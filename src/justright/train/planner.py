@@ -202,4 +202,3 @@ def _why(
     if len(own) > 1:
         said.append(f"estimated {gain:.1f} times as fast as one by one")
     return "; ".join(said)
-

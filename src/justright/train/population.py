@@ -272,4 +272,3 @@ def _end(pack: Pack) -> None:
 def _epitaph(state: State) -> State:
     """What is kept of a member that ended."""
     return {k: state[k] for k in ("n_steps", "course", "best_theta", "best_statistics")}
-
