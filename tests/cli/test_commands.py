@@ -29,6 +29,22 @@ def test_design(recipes: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == "depth = 3, because it was asked for\n"
 
 
+@pytest.mark.parametrize("command", ["design", "fit"])
+def test_a_folder_of_images_needs_no_target(command: str, recipes: Any, tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    main([command, "photos", *(["--quiet"] if command == "fit" else [])])
+    assert (recipes.asked["data"], recipes.asked["target"]) == ("photos", None)
+
+
+@pytest.mark.parametrize("command", ["design", "fit"])
+def test_a_table_needs_a_target(
+    command: str, recipes: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([command, "a.csv"]) == 2
+    assert "the following arguments are required: --target" in capsys.readouterr().err
+    assert recipes.asked == {}
+
+
 def test_design_json(recipes: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["design", "a.csv", "--target", "y", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"depth": 3}

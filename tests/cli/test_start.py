@@ -60,7 +60,7 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         "no target": (["fit", "a.csv"], "--target"),
         "no file": (["fit", "--target", "y"], "FILE"),
         "unknown option": (["fit", "a.csv", "--target", "y", "--speed", "9"], "--speed"),
-        "abbreviation": (["fit", "a.csv", "--targ", "y"], "--target"),
+        "abbreviation": (["fit", "a.csv", "--targ", "y"], "--targ"),
         "bad time": (["fit", "a.csv", "--target", "y", "--time", "soon"], "'soon'"),
         "bad seed": (["fit", "a.csv", "--target", "y", "--seed", "-1"], "'-1'"),
         "bad setting": (["fit", "a.csv", "--target", "y", "--set", "depth"], "'depth'"),

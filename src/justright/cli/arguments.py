@@ -4,6 +4,7 @@ import argparse
 import math
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
@@ -62,11 +63,18 @@ def setting(text: str) -> tuple[str, str]:
 
 def add_data(parser: argparse.ArgumentParser) -> None:
     """Declare the table, its target and what may be said about them."""
-    parser.add_argument("file", metavar="FILE", help="the table: CSV, TSV, Parquet, ...")
-    parser.add_argument("--target", metavar="COL", required=True, help="the column to predict")
+    parser.add_argument(
+        "file",
+        metavar="FILE",
+        help="the table: CSV, TSV, Parquet, ...; or a folder with a folder of images a class",
+    )
+    parser.add_argument(
+        "--target", metavar="COL", help="the column to predict (not needed for a folder of images)"
+    )
     parser.add_argument(
         "--time", metavar="T", type=duration, default=60.0, help="60s, 2m, 1h (default: 60s)"
     )
+    parser.set_defaults(refuse=parser.error)
     parser.add_argument("--metric", metavar="M", help="what to judge by (default: by the task)")
     parser.add_argument(
         "--set",
@@ -88,6 +96,21 @@ def add_data(parser: argparse.ArgumentParser) -> None:
         choices=("binary", "multiclass", "regression"),
         help="overrule the task that was recognised",
     )
+
+
+def target(options: argparse.Namespace) -> str | None:
+    """The column to predict; None for a folder of images, whose folders are the classes.
+
+    Args:
+        options: The words as argparse read them.
+
+    Raises:
+        SystemExit: If a table is given without a target, as argparse does.
+    """
+    if options.target is None and not Path(options.file).is_dir():
+        options.refuse("the following arguments are required: --target")
+    found: str | None = options.target
+    return found
 
 
 class DataOptions(TypedDict):

@@ -2,7 +2,7 @@
 
 import argparse
 
-from justright.cli.arguments import add_data, data_options
+from justright.cli.arguments import add_data, data_options, target
 
 NAME = "design"
 SUMMARY = "show the design for a table and the reason of every choice; train nothing"
@@ -20,7 +20,7 @@ def run(options: argparse.Namespace) -> int:
     """Plan and print."""
     from justright.recipes.design import design
 
-    planned = design(options.file, options.target, **data_options(options))
+    planned = design(options.file, target(options), **data_options(options))
     if options.json:
         from justright.cli.machine import text
 

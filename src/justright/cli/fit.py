@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from justright.cli import folders
-from justright.cli.arguments import add_data, data_options, seed
+from justright.cli.arguments import add_data, data_options, seed, target
 
 if TYPE_CHECKING:
     from justright.recipes.model import Model
@@ -37,6 +37,7 @@ def run(options: argparse.Namespace) -> int:
     from justright.cli.interrupt import Interrupt
     from justright.cli.progress import listen
 
+    target(options)  # refused before a folder is thought of
     folder = _folder(options)
     folders.refuse_unwritable(folder)
     with (
@@ -67,7 +68,7 @@ def _train(options: argparse.Namespace, folder: Path, progress: "Progress") -> "
 
     return fit(
         options.file,
-        options.target,
+        target(options),
         out=folder,
         seed=options.seed,
         test=options.test,

@@ -9,7 +9,7 @@ from justright.data.encode import fit as fit_encoder
 from justright.designer.explain import explain, explain_html, summary
 from justright.kinds import Design, InputLayout, LogEntry, Profile, Value
 from justright.recipes.ground import Ground, lay_ground
-from justright.recipes.wish import Wish
+from justright.recipes.wish import Wish, apart
 
 if TYPE_CHECKING:
     from torch import nn
@@ -49,15 +49,23 @@ class PlannedDesign:
 
         Returns:
             A module from encoded rows, (batch, columns), to logits or numbers, (batch, outputs).
+            One of convolutions also takes images, (batch, channels, height, width).
         """
+        from justright.nets.conv_spec import ConvSpec
         from justright.nets.plain import build
+        from justright.nets.plain_conv import build_conv
         from justright.nets.spec import DenseSpec
 
+        dropout = self.design.number("dropout")
+        input_dropout = self.design.number("input_dropout")
+        if self.design.word("family") == "conv" and self.layout.image is not None:
+            spec = ConvSpec.of(self.design, self.layout.image)
+            return build_conv(spec, seed=seed, dropout=dropout, input_dropout=input_dropout)
         return build(
             DenseSpec.of(self.design, self.layout),
             seed=seed,
-            dropout=self.design.number("dropout"),
-            input_dropout=self.design.number("input_dropout"),
+            dropout=dropout,
+            input_dropout=input_dropout,
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -81,7 +89,7 @@ class PlannedDesign:
 
 def design(
     data: Any,
-    target: str,
+    target: Any = None,
     *,
     time_s: float = 60.0,
     metric: str | None = None,
@@ -91,11 +99,13 @@ def design(
     order: str | None = None,
     task: str | None = None,
 ) -> PlannedDesign:
-    """Design a network for a table and say why; train nothing.
+    """Design a network for a table, or for images, and say why; train nothing.
 
     Args:
-        data: A path, a polars or pandas frame, a dict of columns, or a 2-D array.
-        target: Name of the column to predict.
+        data: A path, a polars or pandas frame, a dict of columns, a 2-D array, or images as
+            `fit` takes them.
+        target: Name of the column to predict; or the labels of the rows or images, which then
+            are the column "label". None is "label", as folders of images have it.
         time_s: Time that a later fit would have, in seconds; some rules read it.
         metric: The metric to report first, in place of the rule book's.
         overrides: Levers to set, by name: `{"dropout": 0.3}`.
@@ -116,6 +126,7 @@ def design(
         >>> planned.design["loss"]
         'mse'
     """
+    data, target = apart(data, target)
     wish = Wish(
         data=data,
         target=target,

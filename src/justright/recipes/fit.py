@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from justright.designer.levers import check
-from justright.errors import BudgetError
+from justright.errors import BudgetError, DesignError
 from justright.kinds import Finding, Severity, Sweep, Value
 from justright.nets.dense import parameter_slots
 from justright.nets.slots import total
@@ -27,7 +27,7 @@ from justright.recipes.preflight import look_over
 from justright.recipes.progress import Progress, Silent
 from justright.recipes.run_record import record
 from justright.recipes.training import lay_out, sweep, with_rate
-from justright.recipes.wish import Wish
+from justright.recipes.wish import Wish, apart
 from justright.train.population import Outcome
 
 MIN_TIME_S = 1.0  # below it not even the smallest table is read, trained on and scored
@@ -90,7 +90,7 @@ class Stopwatch:
 
 def fit(
     data: Any,
-    target: str,
+    target: Any = None,
     *,
     out: str | Path | None = None,
     time_s: float = 60.0,
@@ -104,12 +104,14 @@ def fit(
     task: str | None = None,
     progress: Progress | None = None,
 ) -> Model:
-    """Design, check, train and score a network for a table.
+    """Design, check, train and score a network for a table or for images.
 
     Args:
         data: A path (CSV, TSV, Parquet, Arrow, JSON lines, also .csv.gz), a polars or pandas
-            frame, a dict of columns, or a 2-D array.
-        target: Name of the column to predict.
+            frame, a dict of columns, or a 2-D array. Images: a folder with a folder for each
+            class, a table with a column of paths, or an array (images, channels, height, width).
+        target: Name of the column to predict; or the labels of the rows or images, which then
+            are the column "label". None is "label", as folders of images have it.
         out: Folder to save the model in; must not exist. None to save nothing.
         time_s: Time for all of it, in seconds, at least 1.
         seed: Same seed, same result on the same machine, as far as the time does not cut in.
@@ -147,6 +149,7 @@ def fit(
             try_="--time 60s",
         )
     time_s, seed = float(time_s), index(seed)  # numpy's numbers are welcome, but not recorded
+    data, target = apart(data, target)
     wish = Wish(
         data=data,
         target=target,
@@ -162,6 +165,12 @@ def fit(
     )
     watch = Stopwatch(progress or Silent())
     ground = lay_ground(wish, watch)
+    if ground.design.word("family") == "conv":
+        raise DesignError(
+            "family = conv: such a network can be designed and built, but not trained yet",
+            "a network of dense layers, which sees the pixels one by one",
+            try_="--set family=dense",
+        )
     deadline_s = begin + time_s - RESERVE_S - RESERVE_SHARE * time_s
     model = _trained(ground, wish, watch, deadline_s)
     if out is not None:

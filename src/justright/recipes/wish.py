@@ -8,8 +8,26 @@ from typing import Any
 
 import numpy as np
 
+from justright.data.image_folder import LABEL
 from justright.designer.levers import words
 from justright.kinds import Value
+
+
+def apart(data: Any, target: Any) -> tuple[Any, str]:
+    """Data and the name of the column to predict, from what the user gave as target.
+
+    Args:
+        data: The table, or images.
+        target: A name; None for "label", as folders of images have it; or the labels themselves,
+            one for each row, which then go along with the data.
+
+    Example:
+        >>> apart([[1.0], [2.0]], ["a", "b"])
+        (([[1.0], [2.0]], ['a', 'b']), 'label')
+    """
+    if isinstance(target, str):
+        return data, target
+    return (data, LABEL) if target is None else ((data, target), LABEL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +35,8 @@ class Wish:
     """What the user asks for.
 
     Attributes:
-        data: A path, a polars or pandas frame, a dict of columns, or a 2-D array.
+        data: A path, a polars or pandas frame, a dict of columns, an array, or a pair of one of
+            them and the labels of its rows.
         target: Name of the column to predict.
         time_s: Time for the whole run, in seconds.
         seed: Seed of splits, weights and batches.
@@ -63,17 +82,13 @@ class Wish:
 
     def python(self) -> str:
         """The Python lines that repeat the run."""
-        arguments = [
-            repr(_place(self.data, "")) if _is_place(self.data) else "data",
-            repr(self.target),
-        ]
+        arguments = [_name(self.data, "data"), repr(self.target)]
         arguments += [f"time_s={_exact(self.time_s)}", f"seed={self.seed}"]
         for name in ("metric", "group", "order", "task"):
             value = getattr(self, name)
             arguments += [] if value is None else [f"{name}={value!r}"]
         if self.test is not None:
-            place = repr(_place(self.test, "")) if _is_place(self.test) else "test"
-            arguments.append(f"test={place}")
+            arguments.append(f"test={_name(self.test, 'test')}")
         if self.overrides:
             arguments.append(f"overrides={dict(self.overrides)!r}")
         if self.drop:
@@ -93,6 +108,13 @@ def _exact(number: float) -> str:
 
 def _is_place(data: Any) -> bool:
     return isinstance(data, (str, Path))
+
+
+def _name(data: Any, name: str) -> str:
+    """What stands for a table in Python: its path, or a name."""
+    if isinstance(data, tuple):
+        return f"({_name(data[0], name)}, {'labels' if name == 'data' else name + '_labels'})"
+    return repr(str(data)) if _is_place(data) else name
 
 
 def _place(data: Any, otherwise: str) -> str:
