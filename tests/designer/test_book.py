@@ -36,7 +36,7 @@ def test_table_is_markdown():
     lines = table("depth").splitlines()
     assert lines[0] == "## depth"
     assert lines[4] == "| rule | when | depth (hidden layers) | because | source |"
-    assert lines[6].startswith("| depth-10 | rows < 200 | 1 | so few rows")
+    assert lines[7].startswith("| depth-10 | rows < 200 | 1 | so few rows")
     assert all(line.count(" | ") == 4 for line in lines[4:5] + lines[6:])
 
 

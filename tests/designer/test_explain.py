@@ -9,7 +9,7 @@ from justright.designer.explain import explain, explain_html, summary
 from justright.designer.levers import LEVERS
 from justright.designer.planner import plan
 from justright.kinds.task import Task
-from tests.designer.cases import CASES, binary, number
+from tests.designer.cases import CASES, binary, images, number
 
 TASK = Task(kind="regression", target="price", reason="numbers")
 DESIGN = plan(number(344), TASK, {"depth": 3}, asked=["optimizer-92"])
@@ -76,6 +76,20 @@ def test_summary_is_five_lines_each_with_its_reason():
 )
 def test_summary_words(overrides, at, part):
     assert part in summary(plan(number(), TASK, overrides))[at]
+
+
+@pytest.mark.parametrize(
+    "overrides, what",
+    [
+        ({}, "3 convolutions of 3 × 3 with max pooling, 16 channels doubled at each pooling: "),
+        ({"depth": 1, "pool": "none", "shape": "same"}, "1 convolution of 3 × 3 with no pooling, "),
+        ({"head_width": 64}, "doubled at each pooling, then a dense layer of 64 neurons: "),
+        ({"shape": "same", "residual": True}, "16 channels with residual connections: "),
+    ],
+)
+def test_summary_of_convolutions(overrides, what):
+    task = Task(kind="multiclass", target="y", classes=("a", "b", "c"))
+    assert what in summary(plan(images(), task, overrides))[1]
 
 
 def test_summary_gives_the_measured_rate_with_its_reason():

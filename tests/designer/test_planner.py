@@ -5,7 +5,7 @@ import pytest
 from justright.designer.planner import plan, rule
 from justright.errors import DesignError
 from justright.kinds.task import Task
-from tests.designer.cases import binary, number, three
+from tests.designer.cases import binary, images, number, three
 
 NUMBER = Task(kind="regression", target="price")
 BINARY = Task(kind="binary", target="sick", classes=("no", "yes"))
@@ -20,7 +20,8 @@ def test_an_override_decides_and_says_what_it_set_aside():
     assert because["width-10"] == "condition does not hold: rows = 344"
     assert because["width-20"] == "you set the value"
     assert because["width-30"] == "an earlier rule decided: width-20"
-    assert len(because) == 6
+    assert because["width-02"] == "condition does not hold: family is dense"
+    assert len(because) == 8
 
 
 def test_an_override_that_agrees_with_the_book():
@@ -95,6 +96,20 @@ REFUSED = {
         {"optimizer": "sgd_nesterov", "momentum": 0},
         "a momentum above 0",
     ),
+    "convolutions of a table": (number(), NUMBER, {"family": "conv"}, "--set family=dense"),
+    "seven convolutions": (images(), THREE, {"depth": 7}, "--set depth=6"),
+    "no convolution": (images(), THREE, {"depth": 0}, "--set depth=1"),
+    "even kernel": (images(), THREE, {"kernel": 4}, "one that fits: 1, 3, 5, 7"),
+    "funnel of images": (images(), THREE, {"shape": "funnel"}, "--set shape=double"),
+    "layer norm of images": (
+        images(),
+        THREE,
+        {"normalisation": "layer"},
+        "normalisation = layer with family = conv",
+    ),
+    "doubled width of a table": (number(), NUMBER, {"shape": "double"}, "--set shape=same"),
+    "pooling of a table": (number(), NUMBER, {"pool": "max"}, "pool = max with family = dense"),
+    "ranks of pixels": (images(), THREE, {"scaler": "quantile"}, "scaler = quantile for images"),
 }
 
 
@@ -114,6 +129,8 @@ ALLOWED = {
     "grouped": (number(has_groups=True), NUMBER, {"split": "grouped"}),
     "k-fold of many rows": (number(20_000), NUMBER, {"evaluation": "k-fold", "folds": 3}),
     "no hidden layer": (three(), THREE, {"depth": 0}),
+    "images laid flat": (images(), THREE, {"family": "dense", "depth": 0}),
+    "a large kernel": (images(), THREE, {"kernel": 7, "pool": "average", "head_width": 64}),
 }
 
 

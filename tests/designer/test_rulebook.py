@@ -81,11 +81,13 @@ def profiles(draw):
     n_classes = {"binary": 2, "regression": 0}.get(kind) or (kind == "multiclass") * 3
     n_rows = draw(st.integers(1, 10**7))
     low = draw(st.floats(-1e6, 1e6))
+    image = draw(st.none() | st.tuples(*[st.integers(1, 500)] * 3))
     return Profile(
         task=kind,
         n_rows=n_rows,
         n_numeric=draw(st.integers(0, 300)),
         n_inputs=draw(st.integers(1, 2_000)),
+        **dict(zip(("channels", "height", "width"), image or (0, 0, 0), strict=True)),
         skewed_share=draw(shares),
         outlier_share=draw(shares),
         n_classes=n_classes,

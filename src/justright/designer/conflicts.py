@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
+from justright.designer.levers import words
 from justright.errors import DesignError
+from justright.kinds.decision import Value
 from justright.kinds.design import Design
 from justright.kinds.profile import Profile
 from justright.kinds.task import TaskKind
@@ -25,6 +27,17 @@ FITS: dict[str, dict[TaskKind, tuple[str, ...]]] = {
         "binary": (*_CLASS_METRICS, "f1", "average_precision"),
         "multiclass": _CLASS_METRICS,
         "regression": ("rmse", "mae", "r2", "rmsle"),
+    },
+}
+
+#: What fits each family of network, where not all does.
+FAMILY_FITS: dict[str, dict[str, tuple[Value, ...]]] = {
+    "dense": {"shape": ("same", "funnel"), "pool": ("none",), "head_width": (0,)},
+    "conv": {
+        "depth": (1, 2, 3, 4, 5, 6),
+        "kernel": (1, 3, 5, 7),
+        "shape": ("double", "same"),
+        "normalisation": ("batch", "none"),
     },
 }
 
@@ -124,10 +137,40 @@ def _nesterov(design: Design, profile: Profile) -> None:
         )
 
 
+def _family(design: Design, profile: Profile) -> None:
+    family, has_images = design.word("family"), profile.height > 0
+    if family == "conv" and not has_images:
+        raise DesignError(
+            "family = conv without images",
+            "a column of images, whose pixels have neighbours",
+            try_="--set family=dense",
+        )
+    if has_images and design.word("scaler") != "standard":
+        raise DesignError(
+            f"scaler = {design.word('scaler')} for images",
+            "scaler = standard: mean 0 and spread 1 of each channel",
+            try_="--set scaler=standard",
+        )
+    for lever, fitting in FAMILY_FITS[family].items():
+        value = design[lever]
+        if value not in fitting:
+            near = fitting[0] if isinstance(value, str) else _nearest(value, fitting)
+            raise DesignError(
+                f"{lever} = {words(value)} with family = {family}",
+                f"one that fits: {', '.join(map(words, fitting))}",
+                try_=f"--set {lever}={words(near)}",
+            )
+
+
+def _nearest(value: float, fitting: tuple[Value, ...]) -> Value:
+    return min(fitting, key=lambda each: abs(float(each) - value))
+
+
 _CONFLICTS: tuple[Callable[[Design, Profile], None], ...] = (
     _folds,
     _split,
     _smoothing,
     _rmsle,
     _nesterov,
+    _family,
 )

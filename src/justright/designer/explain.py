@@ -150,6 +150,8 @@ def _evaluation(design: Design) -> str:
 
 def _network(design: Design) -> str:
     """What it is built of."""
+    if design.word("family") == "conv":
+        return f"Network: {_convolutions(design)}: {_why(design, 'depth')}"
     depth, residual = design.count("depth"), design["residual"]
     layers = "1 hidden layer" if depth == 1 else f"{depth} hidden layers"
     what = f"{layers} of {design.count('width')} neurons" if depth else "no hidden layer (linear)"
@@ -157,6 +159,17 @@ def _network(design: Design) -> str:
     embedding = design.word("numeric_embedding").replace("_", " ")
     what += "" if embedding == "none" else f", {embedding} numeric embeddings"
     return f"Network: {what}: {_why(design, 'depth')}"
+
+
+def _convolutions(design: Design) -> str:
+    """What a network of convolutions is built of."""
+    depth, kernel, head = (design.count(name) for name in ("depth", "kernel", "head_width"))
+    layers = "1 convolution" if depth == 1 else f"{depth} convolutions"
+    pool = "no pooling" if design.word("pool") == "none" else f"{design.word('pool')} pooling"
+    doubled = " doubled at each pooling" if design.word("shape") == "double" else ""
+    what = f"{layers} of {kernel} × {kernel} with {pool}, {design.count('width')} channels{doubled}"
+    what += " with residual connections" if design["residual"] else ""
+    return f"{what}, then a dense layer of {head} neurons" if head else what
 
 
 def _activation(design: Design) -> str:

@@ -117,6 +117,11 @@ def _target_ratio(case: Case) -> float:
     return high / low if low > 0 else 1.0
 
 
+def _side(case: Case) -> int:
+    """Pixels of the shorter side of the input images; 0 without images."""
+    return min(case.profile.height, case.profile.width)
+
+
 TASK = Word("task", lambda case: case.profile.task)
 CLASSES = ~TASK.is_("regression")
 ROWS = Number("rows", lambda case: case.profile.n_rows)
@@ -132,3 +137,6 @@ TARGET_RATIO = Number("largest target / smallest", _target_ratio, ",.3g")
 BUDGET = Number("budget", lambda case: case.profile.budget_s, ",g", " s")
 HAS_GROUPS = _yes("a group column is named", lambda case: case.profile.has_groups)
 HAS_ORDER = _yes("an order column is named", lambda case: case.profile.has_order)
+IMAGES = _yes("the input is images", lambda case: case.profile.height > 0)
+SIDE = Number("shorter side of the images", _side, ",g", " px")
+CONV = decided_word("family").is_("conv")

@@ -85,7 +85,7 @@ LEVERS: tuple[Lever, ...] = (
     _word("loss", _LOSSES, "what training makes small"),
     _word("output_activation", "none sigmoid softmax", "what turns outputs into predictions"),
     _word("metric", _METRICS, "the figure of merit"),
-    _word("family", "dense", "the kind of network"),
+    _word("family", "dense conv", "the kind of network"),
     _word(
         "numeric_embedding",
         "none piecewise_linear periodic",
@@ -94,10 +94,26 @@ LEVERS: tuple[Lever, ...] = (
     ),
     _count("embedding_size", "outputs per number", 2, 64, "inputs made of each number", log=True),
     _number("frequency_scale", 0.001, 10, "spread of the first periodic frequencies", log=True),
-    _count("depth", "hidden layers", 0, 8, "hidden layers"),
-    _count("width", "neurons", 8, 1024, "neurons of a hidden layer", log=True),
-    _word("shape", "same funnel", "same width throughout, or narrower towards the output"),
+    _count(
+        "depth", "hidden layers", 0, 8, "hidden layers; those of convolution where there are any"
+    ),
+    _count(
+        "width",
+        "neurons",
+        8,
+        1024,
+        "neurons of a hidden layer; of convolutions, the channels of the first",
+        log=True,
+    ),
+    _word(
+        "shape",
+        "same funnel double",
+        "same width throughout, narrower towards the output, or twice the channels at each pooling",
+    ),
     Lever(name="residual", kind="switch", help="whether each layer adds to its input"),
+    _count("kernel", "pixels", 1, 7, "side of a convolution's kernel, odd"),
+    _word("pool", "none max average", "how a convolution layer halves height and width", on="max"),
+    _count("head_width", "neurons", 0, 1024, "neurons of the dense layer after convolutions"),
     _word("activation", _ACTIVATIONS, "the bend after each hidden layer"),
     _word("init", _INITS, "how the first weights are drawn"),
     _word("last_layer_init", "prior plain", "whether outputs start at what is known of the target"),

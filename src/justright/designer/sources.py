@@ -84,6 +84,25 @@ SOURCES: Mapping[str, str] = MappingProxyType(
             "Networks (2010), https://proceedings.mlr.press/v9/glorot10a.html"
         ),
         "lecun1998": "LeCun, Bottou, Orr, Müller, Efficient BackProp (1998)",
+        "lecun1998b": (
+            "LeCun, Bottou, Bengio, Haffner, Gradient-Based Learning Applied to Document "
+            "Recognition (1998), https://doi.org/10.1109/5.726791"
+        ),
+        "simonyan2014": _arxiv(
+            "Simonyan, Zisserman, Very Deep Convolutional Networks for Large-Scale Image "
+            "Recognition (2014)",
+            "1409.1556",
+        ),
+        "scherer2010": (
+            "Scherer, Müller, Behnke, Evaluation of Pooling Operations in Convolutional "
+            "Architectures for Object Recognition (2010), "
+            "https://doi.org/10.1007/978-3-642-15825-4_10"
+        ),
+        "lin2013": _arxiv("Lin, Chen, Yan, Network in Network (2013)", "1312.4400"),
+        "tompson2014": _arxiv(
+            "Tompson et al., Efficient Object Localization Using Convolutional Networks (2014)",
+            "1411.4280",
+        ),
         "klambauer2017": _arxiv(
             "Klambauer et al., Self-Normalizing Neural Networks (2017)", "1706.02515"
         ),

@@ -78,6 +78,19 @@ class ConvSpec:
         )
 
     @property
+    def bucket_key(self) -> tuple[object, ...]:
+        """What networks must share to be computed side by side: all but how they start."""
+        sizes = (self.image, self.n_outputs, self.depth, self.width, self.kernel, self.head_width)
+        make = (self.shape, self.pool, self.activation, self.normalisation, self.residual)
+        return ("conv", *sizes, *make)
+
+    @property
+    def input_words(self) -> str:
+        """The input in words."""
+        channels, height, width = self.image
+        return f"images of {channels} × {height} × {width}, one shape of network"
+
+    @property
     def conv_bias(self) -> bool:
         """Whether convolutions have a bias: batch norm would take it out again."""
         return self.normalisation != "batch"

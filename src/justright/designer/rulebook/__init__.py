@@ -5,6 +5,7 @@ from justright.designer.rulebook.activation import ACTIVATION, INIT, LAST_LAYER_
 from justright.designer.rulebook.averaging import AVERAGING, EMA_DECAY, ENSEMBLE_SIZE
 from justright.designer.rulebook.batch_size import BATCH_SIZE
 from justright.designer.rulebook.clipping import CLIP, CLIP_THRESHOLD
+from justright.designer.rulebook.convolution import HEAD_WIDTH, KERNEL, POOL
 from justright.designer.rulebook.evaluation import EVALUATION, FOLDS, SPLIT
 from justright.designer.rulebook.inputs import (
     EMBEDDING_SIZE,
@@ -42,6 +43,9 @@ RULE_BOOK: tuple[Chapter, ...] = (
     WIDTH,
     SHAPE,
     RESIDUAL,
+    KERNEL,
+    POOL,
+    HEAD_WIDTH,
     ACTIVATION,
     INIT,
     LAST_LAYER_INIT,

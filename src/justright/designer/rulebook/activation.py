@@ -1,12 +1,20 @@
 """Activation, and the first weights that go with it."""
 
-from justright.designer.facts import BUDGET, ROWS, decided_number, decided_word
+from justright.designer.facts import BUDGET, CONV, ROWS, decided_number, decided_word
 from justright.designer.rule import Chapter, Rule, fixed, otherwise
 from justright.designer.rulebook.structure import DEEP
 
 ACTIVATION = Chapter(
     lever="activation",
     rules=(
+        Rule(
+            id="activation-05",
+            when=CONV,
+            choose=fixed("relu"),
+            reason="one comparison for each of very many values; with batch norm before it half of "
+            "them pass",
+            source="he2015, ioffe2015",
+        ),
         Rule(
             id="activation-10",
             when=decided_number("depth").above(DEEP) & decided_word("residual").is_(False),

@@ -1,6 +1,6 @@
 """What is averaged: weights along the training, and networks at the end."""
 
-from justright.designer.facts import BUDGET, ROWS, decided_word
+from justright.designer.facts import BUDGET, CONV, ROWS, decided_word
 from justright.designer.rule import Case, Chapter, Rule, fixed, formula, otherwise
 
 
@@ -69,6 +69,13 @@ ENSEMBLE_SIZE = Chapter(
             choose=fixed(1),
             reason="there is time for one network only",
             source="convention",
+        ),
+        Rule(
+            id="ensemble_size-15",
+            when=CONV & BUDGET.below(600),
+            choose=fixed(3),
+            reason="convolutions cost much, and the first few networks bring most of the gain",
+            source="lakshminarayanan2016, convention",
         ),
         Rule(
             id="ensemble_size-20",

@@ -1,6 +1,14 @@
 """How a choice is judged: hold-out or folds, and which rows go where."""
 
-from justright.designer.facts import CLASSES, HAS_GROUPS, HAS_ORDER, RAREST, ROWS, decided_word
+from justright.designer.facts import (
+    CLASSES,
+    HAS_GROUPS,
+    HAS_ORDER,
+    IMAGES,
+    RAREST,
+    ROWS,
+    decided_word,
+)
 from justright.designer.rule import Case, Chapter, Rule, fixed, formula, otherwise
 
 
@@ -27,6 +35,14 @@ EVALUATION = Chapter(
             choose=fixed("hold-out"),
             reason="so many rows judge a choice closely enough with one part held out",
             source="takhirov2018, chollet2017",
+        ),
+        Rule(
+            id="evaluation-20",
+            when=IMAGES & ROWS.at_least(3_000) & (~CLASSES | RAREST.at_least(100)),
+            choose=fixed("hold-out"),
+            reason="folds would multiply the work and the memory of images, where one part held "
+            "out judges within a percent or so",
+            source="chollet2017, convention",
         ),
         Rule(
             id="evaluation-90",

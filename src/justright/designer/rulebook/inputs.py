@@ -1,6 +1,7 @@
 """What enters: the scale of numbers, the family of network, numeric embeddings."""
 
 from justright.designer.facts import (
+    IMAGES,
     NUMERIC,
     ROWS,
     SKEWED_INPUTS,
@@ -11,6 +12,14 @@ from justright.designer.rule import Chapter, Rule, fixed, otherwise
 SCALER = Chapter(
     lever="scaler",
     rules=(
+        Rule(
+            id="scaler-05",
+            when=IMAGES,
+            choose=fixed("standard"),
+            reason="pixels have no outliers; each channel gets mean 0 and spread 1, the same at "
+            "every place",
+            source="lecun1998, convention",
+        ),
         Rule(
             id="scaler-10",
             when=SKEWED_INPUTS.at_least(0.5) & ROWS.at_least(1_000),
@@ -41,6 +50,14 @@ SCALER = Chapter(
 FAMILY = Chapter(
     lever="family",
     rules=(
+        Rule(
+            id="family-10",
+            when=IMAGES,
+            choose=fixed("conv"),
+            reason="neighbouring pixels belong together, and a kernel learns a pattern once for "
+            "every place where it may stand",
+            source="lecun1998b, chollet2017",
+        ),
         Rule(
             id="family-90",
             when=otherwise,

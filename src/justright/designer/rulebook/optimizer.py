@@ -1,6 +1,6 @@
 """How gradients become steps: optimizer, rate, momentum, second moment."""
 
-from justright.designer.facts import decided_number, decided_word
+from justright.designer.facts import BUDGET, CONV, decided_number, decided_word
 from justright.designer.rule import Case, Chapter, Rule, fixed, formula, otherwise
 
 _KIND = decided_word("optimizer")
@@ -15,6 +15,13 @@ def _momentum_by_rows(case: Case) -> float:
 OPTIMIZER = Chapter(
     lever="optimizer",
     rules=(
+        Rule(
+            id="optimizer-10",
+            when=CONV & BUDGET.at_least(3_600),
+            choose=fixed("sgd_nesterov"),
+            reason="well tuned, it ends best on convolutions when quality counts and time does not",
+            source="he2016, takhirov2018, shukla2019",
+        ),
         Rule(
             id="optimizer-90",
             when=otherwise,

@@ -1,6 +1,6 @@
 """What holds the network back: normalisation, dropout, weight decay, label smoothing."""
 
-from justright.designer.facts import CLASSES, ROWS, decided_number, decided_word
+from justright.designer.facts import CLASSES, CONV, IMAGES, ROWS, decided_number, decided_word
 from justright.designer.rule import Case, Chapter, Rule, fixed, formula, otherwise
 from justright.designer.rulebook.structure import DEEP
 
@@ -22,6 +22,21 @@ NORMALISATION = Chapter(
             choose=fixed("none"),
             reason="SELU normalises itself; a second hand undoes it",
             source="klambauer2017, shukla2019",
+        ),
+        Rule(
+            id="normalisation-12",
+            when=CONV & decided_number("batch_size").below(16),
+            choose=fixed("none"),
+            reason="the spread of so few images is noise",
+            source="ioffe2015, convention",
+        ),
+        Rule(
+            id="normalisation-14",
+            when=CONV,
+            choose=fixed("batch"),
+            reason="each channel keeps its spread over all images and places, and takes a larger "
+            "learning rate",
+            source="ioffe2015, he2016",
         ),
         Rule(
             id="normalisation-20",
@@ -77,6 +92,13 @@ DROPOUT = Chapter(
             source="li2018",
         ),
         Rule(
+            id="dropout-25",
+            when=CONV,
+            choose=fixed(0.0),
+            reason="on convolutions the neighbours of a dropped value still tell it",
+            source="tompson2014",
+        ),
+        Rule(
             id="dropout-30",
             when=ROWS.below(3_000),
             choose=fixed(0.0),
@@ -119,6 +141,13 @@ DROPOUT = Chapter(
 INPUT_DROPOUT = Chapter(
     lever="input_dropout",
     rules=(
+        Rule(
+            id="input_dropout-10",
+            when=IMAGES,
+            choose=fixed(0.0),
+            reason="the neighbours of a dropped pixel still tell it",
+            source="tompson2014",
+        ),
         Rule(
             id="input_dropout-90",
             when=otherwise,

@@ -1,6 +1,6 @@
 """How long to train, and how the rate changes on the way."""
 
-from justright.designer.facts import ROWS, decided_number, decided_word
+from justright.designer.facts import CONV, ROWS, decided_number, decided_word
 from justright.designer.rule import Case, Chapter, Rule, fixed, formula, otherwise
 
 _SCHEDULE = decided_word("schedule")
@@ -14,6 +14,13 @@ def _third(case: Case) -> int:
 EPOCHS = Chapter(
     lever="epochs",
     rules=(
+        Rule(
+            id="epochs-05",
+            when=CONV & ROWS.at_least(1_000),
+            choose=fixed(30),
+            reason="with batch norm, convolutions learn in few passes, and each one costs much",
+            source="ioffe2015, convention",
+        ),
         Rule(
             id="epochs-10",
             when=ROWS.below(1_000),

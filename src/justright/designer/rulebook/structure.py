@@ -1,6 +1,8 @@
 """The shape of the network: depth, width, funnel, residual connections."""
 
-from justright.designer.facts import BUDGET, ROWS, decided_number, decided_word
+from math import log2
+
+from justright.designer.facts import BUDGET, CONV, ROWS, SIDE, decided_number, decided_word
 from justright.designer.rule import Case, Chapter, Rule, fixed, formula, otherwise
 
 #: Hidden layers that train well without a path around them. Convention.
@@ -12,9 +14,25 @@ def _inputs_to_100(case: Case) -> int:
     return max(8, min(100, case.profile.n_inputs))
 
 
+def _halvings(case: Case) -> int:
+    """One convolution layer for each halving of the shorter side, 2 to 5."""
+    side = min(case.profile.height, case.profile.width)
+    return max(2, min(5, int(log2(max(side, 1))) - 1))
+
+
 DEPTH = Chapter(
     lever="depth",
     rules=(
+        Rule(
+            id="depth-05",
+            when=CONV,
+            choose=formula(
+                "one for each halving of the shorter side to 2 or 3 pixels, 2 to 5", _halvings
+            ),
+            reason="each layer sees twice as far as the one before, and the last one the whole "
+            "image",
+            source="simonyan2014, lecun1998b",
+        ),
         Rule(
             id="depth-10",
             when=ROWS.below(200),
@@ -59,6 +77,21 @@ DEPTH = Chapter(
 WIDTH = Chapter(
     lever="width",
     rules=(
+        Rule(
+            id="width-02",
+            when=CONV & (SIDE.below(16) | BUDGET.at_least(600)),
+            choose=fixed(32),
+            reason="small images, or much time, afford the usual first layer of 32 channels",
+            source="chollet2017, convention",
+        ),
+        Rule(
+            id="width-04",
+            when=CONV,
+            choose=fixed(16),
+            reason="half the channels are a quarter of the work; more of them have diminishing "
+            "returns",
+            source="tan2019, convention",
+        ),
         Rule(
             id="width-10",
             when=ROWS.below(200),
@@ -110,6 +143,14 @@ SHAPE = Chapter(
     lever="shape",
     rules=(
         Rule(
+            id="shape-10",
+            when=CONV,
+            choose=fixed("double"),
+            reason="a quarter of the pixels and twice the channels: each layer costs the same, and "
+            "later ones tell more patterns apart",
+            source="simonyan2014, he2016",
+        ),
+        Rule(
             id="shape-90",
             when=otherwise,
             choose=fixed("same"),
@@ -130,6 +171,14 @@ SHAPE = Chapter(
 RESIDUAL = Chapter(
     lever="residual",
     rules=(
+        Rule(
+            id="residual-05",
+            when=CONV,
+            choose=fixed(False),
+            reason="so few layers pass gradients on without help, and where channels double there "
+            "is no equal to add",
+            source="he2016, simonyan2014",
+        ),
         Rule(
             id="residual-10",
             when=decided_number("depth").above(DEEP),
