@@ -26,7 +26,7 @@ class Block:
     """One parameter (or statistic) of several members that follow each other.
 
     Attributes:
-        name: For example "hidden.0.weight"; output layers are told apart by depth: "output@2.weight".
+        name: For example "hidden.0.weight"; "output@2.weight" is that of networks of depth 2.
         first: First member that has it.
         last: The member after the last one.
         shape: Shape for one member, as wide as the widest.

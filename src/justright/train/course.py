@@ -82,6 +82,9 @@ class Course:
         self.loss_sum, self.n_summed = 0.0, 0
         for name, value in figures.items():
             self._add(name, value)
+        # Where the budget ends between two evaluations, the last has no figures of a step.
+        for values in self.curves.values():
+            values += [math.nan] * (len(self.steps) - len(values))
         gained = math.isfinite(score) and score < self.best
         if gained:
             self.best, self.best_step, self.waited = score, step, 0
@@ -139,4 +142,9 @@ class Course:
     @classmethod
     def from_state(cls, member: Member, state: Mapping[str, Any]) -> "Course":
         """Go on from a state."""
-        return cls(member=member, **{**state, "plateau": Plateau(**state["plateau"])})
+        own = {
+            "plateau": Plateau(**state["plateau"]),
+            "steps": list(state["steps"]),
+            "curves": {name: list(values) for name, values in state["curves"].items()},
+        }
+        return cls(member=member, **{**state, **own})

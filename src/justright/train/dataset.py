@@ -9,8 +9,8 @@ from torch import Tensor
 
 from justright.kinds import TaskKind, View
 from justright.nets.embedding import quantile_edges
-from justright.nets.family import Spec
-from justright.nets.spec import MAX_BINS
+from justright.nets.family import Spec, embeds_by_edges
+from justright.nets.spec import MAX_BINS, DenseSpec
 from justright.train.member import Member
 
 EDGE_ROWS = 10_000  # rows that bin edges are read from; a quantile of 1/48 is then within 2 %
@@ -55,7 +55,7 @@ class Dataset:
 
         None for a network that does not embed numbers by them.
         """
-        if not spec.embeds_numbers or spec.numeric_embedding != "piecewise_linear":
+        if not isinstance(spec, DenseSpec) or not embeds_by_edges(spec):
             return None
         rows = torch.from_numpy(view.train)
         if len(rows) > EDGE_ROWS:
@@ -84,15 +84,14 @@ def targets(members: Sequence[Member], data: Dataset, rows: Int[Tensor, "members
     return data.y[torch.stack(lines)]
 
 
-def row_weights(members: Sequence[Member], rows: Int[Tensor, "members n"]) -> Tensor | None:
-    """Each member's weights of its rows, shape (members, n); None where no view has any."""
+def row_weights(
+    members: Sequence[Member], data: Dataset, rows: Int[Tensor, "members n"]
+) -> Tensor | None:
+    """Each member's weights of its rows, shape (members, n); None where all weigh the same."""
     if all(m.view.weights is None for m in members):
         return None
-    return torch.stack(
-        [
-            torch.ones(len(line))
-            if m.view.weights is None
-            else torch.from_numpy(m.view.weights)[line]
-            for m, line in zip(members, rows, strict=True)
-        ]
-    )
+    weights = data.x.new_ones(rows.shape)
+    for line, m, own in zip(weights, members, rows, strict=True):
+        if m.view.weights is not None:
+            line.copy_(torch.from_numpy(m.view.weights)[own])
+    return weights

@@ -79,7 +79,8 @@ class Pack:
         weighted = any(m.loss == "weighted_cross_entropy" for m in members)
         self._class_weight = data.class_weight() if weighted else None
         self._loss_runs = tuple(runs([m.loss for m in members]))
-        self._loss_sum = torch.zeros(len(members), dtype=torch.float64)
+        sums = [course.loss_sum for course in self.courses]
+        self._loss_sum = torch.tensor(sums, dtype=torch.float64)
         self._rates = [0.0] * len(members)
 
     def _lay_buffers(self, states: Sequence[State]) -> None:
@@ -146,7 +147,8 @@ class Pack:
         rows, n = self._batches.next(), len(self.members)
         stack, team = self.team.stack, self.team
         all_rows = rows.expand(n, -1)
-        y, weight = targets(self.members, self._data, all_rows), row_weights(self.members, all_rows)
+        y = targets(self.members, self._data, all_rows)
+        weight = row_weights(self.members, self._data, all_rows)
         dealt = self._strands.deal()
         x = self._data.x.index_select(0, rows.flatten()).view(*rows.shape, *self._data.x.shape[1:])
         outputs = stack.forward(team.params, team.stats, x, tape=self._tape, dealt=dealt)
@@ -193,6 +195,7 @@ class Pack:
             seen = {"validation_loss": own_loss, "validation_score": own_score, **norms}
             if self.courses[k].see(self.n_steps, own_score, seen | {"rate": self._rates[k]}):
                 self._best[k] = averaged[k] if k in averaged else self.team.own(k)
+            self._loss_sum[k] = 0
 
     def scores(self) -> tuple[Tensor, Tensor]:
         """Loss and stopping score of every member as it stands, each (members,)."""
@@ -256,9 +259,8 @@ class Pack:
     def _hand_over_losses(self, who: Sequence[int]) -> None:
         for k in who:
             course = self.courses[k]
-            course.loss_sum += float(self._loss_sum[k])
+            course.loss_sum = float(self._loss_sum[k])
             course.n_summed = self.n_steps - (course.steps[-1] if course.steps else 0)
-            self._loss_sum[k] = 0
 
     def state(self, k: int) -> State:
         """All that decides what a member comes to."""
