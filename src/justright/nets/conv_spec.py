@@ -144,6 +144,12 @@ class ConvSpec:
         """Fan-in of the output layer."""
         return self.head_width or self.n_flat
 
+    @property
+    def head_fans(self) -> tuple[tuple[int, int], ...]:
+        """Fan-in and fan-out of each linear layer, the output layer last."""
+        hidden = (self.head_width,) if self.head_width else ()
+        return tuple(pairwise((self.n_flat, *hidden, self.n_outputs)))
+
     def parameter_slots(self) -> tuple[Slot, ...]:
         """The trained parameters of one member, first layer first."""
         slots = []

@@ -1,11 +1,6 @@
-"""What one dense network is made of: its parameters, its statistics, and how they start."""
+"""What one dense network is made of: its parameters and its statistics."""
 
-import torch
-from jaxtyping import Float
-from torch import Tensor
-
-from justright.nets.init import initial
-from justright.nets.slots import Slot, named, total
+from justright.nets.slots import Slot
 from justright.nets.spec import MAX_BINS, N_FREQUENCIES, DenseSpec
 
 
@@ -58,43 +53,3 @@ def _number_slots(spec: DenseSpec) -> list[Slot]:
         Slot(name="numbers.linear", shape=(n, size), decays=True),
         Slot(name="numbers.bias", shape=(n, size)),
     ]
-
-
-def initial_parameters(
-    spec: DenseSpec, seed: int, prior: Float[Tensor, " outputs"]
-) -> Float[Tensor, " parameters"]:
-    """Draw the starting weights of a member from its own seed.
-
-    Args:
-        spec: The network.
-        seed: The member's seed; its weights depend on nothing else.
-        prior: Logits (or means) that the outputs start from; its dtype is used.
-
-    Returns:
-        The values of `parameter_slots`, one after the other.
-    """
-    generator = torch.Generator().manual_seed(seed)
-    slots = parameter_slots(spec)
-    return torch.cat([initial(slot, spec, prior, generator).flatten() for slot in slots])
-
-
-def initial_statistics(
-    spec: DenseSpec, edges: Tensor | None, dtype: torch.dtype
-) -> Float[Tensor, " statistics"]:
-    """Statistics before training: means 0, variances 1, and the bin edges handed in.
-
-    Args:
-        spec: The network.
-        edges: Bin edges, shape (features, edges); only for piecewise-linear numbers.
-        dtype: Of the result.
-    """
-    slots = statistic_slots(spec)
-    flat = torch.zeros(1, total(slots), dtype=dtype)
-    for name, view in named(slots, flat).items():
-        if name.endswith(".variance"):
-            view.fill_(1.0)
-        elif name.endswith(".edges"):
-            if edges is None:
-                raise ValueError("piecewise-linear numbers need the bin edges")
-            view.copy_(edges)
-    return flat[0]

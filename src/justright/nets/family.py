@@ -4,17 +4,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import torch
+from jaxtyping import Float
 from torch import Tensor
 
 from justright.nets import dense
+from justright.nets.conv_spec import ConvSpec
+from justright.nets.conv_stack import ConvStack
 from justright.nets.frame import Frame
-from justright.nets.slots import Slot
+from justright.nets.init import initial_row
+from justright.nets.slots import Slot, named, total
 from justright.nets.spec import DenseSpec
 from justright.nets.stack import DenseStack
 from justright.nets.strands import Dealt, NoiseNeed
 
-Spec = DenseSpec
-EMBEDDED = 16  # values held per embedded feature on the way: waves, shares of bins
+Spec = DenseSpec | ConvSpec
 Params = Mapping[str, Tensor]
 
 
@@ -48,36 +51,61 @@ class Stack(Protocol):
 
 def stack_of(specs: Sequence[Spec]) -> Stack:
     """Lay networks of one family side by side."""
-    return DenseStack(specs)
+    tables = [spec for spec in specs if isinstance(spec, DenseSpec)]
+    if len(tables) == len(specs):
+        return DenseStack(tables)
+    return ConvStack([spec for spec in specs if isinstance(spec, ConvSpec)])
 
 
 def parameter_slots(spec: Spec) -> tuple[Slot, ...]:
     """The trained parameters of one network, first layer first."""
-    return dense.parameter_slots(spec)
+    return spec.parameter_slots() if isinstance(spec, ConvSpec) else dense.parameter_slots(spec)
 
 
 def statistic_slots(spec: Spec) -> tuple[Slot, ...]:
-    """What is kept but not trained."""
-    return dense.statistic_slots(spec)
+    """What is kept but not trained: batch-norm statistics, bin edges."""
+    return spec.statistic_slots() if isinstance(spec, ConvSpec) else dense.statistic_slots(spec)
 
 
-def initial_parameters(spec: Spec, seed: int, prior: Tensor) -> Tensor:
-    """Starting weights of a member, from its own seed."""
-    return dense.initial_parameters(spec, seed, prior)
+def initial_parameters(
+    spec: Spec, seed: int, prior: Float[Tensor, " outputs"]
+) -> Float[Tensor, " parameters"]:
+    """Starting weights of a member, in the order of its slots.
+
+    Args:
+        spec: The network.
+        seed: The member's seed; its weights depend on nothing else.
+        prior: Logits (or means) that the outputs start from; its dtype is used.
+    """
+    return initial_row(parameter_slots(spec), spec, seed, prior)
 
 
-def initial_statistics(spec: Spec, edges: Tensor | None, dtype: torch.dtype) -> Tensor:
-    """Statistics before training."""
-    return dense.initial_statistics(spec, edges, dtype)
+def initial_statistics(
+    spec: Spec, edges: Tensor | None, dtype: torch.dtype
+) -> Float[Tensor, " statistics"]:
+    """Statistics before training: means 0, variances 1, and the bin edges handed in.
+
+    Args:
+        spec: The network.
+        edges: Bin edges, shape (features, edges); only for piecewise-linear numbers.
+        dtype: Of the result.
+    """
+    slots = statistic_slots(spec)
+    flat = torch.zeros(1, total(slots), dtype=dtype)
+    for name, view in named(slots, flat).items():
+        if name.endswith(".variance"):
+            view.fill_(1.0)
+        elif name.endswith(".edges"):
+            if edges is None:
+                raise ValueError("piecewise-linear numbers need the bin edges")
+            view.copy_(edges)
+    return flat[0]
 
 
-def widest(spec: Spec) -> int:
-    """Values that one row takes in the widest layer of a network."""
-    embedded = spec.n_first * (EMBEDDED if spec.embeds_numbers else 1)
-    return max((*spec.widths, embedded))
-
-
-def embedded_values(spec: Spec) -> int:
-    """Parameters of a network's embeddings; 0 where nothing is embedded."""
-    slots = parameter_slots(spec)
-    return sum(s.size for s in slots if s.name.startswith(("numbers.", "category.")))
+def embeds_by_edges(spec: Spec) -> bool:
+    """Whether numbers are embedded by the quantiles of the training rows."""
+    return (
+        isinstance(spec, DenseSpec)
+        and spec.embeds_numbers
+        and (spec.numeric_embedding == "piecewise_linear")
+    )

@@ -7,7 +7,7 @@ from justright.doctor.preflight.examine import examine
 from justright.doctor.preflight.record import record
 from justright.errors import PreflightError
 from justright.kinds import Design, Finding, Severity
-from justright.nets.dense import initial_parameters, initial_statistics
+from justright.nets.family import initial_parameters, initial_statistics
 from justright.nets.plain import DenseNet, load_member
 from justright.nets.spec import DenseSpec
 from justright.recipes.encoded import Encoded

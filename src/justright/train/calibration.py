@@ -7,6 +7,7 @@ caches. So a bucket is cut into packs of the size that takes least time for a me
 import time
 from collections.abc import Sequence
 
+from justright.nets.work import products_alone
 from justright.train.dataset import Dataset
 from justright.train.member import Member
 from justright.train.pack import Pack
@@ -35,7 +36,12 @@ def members_per_step(members: Sequence[Member], data: Dataset) -> int:
     n = len(members)
     if n == 1:
         return 1
-    key = (_size(n), max(members, key=_weight).spec, members[0].batch_size, data.x.dtype)
+    key = (
+        _size(n),
+        max(members, key=lambda m: products_alone(m.spec)).spec,
+        members[0].batch_size,
+        data.x.dtype,
+    )
     if key not in _known:
         _known[key] = _measured(members, data)
     return min(n, _known[key])
@@ -69,7 +75,3 @@ def _seconds(members: Sequence[Member], data: Dataset) -> float:
 
 def _size(n: int) -> int:
     return 1 << (n - 1).bit_length()
-
-
-def _weight(member: Member) -> int:
-    return sum(a * b for a, b in member.spec.fans)

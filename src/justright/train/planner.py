@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from justright.nets.family import Spec, embedded_values, parameter_slots, statistic_slots
+from justright.nets.family import parameter_slots, statistic_slots
 from justright.nets.frame import runs
 from justright.nets.slots import total
+from justright.nets.work import embedded_values, products_alone, row_values, widths_of, work_of
 from justright.train.groups import group_key
 from justright.train.member import Member
 from justright.train.optimizers import FIRST_ONLY
@@ -22,6 +23,7 @@ from justright.train.optimizers import FIRST_ONLY
 FLOPS = 5e10  # multiplications and additions a second
 CALL_S = 5e-6  # seconds of one call of torch on a small tensor
 VALUE_S = 4e-10  # seconds to pass over one value
+PRODUCT_FLOPS = 6  # a multiplication and an addition, forward and twice backward
 STEP_CALLS, LAYER_CALLS, RUN_CALLS, GROUP_CALLS = 30, 12, 3, 8  # calls a step, and for each of ...
 LAYER_PASSES, PARAMETER_PASSES = 12, 14  # passes over activations and over parameters a step
 
@@ -92,14 +94,14 @@ def sort_key(members: Sequence[Member], i: int) -> tuple[object, ...]:
     m = members[i]
     spec = m.spec
     make = (spec.normalisation, spec.activation, m.loss, m.dropout > 0, m.input_dropout > 0)
-    return (-spec.depth, spec.widths, *make, *map(str, group_key(m)), i)
+    return (-spec.depth, widths_of(spec), *make, *map(str, group_key(m)), i)
 
 
 def _by_width(members: Sequence[Member], who: Sequence[int]) -> list[list[int]]:
     """Members of equal greatest width, narrow first."""
     widths: dict[int, list[int]] = {}
     for i in who:
-        widths.setdefault(max(members[i].spec.widths, default=0), []).append(i)
+        widths.setdefault(max(widths_of(members[i].spec), default=0), []).append(i)
     return [widths[width] for width in sorted(widths)]
 
 
@@ -124,25 +126,12 @@ def step_seconds(members: Sequence[Member]) -> float:
     """Estimated seconds of one step of members in their order of computation, on one core."""
     specs, batch = [m.spec for m in members], members[0].batch_size
     calls = float(STEP_CALLS + GROUP_CALLS * sum(1 for _ in runs([group_key(m) for m in members])))
-    n_parameters = values = 0
-    for n, width, fan_in, makes in layers_of(specs):
-        calls += LAYER_CALLS + RUN_CALLS * (makes - 1)
-        values += n * batch * width * LAYER_PASSES
-        n_parameters += n * width * (fan_in + 1)
-    seconds = calls * CALL_S + 6 * n_parameters * batch / FLOPS
-    return seconds + (values + n_parameters * PARAMETER_PASSES) * VALUE_S
-
-
-def layers_of(specs: Sequence[Spec]) -> list[tuple[int, int, int, int]]:
-    """Layers as computed: members, width, fan-in, and stretches of members of one make."""
-    layers, fan_in = [], specs[0].n_first
-    for i in range(specs[0].depth):
-        own = [spec for spec in specs if spec.depth > i]
-        width = max(spec.widths[i] for spec in own)
-        makes = sum(1 for _ in runs([(s.activation, s.normalisation) for s in own]))
-        layers.append((len(own), width, fan_in, makes))
-        fan_in = width
-    return [*layers, (len(specs), specs[0].n_outputs, fan_in, len({s.depth for s in specs}))]
+    seconds = 0.0
+    for work in work_of(specs):
+        calls += LAYER_CALLS + RUN_CALLS * (work.makes - 1)
+        values = batch * work.values * LAYER_PASSES + work.parameters * PARAMETER_PASSES
+        seconds += values * VALUE_S + PRODUCT_FLOPS * work.products * batch / FLOPS
+    return seconds + calls * CALL_S
 
 
 def memory_values(members: Sequence[Member]) -> int:
@@ -154,14 +143,12 @@ def memory_values(members: Sequence[Member]) -> int:
     specs, batch = [m.spec for m in members], members[0].batch_size
     copies = 4 + any(m.optimizer not in FIRST_ONLY for m in members)
     copies += any(m.averaging == "ema" for m in members)
-    layers = layers_of(specs)
-    embedded = embedded_values(specs[0])
-    padded = sum(n * width * (fan_in + 1) for n, width, fan_in, _ in layers)
-    padded += len(specs) * embedded
+    embedded = len(specs) * embedded_values(specs[0])
+    layers = work_of(specs)
+    padded = sum(work.parameters for work in layers) + embedded
     own = sum(total(parameter_slots(s)) + total(statistic_slots(s)) for s in specs)
-    normed = any(s.normalisation != "none" for s in specs)
-    tape = sum(n * batch * width * (3 + normed) for n, width, _, _ in layers)
-    inputs = len(specs) * batch * specs[0].n_first * (3 if embedded else 1)
+    tape = sum(batch * work.values * work.kept for work in layers)
+    inputs = len(specs) * batch * row_values(specs[0]) * (3 if embedded else 1)
     return copies * padded + own + tape + inputs
 
 
@@ -170,8 +157,8 @@ def _bucket(
 ) -> Bucket:
     own = [members[i] for i in who]
     seconds = step_seconds(own)
-    padded = sum(n * w * fan for n, w, fan, _ in layers_of([m.spec for m in own]))
-    owned = sum(a * b for m in own for a, b in m.spec.fans)
+    padded = sum(work.products for work in work_of([m.spec for m in own]))
+    owned = sum(products_alone(m.spec) for m in own)
     share = max(0.0, 1 - owned / padded) if padded else 0.0
     alone = sum(step_seconds([m]) for m in own)
     return Bucket(
@@ -191,7 +178,7 @@ def _why(
     said = [f"{len(own)} of batch size {own[0].batch_size} and {spec.input_words}"]
     if n_kinds > 1:
         said.append("another batch size or input cannot share a step")
-    widths = sorted({max(m.spec.widths, default=0) for m in own})
+    widths = sorted({max(widths_of(m.spec), default=0) for m in own})
     if len(widths) > 1:
         said.append(
             f"widths {widths[0]} to {widths[-1]} together, as {padded_share:.0%} of padding costs"

@@ -7,8 +7,9 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional as F
 
-from justright.nets.family import Spec, widest
+from justright.nets.family import Spec
 from justright.nets.frame import runs
+from justright.nets.work import widest
 from justright.train.dataset import Dataset, targets
 from justright.train.losses import row_losses
 from justright.train.member import Member
