@@ -38,3 +38,19 @@ specs = st.builds(
     numeric_embedding=st.sampled_from(EMBEDDINGS),
     embedding_size=st.integers(2, 5),
 )
+
+#: Networks that can lie side by side: of one kind of input, all else at random, deepest first.
+stacks = st.lists(specs, min_size=1, max_size=6).map(
+    lambda drawn: [
+        dataclasses.replace(
+            spec,
+            n_numeric=drawn[0].n_numeric,
+            n_plain=drawn[0].n_plain,
+            cardinalities=drawn[0].cardinalities,
+            n_outputs=drawn[0].n_outputs,
+            numeric_embedding=drawn[0].numeric_embedding,
+            embedding_size=drawn[0].embedding_size,
+        )
+        for spec in sorted(drawn, key=lambda spec: -spec.depth)
+    ]
+)

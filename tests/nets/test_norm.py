@@ -1,53 +1,106 @@
+import pytest
 import torch
 from torch import nn
+from torch.nn import functional as F
 
-from justright.nets.norm import batch_norm, batch_statistics, layer_norm, track
+from justright.nets.norm import EPSILON, backward, batch_norm, normalise, track
 
 MEMBERS, BATCH, WIDTH = 3, 12, 4
+BATCH_AXIS, LAYER_AXIS = 1, 2
+AXES = pytest.mark.parametrize("axis", [BATCH_AXIS, LAYER_AXIS], ids=["batch", "layer"])
+
+
+def values(*shape, seed):
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(shape, generator=generator, dtype=torch.float64)
 
 
 def hidden(seed):
-    generator = torch.Generator().manual_seed(seed)
-    return torch.randn(MEMBERS, BATCH, WIDTH, generator=generator) * 3 + 5
+    return values(MEMBERS, BATCH, WIDTH, seed=seed) * 3 + 5
+
+
+def rows(seed):
+    return values(MEMBERS, WIDTH, seed=seed)
+
+
+def torchs(axis, z, gain, bias):
+    if axis == BATCH_AXIS:
+        return F.batch_norm(z, None, None, gain, bias, training=True)
+    return F.layer_norm(z, (WIDTH,), gain, bias)
+
+
+@AXES
+def test_both_passes_are_autograds(axis):
+    z, gain, bias, grad = hidden(0), rows(1), rows(2), hidden(3)
+    leaves = [v.clone().requires_grad_() for v in (z, gain, bias)]
+    expected = torch.stack([torchs(axis, *(v[k] for v in leaves)) for k in range(MEMBERS)])
+    by_z, by_gain, by_bias = torch.autograd.grad(expected, leaves, grad)
+    before, out = z.clone(), torch.empty_like(z)
+    kept, mean, variance = normalise(z, gain, bias, axis=axis, out=out)
+    torch.testing.assert_close(z, expected.detach())
+    torch.testing.assert_close(mean, before.mean(axis, keepdim=True))
+    torch.testing.assert_close(variance, before.var(axis, keepdim=True, unbiased=False))
+    found = torch.full_like(gain, 99.0), torch.full_like(bias, 99.0)
+    backward(kept, grad, gain, gain_grad=found[0], bias_grad=found[1])
+    torch.testing.assert_close(grad, by_z)
+    torch.testing.assert_close(found[0], by_gain)
+    torch.testing.assert_close(found[1], by_bias)
+
+
+@AXES
+def test_a_members_own_units_within_wider_tensors(axis):
+    """A stretch of members, as wide as they are: the rest stays, and counts for nothing."""
+    own = (slice(1, 3), slice(None), slice(0, WIDTH - 1))
+    z, gain, bias, grad = hidden(0), rows(1), rows(2), hidden(3)
+    alone, gain_part, bias_part = z[own].clone(), gain[1:3, :-1], bias[1:3, :-1]
+    kept, *_ = normalise(alone, gain_part, bias_part, axis=axis, out=torch.empty_like(alone))
+    alone_grad, sums = grad[own].clone(), torch.zeros(2, 2, WIDTH - 1, dtype=torch.float64)
+    backward(kept, alone_grad, gain_part, gain_grad=sums[0], bias_grad=sums[1])
+    before, whole_out = z.clone(), torch.zeros_like(z)
+    kept, *_ = normalise(z[own], gain_part, bias_part, axis=axis, out=whole_out[own])
+    grad_before, wide = grad.clone(), torch.zeros(2, MEMBERS, WIDTH, dtype=torch.float64)
+    backward(kept, grad[own], gain_part, gain_grad=wide[0, 1:3, :-1], bias_grad=wide[1, 1:3, :-1])
+    torch.testing.assert_close(z[own], alone)
+    torch.testing.assert_close(grad[own], alone_grad)
+    torch.testing.assert_close(wide[:, 1:3, :-1], sums)
+    assert torch.equal(z[..., -1], before[..., -1])
+    assert torch.equal(z[0], before[0])
+    assert torch.equal(grad[..., -1], grad_before[..., -1])
+    assert not wide[:, 0].any()
 
 
 def test_track_moves_as_torchs_running_statistics_do():
-    twins = [nn.BatchNorm1d(WIDTH).train() for _ in range(MEMBERS)]
-    mean, variance = torch.zeros(MEMBERS, WIDTH), torch.ones(MEMBERS, WIDTH)
+    twins = [nn.BatchNorm1d(WIDTH).double().train() for _ in range(MEMBERS)]
+    ones, zeros = torch.ones(MEMBERS, WIDTH).double(), torch.zeros(MEMBERS, WIDTH).double()
+    mean, variance = zeros.clone(), ones.clone()
     for seed in range(5):
         x = hidden(seed)
-        track(mean, variance, *batch_statistics(x), BATCH)
         for k, twin in enumerate(twins):
             twin(x[k])
+        _, now, spread = normalise(x, ones, zeros, axis=BATCH_AXIS, out=torch.empty_like(x))
+        track(mean, variance, now.squeeze(1), spread.squeeze(1), BATCH)
+        for k, twin in enumerate(twins):
             torch.testing.assert_close(mean[k], twin.running_mean)
             torch.testing.assert_close(variance[k], twin.running_var)
 
 
 def test_batch_norm_uses_the_statistics_it_is_given():
-    gain, bias = torch.randn(MEMBERS, WIDTH), torch.randn(MEMBERS, WIDTH)
+    gain, bias, mean, variance = rows(1), rows(2), rows(3), rows(4).square()
     x = hidden(0)
-    mean, variance = batch_statistics(x)
     out = batch_norm(x, gain, bias, mean=mean, variance=variance)
     for k in range(MEMBERS):
-        alone = nn.functional.batch_norm(x[k], None, None, gain[k], bias[k], training=True)
-        torch.testing.assert_close(out[k], alone, rtol=1e-4, atol=1e-5)
-
-
-def test_layer_norm_equals_torchs():
-    gain, bias = torch.randn(MEMBERS, WIDTH), torch.randn(MEMBERS, WIDTH)
-    x = hidden(1)
-    out = layer_norm(x, gain, bias)
-    for k in range(MEMBERS):
-        alone = nn.functional.layer_norm(x[k], (WIDTH,), gain[k], bias[k])
+        alone = F.batch_norm(x[k], mean[k], variance[k], gain[k], bias[k], eps=EPSILON)
         torch.testing.assert_close(out[k], alone)
 
 
-def test_a_constant_feature_is_not_divided_by_zero():
+@AXES
+def test_a_constant_feature_is_not_divided_by_zero(axis):
     x = torch.full((1, BATCH, WIDTH), 7.0)
-    mean, variance = batch_statistics(x)
     ones, zeros = torch.ones(1, WIDTH), torch.zeros(1, WIDTH)
-    for out in (
-        batch_norm(x, ones, zeros, mean=mean, variance=variance),
-        layer_norm(x, ones, zeros),
-    ):
-        assert torch.equal(out, torch.zeros_like(x))
+    kept, mean, variance = normalise(x, ones, zeros, axis=axis, out=torch.empty_like(x))
+    assert not x.any()
+    assert not variance.any()
+    assert (mean == 7).all()
+    grad = torch.randn(1, BATCH, WIDTH, generator=torch.Generator().manual_seed(0))
+    backward(kept, grad, ones, gain_grad=ones.clone(), bias_grad=zeros.clone())
+    assert grad.isfinite().all()
