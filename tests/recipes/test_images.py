@@ -1,6 +1,7 @@
 """Images go the way that tables go: designed, built, trained, saved, predicted."""
 
 import numpy as np
+import polars as pl
 import pytest
 import torch
 from PIL import Image
@@ -12,7 +13,8 @@ from justright.nets.plain import DenseNet
 from justright.nets.plain_conv import ConvNet
 from justright.recipes.design import design
 from justright.recipes.fit import fit
-from justright.recipes.model import load
+from justright.recipes.model import Blueprint, load
+from justright.recipes.network import spec_of, with_values
 from justright.recipes.wish import Wish, apart
 from tests.recipes.small import EPOCHS
 
@@ -93,9 +95,49 @@ def test_a_test_part_of_its_own():
     assert model.run.scores[0].n_rows == 60
 
 
-def test_convolutions_are_not_trained_yet():
-    with pytest.raises(DesignError, match="--set family=dense"):
-        fit(PIXELS, LABELS, time_s=5)
+@pytest.fixture(scope="module")
+def convolved():
+    return fit(PIXELS, LABELS, time_s=20, overrides=EPOCHS | {"width": 8})
+
+
+def test_convolutions_are_trained_and_scored(convolved):
+    assert convolved.run.design["family"] == "conv"
+    assert convolved.run.scores[0].value > 0.5
+    assert convolved.run.n_parameters == 9 * 8 + 2 * 8 + 9 * 8 * 16 + 2 * 16 + 64 * 10 + 10
+
+
+def test_a_saved_network_of_convolutions_predicts_alike(convolved, tmp_path):
+    again = load(convolved.save(tmp_path / "model"))
+    assert again.predictor.spec == convolved.predictor.spec
+    np.testing.assert_array_equal(
+        again.predict_proba(PIXELS[:40]), convolved.predict_proba(PIXELS[:40])
+    )
+
+
+def test_a_predicted_row_is_the_mean_of_the_plain_networks(convolved):
+    own = convolved.predictor
+    x = torch.from_numpy(own.encoders[0].transform(pl.DataFrame({"image": PIXELS[:9, None]})))
+    plain = [
+        with_values(own.spec, theta, statistics).eval()(x).detach().double().softmax(-1)
+        for theta, statistics in zip(own.theta, own.statistics, strict=True)
+    ]
+    expected = own.finish(torch.stack(plain).mean(0).numpy())
+    found = convolved.predict_proba(PIXELS[:9])
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+
+
+def test_convolutions_need_an_image():
+    planned = design(PIXELS, LABELS)
+    with pytest.raises(DesignError, match="family = conv without images"):
+        spec_of(planned.design, InputLayout(numeric=("a",)))
+
+
+def test_a_folder_without_a_shape_is_refused(convolved):
+    plan = Blueprint(
+        schema=convolved.schema, spec=None, folds=(0,), scale=None, temperature=1.0, doubt=0.0
+    )
+    with pytest.raises(ModelError, match="0 shapes of a network"):
+        assert plan.network
 
 
 TARGETS = {

@@ -51,21 +51,13 @@ class PlannedDesign:
             A module from encoded rows, (batch, columns), to logits or numbers, (batch, outputs).
             One of convolutions also takes images, (batch, channels, height, width).
         """
-        from justright.nets.conv_spec import ConvSpec
-        from justright.nets.plain import build
-        from justright.nets.plain_conv import build_conv
-        from justright.nets.spec import DenseSpec
+        from justright.recipes.network import spec_of, untrained
 
-        dropout = self.design.number("dropout")
-        input_dropout = self.design.number("input_dropout")
-        if self.design.word("family") == "conv" and self.layout.image is not None:
-            spec = ConvSpec.of(self.design, self.layout.image)
-            return build_conv(spec, seed=seed, dropout=dropout, input_dropout=input_dropout)
-        return build(
-            DenseSpec.of(self.design, self.layout),
+        return untrained(
+            spec_of(self.design, self.layout),
             seed=seed,
-            dropout=dropout,
-            input_dropout=input_dropout,
+            dropout=self.design.number("dropout"),
+            input_dropout=self.design.number("input_dropout"),
         )
 
     def to_dict(self) -> dict[str, Any]:

@@ -9,19 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from justright.designer.levers import check
-from justright.errors import BudgetError, DesignError
+from justright.errors import BudgetError
 from justright.kinds import Finding, Severity, Sweep, Value
-from justright.nets.dense import parameter_slots
+from justright.nets.family import Spec, parameter_slots
 from justright.nets.slots import total
-from justright.nets.spec import DenseSpec
 from justright.recipes.encoded import Encoded, encode
 from justright.recipes.evaluation import evaluate
 from justright.recipes.final import train
 from justright.recipes.ground import Ground, lay_ground
 from justright.recipes.model import Model
+from justright.recipes.network import spec_of
 from justright.recipes.predictor import Predictor
 from justright.recipes.preflight import look_over
 from justright.recipes.progress import Progress, Silent
@@ -165,12 +166,6 @@ def fit(
     )
     watch = Stopwatch(progress or Silent())
     ground = lay_ground(wish, watch)
-    if ground.design.word("family") == "conv":
-        raise DesignError(
-            "family = conv: such a network can be designed and built, but not trained yet",
-            "a network of dense layers, which sees the pixels one by one",
-            try_="--set family=dense",
-        )
     deadline_s = begin + time_s - RESERVE_S - RESERVE_SHARE * time_s
     model = _trained(ground, wish, watch, deadline_s)
     if out is not None:
@@ -185,7 +180,7 @@ def _trained(ground: Ground, wish: Wish, watch: Stopwatch, deadline_s: float) ->
     watch.stage("preflight")
     encoded = encode(ground, wish.seed)
     deadline_s -= SCORING_SHARE * watch.elapsed_s
-    spec = DenseSpec.of(ground.design, encoded.layout)
+    spec = spec_of(ground.design, encoded.layout)
     findings = look_over(ground.design, spec, encoded, wish.seed)
     for finding in findings:
         watch.warn(f"preflight: {finding.sign}; {finding.meaning}")
@@ -203,7 +198,7 @@ def _trained(ground: Ground, wish: Wish, watch: Stopwatch, deadline_s: float) ->
         deadline_s, watch.deaf = min(deadline_s, time.monotonic() + GRACE_S), True
     watch.stage("training")
     plan = lay_out(design, spec, encoded, seed=wish.seed, deadline_s=deadline_s)
-    outcome, design = train(plan, spec, encoded, deadline_s=deadline_s, progress=watch)
+    outcome, design = train(plan, encoded, deadline_s=deadline_s, progress=watch)
     watch.stage("evaluation")
     predictor, out_of_fold = _predictor(ground, spec, encoded, outcome)
     result = evaluate(ground, encoded, predictor, out_of_fold, seed=wish.seed)
@@ -235,15 +230,15 @@ def _rate_in_words(found: Sweep) -> str:
 
 
 def _predictor(
-    ground: Ground, spec: DenseSpec, encoded: Encoded, outcome: Outcome
+    ground: Ground, spec: Spec, encoded: Encoded, outcome: Outcome
 ) -> tuple[Predictor, NDArray[np.float64]]:
     """The members that came to a finite loss, calibrated, and their out-of-fold outputs."""
     kept = [i for i, score in enumerate(outcome.scores) if math.isfinite(score)]
     predictor = Predictor(
         task=ground.schema.task,
         spec=spec,
-        theta=outcome.theta[kept],
-        statistics=outcome.statistics[kept],
+        theta=torch.stack([outcome.thetas[i] for i in kept]),
+        statistics=torch.stack([outcome.statistics[i] for i in kept]),
         folds=tuple(outcome.traces[i].fold for i in kept),
         encoders=encoded.encoders,
         scale=encoded.scale,

@@ -19,8 +19,9 @@ from justright.data.schema import Conformed, Schema, conform, read_like
 from justright.data.target import TargetScale, target_values
 from justright.designer.explain import explain
 from justright.errors import ModelError
-from justright.kinds import RunRecord, Score
-from justright.nets.dense import parameter_slots, statistic_slots
+from justright.kinds import InputLayout, RunRecord, Score
+from justright.nets.conv_spec import ConvSpec
+from justright.nets.family import Spec, parameter_slots, statistic_slots
 from justright.nets.slots import Slot, named
 from justright.nets.spec import DenseSpec
 from justright.recipes.folder import decoded, read_folder, write_folder
@@ -40,7 +41,8 @@ class Blueprint:
 
     Attributes:
         schema: What each column is, and the task.
-        spec: Shape of every member's network.
+        spec: Shape of every member's network, where it is dense.
+        conv: Its shape where it is of convolutions. One of the two is None.
         folds: Fold of each member.
         scale: Mean and spread of a numeric target; None for classes.
         temperature: Of the probabilities.
@@ -48,11 +50,28 @@ class Blueprint:
     """
 
     schema: Schema
-    spec: DenseSpec
+    spec: DenseSpec | None
     folds: tuple[int, ...]
     scale: TargetScale | None
     temperature: float
     doubt: float
+    conv: ConvSpec | None = None
+
+    @property
+    def network(self) -> Spec:
+        """The shape of every member's network.
+
+        Raises:
+            ModelError: If the folder holds none, or two.
+        """
+        both = [spec for spec in (self.spec, self.conv) if spec is not None]
+        if len(both) != 1:
+            raise ModelError(
+                f"{DESIGN} has {len(both)} shapes of a network",
+                "one: dense, or of convolutions",
+                try_="a fresh copy of the folder, or fit again",
+            )
+        return both[0]
 
 
 class Model:
@@ -188,7 +207,8 @@ class Model:
         p = self.predictor
         plan = Blueprint(
             schema=self.schema,
-            spec=p.spec,
+            spec=p.spec if isinstance(p.spec, DenseSpec) else None,
+            conv=p.spec if isinstance(p.spec, ConvSpec) else None,
             folds=p.folds,
             scale=p.scale,
             temperature=p.temperature,
@@ -268,16 +288,23 @@ def _loaded(content: bytes) -> dict[str, Tensor]:
 
 def _refuse_misfit(plan: Blueprint, encoders: tuple[Encoder, ...]) -> None:
     """Refuse encoders that are not those of the networks."""
-    spec, last = plan.spec, max(plan.folds, default=0)
-    wanted = (spec.n_numeric, spec.n_plain, spec.cardinalities)
+    last = max(plan.folds, default=0)
     layouts = {encoder.layout for encoder in encoders}
-    shapes = {(len(it.numeric), it.n_dense - len(it.numeric), it.cardinalities) for it in layouts}
-    if last >= len(encoders) or shapes != {wanted}:
+    if last >= len(encoders) or not all(_fits(plan.network, layout) for layout in layouts):
         raise ModelError(
             f"{ENCODER} has {len(encoders)} encoders, not of the folds or columns of the networks",
             f"{last + 1} encoders, each of the columns that {DESIGN} asks for",
             try_="a fresh copy of the folder, or fit again",
         )
+
+
+def _fits(spec: Spec, layout: InputLayout) -> bool:
+    """Whether a network takes input of this layout."""
+    if isinstance(spec, ConvSpec):
+        return layout == InputLayout(image=spec.image)
+    n_plain = layout.n_dense - len(layout.numeric)
+    found = (len(layout.numeric), n_plain, layout.cardinalities)
+    return found == (spec.n_numeric, spec.n_plain, spec.cardinalities)
 
 
 def load(folder: str | Path) -> Model:
@@ -301,9 +328,9 @@ def load(folder: str | Path) -> Model:
     _refuse_misfit(plan, encoders)
     predictor = Predictor(
         task=plan.schema.task,
-        spec=plan.spec,
-        theta=_buffer(parameter_slots(plan.spec), tensors, len(plan.folds)),
-        statistics=_buffer(statistic_slots(plan.spec), tensors, len(plan.folds)),
+        spec=plan.network,
+        theta=_buffer(parameter_slots(plan.network), tensors, len(plan.folds)),
+        statistics=_buffer(statistic_slots(plan.network), tensors, len(plan.folds)),
         folds=plan.folds,
         encoders=encoders,
         scale=plan.scale,

@@ -12,7 +12,7 @@ from torch import Tensor
 from justright.data.encode import Encoder
 from justright.data.target import TargetScale
 from justright.kinds import Task, View
-from justright.nets.spec import DenseSpec
+from justright.nets.family import Spec
 from justright.train.validation import predict
 
 CHUNK_ROWS = 65_536  # rows encoded at a time; 50 MB for 200 columns
@@ -37,7 +37,7 @@ class Predictor:
     """
 
     task: Task
-    spec: DenseSpec
+    spec: Spec
     theta: Tensor
     statistics: Tensor
     folds: tuple[int, ...]

@@ -7,17 +7,16 @@ from justright.doctor.preflight.examine import examine
 from justright.doctor.preflight.record import record
 from justright.errors import PreflightError
 from justright.kinds import Design, Finding, Severity
-from justright.nets.family import initial_parameters, initial_statistics
-from justright.nets.plain import DenseNet, load_member
-from justright.nets.spec import DenseSpec
+from justright.nets.family import Spec, initial_parameters, initial_statistics
 from justright.recipes.encoded import Encoded
+from justright.recipes.network import with_values
 from justright.train.losses import row_losses
 from justright.train.threads import threads
 
 BATCH_ROWS = 256  # rows looked at; enough that the first loss is within a few percent
 
 
-def look_over(design: Design, spec: DenseSpec, encoded: Encoded, seed: int) -> tuple[Finding, ...]:
+def look_over(design: Design, spec: Spec, encoded: Encoded, seed: int) -> tuple[Finding, ...]:
     """Run preflight on a network as the population will start it.
 
     Args:
@@ -36,10 +35,8 @@ def look_over(design: Design, spec: DenseSpec, encoded: Encoded, seed: int) -> t
     order = torch.randperm(len(view.train), generator=torch.Generator().manual_seed(seed))
     rows = torch.from_numpy(view.train)[order[:BATCH_ROWS]]
     prior = data.prior(view)
-    with torch.random.fork_rng(devices=[]):
-        net = DenseNet(spec)
     theta = initial_parameters(spec, seed, prior)
-    load_member(net, spec, theta, initial_statistics(spec, data.edges(spec, view), theta.dtype))
+    net = with_values(spec, theta, initial_statistics(spec, data.edges(spec, view), theta.dtype))
     weighted = design.word("loss") == "weighted_cross_entropy"
     weight = data.class_weight() if weighted else None
 

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from justright.kinds import Decision, Design, Sweep, View
-from justright.nets.spec import DenseSpec
+from justright.nets.family import Spec
 from justright.recipes.encoded import Encoded
 from justright.recipes.progress import Progress
 from justright.recipes.teller import teller
@@ -67,7 +67,7 @@ def epoch_of(encoded: Encoded, batch_size: int) -> int:
 
 def sweep(
     design: Design,
-    spec: DenseSpec,
+    spec: Spec,
     encoded: Encoded,
     *,
     seed: int,
@@ -143,7 +143,7 @@ def sweep(
 
 def _sweep_members(
     design: Design,
-    spec: DenseSpec,
+    spec: Spec,
     encoded: Encoded,
     tried: tuple[float, ...],
     n_folds: int,
@@ -254,7 +254,7 @@ def _measured_pace(probe: Population, n_threads: int, n_workers: int) -> Pace:
 
 
 def lay_out(
-    design: Design, spec: DenseSpec, encoded: Encoded, *, seed: int, deadline_s: float
+    design: Design, spec: Spec, encoded: Encoded, *, seed: int, deadline_s: float
 ) -> Plan:
     """Fit the final population into the time: its members, and the steps of its schedule.
 
@@ -319,7 +319,7 @@ def _measured(design: Design, lever: str, value: int, reason: str) -> Decision:
 
 
 def members_of(
-    design: Design, spec: DenseSpec, encoded: Encoded, n_members: int, seed: int
+    design: Design, spec: Spec, encoded: Encoded, n_members: int, seed: int
 ) -> list[Member]:
     """Members spread evenly over the folds, each with a seed of its own."""
     folds, batch = len(encoded.views), batch_size_of(design, encoded)
@@ -331,7 +331,7 @@ def members_of(
     ]
 
 
-def member_of(design: Design, spec: DenseSpec, view: View, seed: int, *, batch: int) -> Member:
+def member_of(design: Design, spec: Spec, view: View, seed: int, *, batch: int) -> Member:
     """A member of a design before its steps are laid out: one step, and an evaluation after it."""
     return Member.of(
         design,
