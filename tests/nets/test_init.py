@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from justright.nets.dense import initial_parameters, initial_statistics, parameter_slots
-from justright.nets.dense import statistic_slots as stat_slots
+from justright.nets.family import initial_parameters, initial_statistics, parameter_slots
+from justright.nets.family import statistic_slots as stat_slots
 from justright.nets.init import draw
 from justright.nets.slots import named
 from justright.nets.spec import MAX_BINS
@@ -12,10 +12,10 @@ FAN_IN, FAN_OUT = 300, 400  # 120,000 weights: a variance is known to about 0.5 
 VARIANCE = {"he": 2 / FAN_IN, "lecun": 1 / FAN_IN, "glorot": 2 / (FAN_IN + FAN_OUT)}
 
 
-def start(spec, seeds=(3,), prior=None):
-    if prior is None:
-        prior = torch.zeros(len(seeds), spec.n_outputs)
-    return named(parameter_slots(spec), initial_parameters(spec, seeds, prior))
+def start(spec, seed=3, prior=None):
+    prior = torch.zeros(spec.n_outputs) if prior is None else prior
+    flat = initial_parameters(spec, seed, prior)
+    return {name: v[0] for name, v in named(parameter_slots(spec), flat.unsqueeze(0)).items()}
 
 
 def wide(**changes):
@@ -44,14 +44,14 @@ def test_the_output_is_lecuns_or_a_tenth_of_it(init, last, scale):
     assert weight.var().item() == pytest.approx(scale**2 / FAN_OUT, rel=0.03)
 
 
-def test_the_output_bias_starts_at_each_members_prior():
-    prior = torch.tensor([[1.0, 2.0, 3.0], [-1.0, 0.0, 5.0]])
-    assert torch.equal(start(spec_with(), (1, 1), prior)["output.bias"], prior)
+def test_the_output_bias_starts_at_the_prior():
+    prior = torch.tensor([1.0, 2.0, 3.0])
+    assert torch.equal(start(spec_with(), prior=prior)["output.bias"], prior)
 
 
 def test_a_plain_last_layer_ignores_the_prior():
-    prior = torch.full((1, 3), 4.0)
-    assert not start(spec_with(last_layer_init="plain"), (1,), prior)["output.bias"].any()
+    prior = torch.full((3,), 4.0)
+    assert not start(spec_with(last_layer_init="plain"), prior=prior)["output.bias"].any()
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -66,16 +66,16 @@ def test_constants(activation):
 
 def test_a_members_start_depends_on_its_seed_alone():
     spec = spec_with(cardinalities=(7,), numeric_embedding="periodic", init="glorot_uniform")
-    prior = torch.arange(9.0).view(3, 3)
-    together = initial_parameters(spec, [5, 6, 7], prior)
-    for k, seed in enumerate([5, 6, 7]):
-        assert torch.equal(together[k], initial_parameters(spec, [seed], prior[k : k + 1])[0])
-    assert not torch.equal(together[0], together[1])
+    prior = torch.arange(3.0)
+    first = initial_parameters(spec, 5, prior)
+    torch.manual_seed(1)
+    assert torch.equal(first, initial_parameters(spec, 5, prior))
+    assert not torch.equal(first, initial_parameters(spec, 6, prior))
 
 
 def test_starts_leave_torchs_own_generator_alone():
     before = torch.get_rng_state()
-    initial_parameters(spec_with(), [5], torch.zeros(1, 3))
+    initial_parameters(spec_with(), 5, torch.zeros(3))
     assert torch.equal(torch.get_rng_state(), before)
 
 
@@ -109,9 +109,10 @@ def test_draw_has_the_dtype_asked_for():
 
 def test_statistics_start_at_mean_0_and_variance_1():
     spec = spec_with(normalisation="batch", numeric_embedding="piecewise_linear")
-    edges = torch.arange(2 * 3 * (MAX_BINS + 1.0)).view(2, 3, MAX_BINS + 1)
-    values = named(stat_slots(spec), initial_statistics(spec, 2, edges, torch.float64))
-    assert torch.equal(values["numbers.edges"], edges.double())
+    edges = torch.arange(3 * (MAX_BINS + 1.0)).view(3, MAX_BINS + 1)
+    flat = initial_statistics(spec, edges, torch.float64)
+    values = named(stat_slots(spec), flat.unsqueeze(0))
+    assert torch.equal(values["numbers.edges"][0], edges.double())
     for i in range(spec.depth):
         assert not values[f"norm.{i}.mean"].any()
         assert (values[f"norm.{i}.variance"] == 1).all()
@@ -120,4 +121,4 @@ def test_statistics_start_at_mean_0_and_variance_1():
 def test_missing_edges_are_named():
     spec = spec_with(numeric_embedding="piecewise_linear")
     with pytest.raises(ValueError, match="need the bin edges"):
-        initial_statistics(spec, 1, None, torch.float32)
+        initial_statistics(spec, None, torch.float32)

@@ -3,13 +3,13 @@ import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from justright.nets.activation import activate
-from justright.nets.dense import forward, initial_parameters, initial_statistics, parameter_slots
-from justright.nets.dense import statistic_slots as stat_slots
+from justright.nets.activation import FORWARD, PRELU_START, RRELU_HIGH, RRELU_LOW, sloped
 from justright.nets.embedding import quantile_edges
+from justright.nets.family import initial_parameters, initial_statistics, parameter_slots
 from justright.nets.plain import DenseNet, activation, build, load_member
-from justright.nets.slots import named, total
+from justright.nets.slots import total
 from justright.nets.spec import MAX_BINS
+from justright.nets.stack import DenseStack
 from tests.nets.specs import ACTIVATIONS, spec_with, specs
 
 
@@ -22,10 +22,10 @@ def inputs(spec, n=9):
 
 def start(spec, seed, prior=None):
     """One member's start, as a population makes it."""
-    prior = torch.zeros(1, spec.n_outputs) if prior is None else prior
-    theta = initial_parameters(spec, [seed], prior)
-    edges = quantile_edges(inputs(spec)[:, : spec.n_numeric], MAX_BINS).unsqueeze(0)
-    return theta, initial_statistics(spec, 1, edges, theta.dtype)
+    prior = torch.zeros(spec.n_outputs) if prior is None else prior
+    theta = initial_parameters(spec, seed, prior)
+    edges = quantile_edges(inputs(spec)[:, : spec.n_numeric], MAX_BINS)
+    return theta, initial_statistics(spec, edges, theta.dtype)
 
 
 @settings(max_examples=40, deadline=None)
@@ -33,7 +33,7 @@ def start(spec, seed, prior=None):
 def test_build_has_the_start_of_a_member_of_that_seed(spec, seed):
     theta, statistics = start(spec, seed)
     loaded = DenseNet(spec)
-    load_member(loaded, spec, theta[0], statistics[0])
+    load_member(loaded, spec, theta, statistics)
     built = build(spec, seed=seed).state_dict()
     for name, value in loaded.state_dict().items():
         if not name.endswith("edges"):  # from data: left to `load_member`
@@ -44,12 +44,16 @@ def test_build_has_the_start_of_a_member_of_that_seed(spec, seed):
 @given(specs)
 @example(spec_with(residual=True))  # as wide as its input: the first layer adds nothing yet
 def test_a_loaded_network_answers_as_its_member(spec):
-    theta, statistics = start(spec, 4, prior=torch.randn(1, spec.n_outputs))
+    theta, statistics = start(spec, 4, prior=torch.arange(1.0, spec.n_outputs + 1))
     x = inputs(spec)
     net = DenseNet(spec).eval()
-    load_member(net, spec, theta[0], statistics[0])
-    params, stats = named(parameter_slots(spec), theta), named(stat_slots(spec), statistics)
-    member = forward(spec, params, stats, x.unsqueeze(0))[0]
+    load_member(net, spec, theta, statistics)
+    stack = DenseStack([spec])
+    params = stack.parameters.views(torch.zeros(stack.parameters.size))
+    stats = stack.statistics.views(torch.zeros(stack.statistics.size))
+    stack.parameters.put(params, 0, theta)
+    stack.statistics.put(stats, 0, statistics)
+    member = stack.forward(params, stats, x.unsqueeze(0))[0]
     torch.testing.assert_close(net(x), member, rtol=1e-4, atol=1e-5)
 
 
@@ -69,17 +73,16 @@ def test_building_leaves_the_seeds_of_others_alone():
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_plain_activations_equal_the_members(name):
-
     x = torch.linspace(-3, 3, 31).view(1, 31, 1)
-    slope = torch.full((1, 1), 0.25)
-    member = activate(name, x, slope=slope, noise=None)
     with torch.no_grad():
-        torch.testing.assert_close(activation(name).eval()(x), member)
-
-
-def test_an_unknown_activation_is_named():
-    with pytest.raises(ValueError, match="not an activation: name='swish'"):
-        activate("swish", torch.zeros(1, 1, 1), slope=None, noise=None)
+        expected = activation(name).eval()(x)
+    slopes = {"prelu": PRELU_START, "rrelu": (RRELU_LOW + RRELU_HIGH) / 2}
+    member = torch.empty_like(x)
+    if name in slopes:
+        sloped(x, torch.tensor(slopes[name]), member)
+    else:
+        FORWARD[name](x.clone(), member)
+    torch.testing.assert_close(expected, member)
 
 
 def test_dropout_acts_in_training_only():
