@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from justright.train.losses import row_losses
+from justright.train.losses import losses_and_gradient, row_losses
 
 MEMBERS, BATCH, CLASSES = 3, 7, 4
 
@@ -130,3 +130,54 @@ def test_an_unknown_loss_is_named():
 def test_missing_class_weights_are_named():
     with pytest.raises(ValueError, match="weighted_cross_entropy needs class_weight"):
         row_losses("weighted_cross_entropy", torch.zeros(1, 1, 2), torch.tensor([[0]]))
+
+
+GRADIENTS = {  # loss and outputs
+    "mse": ("mse", 1),
+    "mae": ("mae", 1),
+    "huber": ("huber", 1),
+    "binary": ("binary_cross_entropy", 1),
+    "classes": ("cross_entropy", CLASSES),
+    "two classes": ("cross_entropy", 2),
+    "focal": ("focal", CLASSES),
+    "focal, one logit": ("focal", 1),
+    "weighted": ("weighted_cross_entropy", CLASSES),
+    "weighted, one logit": ("weighted_cross_entropy", 1),
+}
+
+
+@pytest.mark.parametrize("smoothing", SMOOTHINGS.values(), ids=SMOOTHINGS)
+@pytest.mark.parametrize(("name", "outputs"), GRADIENTS.values(), ids=GRADIENTS)
+def test_gradients_are_autograds(name, outputs, smoothing):
+    x = logits(outputs).requires_grad_()
+    is_number = name in ("mse", "mae", "huber")
+    y = numbers() if is_number else codes(max(2, outputs))
+    weight = torch.arange(1.0, max(2, outputs) + 1, dtype=torch.float64)
+    options = {"smoothing": smoothing, "class_weight": weight}
+    expected = row_losses(name, x, y, **options)
+    (back,) = torch.autograd.grad(expected.sum(), x)
+    before = x.detach().clone()
+    losses, grad = losses_and_gradient(name, x.detach(), y, **options)
+    assert torch.equal(losses, expected.detach())
+    torch.testing.assert_close(grad, back, rtol=1e-12, atol=1e-14)
+    assert torch.equal(x.detach(), before), "the outputs stay as they are"
+
+
+@pytest.mark.parametrize("outputs", [1, 3])
+@pytest.mark.parametrize("name", ["cross_entropy", "focal", "weighted_cross_entropy"])
+def test_gradients_stay_finite_where_the_network_is_sure(name, outputs):
+    x = torch.tensor([[[300.0], [-300.0]]]).expand(1, 2, outputs).clone()
+    x[..., 1:] = 0
+    for y in ([[0, 1]], [[1, 0]]):
+        _, grad = losses_and_gradient(name, x, torch.tensor(y), class_weight=torch.ones(3))
+        assert grad.isfinite().all()
+
+
+def test_one_members_lost_outputs_spare_the_others():
+    x, y = logits(CLASSES), codes(CLASSES)
+    _, expected = losses_and_gradient("focal", x, y)
+    x[0] = torch.nan
+    losses, grad = losses_and_gradient("focal", x, y)
+    assert grad[0].isnan().all()
+    assert losses[1:].isfinite().all()
+    assert torch.equal(grad[1:], expected[1:])

@@ -93,10 +93,10 @@ def test_an_unknown_schedule_is_named():
 
 
 def factors(scores):
-    plateau, found = Plateau(1), []
+    plateau, found = Plateau(), []
     for score in scores:
-        plateau.see(np.array([score]))
-        found.append(plateau.factor[0])
+        plateau.see(score)
+        found.append(plateau.factor)
     return found
 
 
@@ -107,6 +107,8 @@ PLATEAUS = {
     "a gain starts the count anew": ([1.0] * 6 + [0.5] + [0.5] * 5, [1] * 12),
     "a gain too small to count": ([1.0] + [0.99995] * 6, [1] * 6 + [0.5]),
     "a gain just large enough": ([1.0] + [0.9998] * 6, [1] * 7),
+    "scores below zero count as others": ([-1.0] + [-0.5] * 6, [1] * 6 + [0.5]),
+    "and gain as others": ([-1.0 - i for i in range(8)], [1] * 8),
     "scores that are not finite are waits": ([1.0] + [np.nan] * 3 + [np.inf] * 3, [1] * 6 + [0.5]),
 }
 
@@ -116,8 +118,13 @@ def test_plateau(scores, expected):
     assert factors(scores) == expected
 
 
-def test_plateau_follows_each_member_by_itself():
-    plateau = Plateau(2)
-    for i in range(7):
-        plateau.see(np.array([1.0, 1.0 - i / 10]))
-    assert plateau.factor.tolist() == [0.5, 1.0]
+def test_a_state_goes_on():
+    plateau = Plateau()
+    for score in (1.0, 1.0, 0.9, 0.9, 0.9):
+        plateau.see(score)
+    again = Plateau(**plateau.state())
+    for one in (plateau, again):
+        for _ in range(4):
+            one.see(0.9)
+    assert again == plateau
+    assert plateau.factor == 0.5
