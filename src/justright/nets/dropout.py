@@ -37,7 +37,7 @@ def dropout(raw: Int16[Tensor, "members batch width"], rate: Float[Tensor, " mem
 
     Args:
         raw: The members' noise, one number per value.
-        rate: Share of values dropped, above 0 and below 1.
+        rate: Share of values dropped, 0 to below 1.
 
     Source:
         Srivastava et al. 2014, https://jmlr.org/papers/v15/srivastava14a.html
@@ -53,7 +53,7 @@ def alpha_dropout(
 
     Args:
         raw: The members' noise, one number per value.
-        rate: Share of values dropped, above 0 and below 1.
+        rate: Share of values dropped, 0 to below 1.
 
     Source:
         Klambauer et al. 2017, arXiv:1706.02515, section 3
@@ -71,5 +71,6 @@ def _along(rate: Tensor, raw: Tensor) -> Tensor:
 
 
 def _kept(raw: Tensor, keep: Tensor) -> Tensor:
-    limit = (keep * LEVELS).round() - LEVELS // 2
-    return raw < limit.clamp(max=LEVELS // 2 - 1).to(torch.int16)
+    # The largest 16-bit number is within any limit, so a rate of 0 keeps every value.
+    limit = (keep * LEVELS).round() - (LEVELS // 2 + 1)
+    return raw <= limit.to(torch.int16)

@@ -94,3 +94,13 @@ def uniform(raw: Int16[Tensor, "..."], dtype: torch.dtype) -> Float[Tensor, "...
         tensor([0.0000, 0.5000])
     """
     return raw.to(dtype).div_(LEVELS).add_(0.5)
+
+
+def whole(size: int) -> int:
+    """Numbers that are used up to deal some: whole 64-bit draws.
+
+    Example:
+        >>> whole(5)
+        8
+    """
+    return -(-size // PER_WORD) * PER_WORD

@@ -89,10 +89,17 @@ class DenseStack:
         for layer in self.layers:
             # As wide as the layer below and this one: what a member lacks comes in as zeros.
             shapes[f"hidden.{layer.index}.weight"] = (below, layer.width)
-            shapes[f"hidden.{layer.index}.bias"] = (layer.width,)
+            rows = (
+                "hidden.{}.bias",
+                "norm.{}.gain",
+                "norm.{}.bias",
+                "norm.{}.mean",
+                "norm.{}.variance",
+            )
+            shapes |= {name.format(layer.index): (layer.width,) for name in rows}
             below = layer.width
         self.parameters = frame_of([parameter_slots(s) for s in specs], rename, shapes)
-        self.statistics = frame_of([statistic_slots(s) for s in specs])
+        self.statistics = frame_of([statistic_slots(s) for s in specs], shapes=shapes)
         self._heads = {depth: (a, b) for a, b, depth in runs(depths)}
 
     def __len__(self) -> int:
@@ -369,7 +376,13 @@ def _layer(specs: tuple[DenseSpec, ...], i: int) -> Layer:
     widths = [spec.widths[i] for spec in own]
     widest = max(widths)
     axes = {"none": 0, "batch": 1, "layer": 2}
-    norms = runs([(axes[s.normalisation], w) for s, w in zip(own, widths, strict=True)])
+    # Batch norm treats each unit by itself, so units that nobody owns do no harm in it.
+    norms = runs(
+        [
+            (axes[s.normalisation], w if s.normalisation == "layer" else widest)
+            for s, w in zip(own, widths, strict=True)
+        ]
+    )
     leaves = runs([(s.activation == "logistic", w) for s, w in zip(own, widths, strict=True)])
     adds = [
         w if i > 0 and s.residual and s.widths[i - 1] == w else 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any
 
 import torch
@@ -10,7 +11,10 @@ from torch import Tensor
 from justright.nets.activation import RRELU_HIGH, RRELU_LOW
 from justright.nets.dropout import Mask, alpha_dropout, dropout
 from justright.nets.frame import runs
-from justright.nets.noise import Noise, uniform
+from justright.nets.noise import POOL, Noise, uniform, whole
+
+INPUTS = -1  # the layer whose dropped values are the inputs
+MOST_AHEAD = 64  # steps whose noise is drawn at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +34,22 @@ class NoiseNeed:
     alpha: bool = False
 
     @property
+    def size(self) -> int:
+        """Numbers of one step: each use takes whole 64-bit words."""
+        shapes = (self.inputs, *self.slopes, *self.drops)
+        return sum(whole(prod(shape)) for shape in shapes if shape is not None)
+
+    @property
     def any(self) -> bool:
         """Whether there is any."""
-        return any(s is not None for s in (self.inputs, *self.slopes, *self.drops))
+        return self.size > 0
+
+    def at(self, layer: int, kind: str) -> tuple[int, ...] | None:
+        """The shape of one use; None where there is none."""
+        if layer == INPUTS:
+            return self.inputs
+        shapes = self.slopes if kind == "slopes" else self.drops
+        return shapes[layer] if layer < len(shapes) else None
 
 
 @dataclass(slots=True)
@@ -50,8 +67,35 @@ class Dealt:
     drops: dict[int, list[tuple[int, int, Mask]]] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class _Use:
+    """One place where noise enters, for the members from the first to the last that need it.
+
+    Attributes:
+        layer: Number of the layer; INPUTS for the inputs.
+        kind: "slopes" or "drops".
+        shapes: Each of these members' shape of one step; None for who needs none.
+        first: The first of these members.
+        runs: Stretches that are masked alike: first, one past the last, whether SELU's, width.
+        limit: Noise up to which a value is kept, by member.
+        pool: Numbers of several steps, shape (members, steps, *widest shape).
+    """
+
+    layer: int
+    kind: str
+    shapes: list[tuple[int, ...] | None]
+    first: int
+    runs: tuple[tuple[int, int, tuple[bool, int]], ...]
+    rate: Tensor
+    pool: Tensor
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.shapes)
+
+
 class Strands:
-    """Streams of members that follow each other and need the same noise are dealt together.
+    """Each member's own stream of noise, dealt to all members of a layer at once.
 
     Args:
         needs: What each member draws.
@@ -70,48 +114,113 @@ class Strands:
         input_dropout: Sequence[float],
         dtype: torch.dtype,
     ) -> None:
-        self._strands = [(a, b, need, Noise(seeds[a:b])) for a, b, need in runs(needs) if need.any]
-        self._dropout = torch.tensor(dropout, dtype=dtype)
-        self._input_dropout = torch.tensor(input_dropout, dtype=dtype)
+        self._needs, self._dtype = needs, dtype
+        self._noises = [
+            Noise([seed]) if need.any else None for seed, need in zip(seeds, needs, strict=True)
+        ]
+        hidden, inputs = (
+            torch.tensor(dropout, dtype=dtype),
+            torch.tensor(input_dropout, dtype=dtype),
+        )
+        self._uses = [
+            use
+            for layer, kind in _places(needs)
+            if (use := _use(needs, layer, kind, inputs if layer == INPUTS else hidden))
+        ]
+        most = max((need.size for need in needs), default=0)
+        self._n_ahead = max(1, min(MOST_AHEAD, POOL // max(1, most)))
+        self._ahead: list[Tensor | None] = [None] * len(needs)
+        self._used = self._n_ahead
 
     def deal(self) -> Dealt:
         """The noise of the next step."""
         dealt = Dealt()
-        for a, b, need, noise in self._strands:
-            self._deal(dealt, a, b, need, noise)
+        if not self._uses:
+            return dealt
+        if self._used == self._n_ahead:
+            self._refill()
+        for use in self._uses:
+            raw = use.pool[:, self._used]
+            for a, b, (alpha, width) in use.runs:
+                part, who = raw[a:b], (use.first + a, use.first + b)
+                if use.kind == "slopes":
+                    slopes = uniform(part, self._dtype)
+                    slopes.mul_(RRELU_HIGH - RRELU_LOW).add_(RRELU_LOW)
+                    dealt.slopes.setdefault(use.layer, []).append((*who, slopes))
+                    continue
+                mask = (
+                    alpha_dropout(part[..., :width], use.rate[a:b])
+                    if alpha
+                    else dropout(part, use.rate[a:b])
+                )
+                if use.layer == INPUTS:
+                    dealt.inputs.append((*who, mask))
+                else:
+                    dealt.drops.setdefault(use.layer, []).append((*who, mask))
+        self._used += 1
         return dealt
 
-    def _deal(self, dealt: Dealt, a: int, b: int, need: NoiseNeed, noise: Noise) -> None:
-        rate, dtype = self._dropout[a:b], self._dropout.dtype
-        if need.inputs is not None:
-            mask = dropout(_take(noise, need.inputs), self._input_dropout[a:b])
-            dealt.inputs.append((a, b, mask))
-        for i, (slopes, drops) in enumerate(zip(need.slopes, need.drops, strict=True)):
-            if slopes is not None:
-                drawn = uniform(_take(noise, slopes), dtype)
-                drawn = drawn.mul_(RRELU_HIGH - RRELU_LOW).add_(RRELU_LOW)
-                dealt.slopes.setdefault(i, []).append((a, b, drawn))
-            if drops is not None:
-                drop = alpha_dropout if need.alpha else dropout
-                mask = drop(_take(noise, drops), rate)
-                dealt.drops.setdefault(i, []).append((a, b, mask))
+    def _refill(self) -> None:
+        """Draw each member's numbers of some steps, and lay them out by use."""
+        for k, (noise, need) in enumerate(zip(self._noises, self._needs, strict=True)):
+            if noise is not None:
+                flat = noise.deal(self._n_ahead * need.size)[0]
+                self._ahead[k] = flat.view(self._n_ahead, need.size)
+        self._used = 0
+        starts = [0] * len(self._needs)
+        for use in self._uses:
+            if use.pool.numel() == 0:
+                widest = [max(sizes) for sizes in zip(*filter(None, use.shapes), strict=True)]
+                use.pool = torch.zeros(len(use.shapes), self._n_ahead, *widest, dtype=torch.int16)
+            for k, shape in enumerate(use.shapes, start=use.first):
+                ahead = self._ahead[k]
+                if shape is None or ahead is None:
+                    continue
+                own = ahead[:, starts[k] : starts[k] + prod(shape)].view(-1, *shape)
+                place = use.pool[k - use.first]
+                place[(slice(None), *(slice(0, n) for n in shape))] = own
+                starts[k] += whole(prod(shape))
 
     def state(self, member: int) -> dict[str, Any]:
         """All that decides one member's noise to come; empty where it draws none."""
-        for a, b, _, noise in self._strands:
-            if a <= member < b:
-                return noise.state(member - a)
-        return {}
+        noise, ahead = self._noises[member], self._ahead[member]
+        if noise is None:
+            return {}
+        state = noise.state(0)
+        if ahead is not None:
+            left = ahead[self._used :].flatten()
+            state["noise_pool"] = torch.cat([left, state["noise_pool"]])
+        return state
 
     def load(self, states: Sequence[dict[str, Any]]) -> None:
         """Go on from the members' states."""
-        for a, b, _, noise in self._strands:
-            noise.load(states[a:b])
+        for noise, state in zip(self._noises, states, strict=True):
+            if noise is not None:
+                noise.load([state])
+        self._used = self._n_ahead
 
 
-def _take(noise: Noise, shape: tuple[int, ...]) -> Tensor:
-    size = 1
-    for n in shape:
-        size *= n
-    raw = noise.deal(size)
-    return raw.reshape(len(raw), *shape)
+def _places(needs: Sequence[NoiseNeed]) -> list[tuple[int, str]]:
+    """Where noise may enter, in the order in which members draw it."""
+    layers = range(max(len(need.drops) for need in needs))
+    return [(INPUTS, "drops"), *((i, kind) for i in layers for kind in ("slopes", "drops"))]
+
+
+def _use(needs: Sequence[NoiseNeed], layer: int, kind: str, rate: Tensor) -> _Use | None:
+    shapes = [need.at(layer, kind) for need in needs]
+    having = [k for k, shape in enumerate(shapes) if shape is not None]
+    if not having:
+        return None
+    first, last = having[0], having[-1] + 1
+    alpha = [need.alpha and layer != INPUTS for need in needs[first:last]]
+    keys = []
+    for shape, selu in zip(shapes[first:last], alpha, strict=True):
+        if kind == "slopes":  # who needs none must not be given any
+            keys.append(None if shape is None else (False, 0))
+        elif selu:
+            keys.append(None if shape is None else (True, shape[-1]))
+        else:  # a rate of 0 keeps every value: one mask for who drops and who does not
+            keys.append((False, 0))
+    masked = tuple((a, b, key) for a, b, key in runs(keys) if key is not None)
+    nothing = torch.empty(0, dtype=torch.int16)
+    return _Use(layer, kind, shapes[first:last], first, masked, rate[first:last], nothing)

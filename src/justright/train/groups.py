@@ -6,12 +6,14 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from justright.nets.frame import Frame, runs
+from justright.nets.frame import Frame
 from justright.train.averaging import ema_weight
 from justright.train.course import Course
 from justright.train.member import Member
 from justright.train.optimizers import COUPLED, FIRST_ONLY, Now, Part, nadam_momentum, step
 from justright.train.schedules import Pace
+
+FEW_RATES = 0.5  # of its members: with fewer rates than that, a group is parted by rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +39,31 @@ class Buffers:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What a group has of one block.
+    """What members that follow each other have of one block.
 
     Attributes:
+        name: The block.
+        rows: Their rows in it.
+        who: Their places among the members of the group.
         decays: Whether weight decay applies.
-        theta: Weights.
-        grad: Gradients.
-        direction: Room for the direction.
-        rate: Each member's rate, shaped to broadcast.
-        decay: Each member's weight decay, likewise.
-        kept: What the members' decay leaves of their weights, likewise.
     """
 
+    name: str
+    rows: slice
+    who: slice
     decays: bool
-    theta: Tensor
-    grad: Tensor
-    direction: Tensor
-    rate: Tensor
-    decay: Tensor
-    kept: Tensor
+
+    def of(self, views: Mapping[str, Tensor]) -> Tensor:
+        """Their values."""
+        return views[self.name][self.rows]
+
+    def along(self, column: Tensor, like: Tensor) -> Tensor:
+        """One value per member of the group, cut to these and shaped to broadcast."""
+        return column[self.who].view(-1, *(1 for _ in like.shape[1:]))
 
 
 class Group:
-    """Members that follow each other and share optimizer, momentum and decay of the moments.
+    """Members that share optimizer, momentum and decay of the moments.
 
     Where they also share rate, schedule and weight decay, the optimizer moves their weights. Where
     they do not, it is run once for all at a rate of 1 on a buffer of zeros: what it leaves there is
@@ -67,31 +71,55 @@ class Group:
 
     Args:
         frame: Where parameters lie.
-        first: First member.
+        who: Numbers of the members, rising.
         courses: Their courses.
         buffers: What a step reads and writes.
 
     Attributes:
-        first: First member.
-        last: The member after the last one.
+        who: Numbers of the members.
         product: NAdam's product of momenta.
     """
 
     def __init__(
-        self, frame: Frame, first: int, courses: Sequence[Course], buffers: Buffers
+        self, frame: Frame, who: Sequence[int], courses: Sequence[Course], buffers: Buffers
     ) -> None:
-        self.first, self.last, self.product = first, first + len(courses), 1.0
+        self.who, self.product = tuple(who), 1.0
         self._courses, self._member = courses, courses[0].member
-        self._alike = len({_rates_key(i, c.member) for i, c in enumerate(courses)}) == 1
-        members, theta = [c.member for c in courses], next(iter(buffers.theta.values()))
-        self._decay = torch.tensor([m.weight_decay for m in members], dtype=theta.dtype)
+        self._alike = _n_rates(courses) == 1
+        pieces = list(_pieces(frame, who))
+        theta = [piece.of(buffers.theta) for piece in pieces]
+        self._decay = torch.tensor([c.member.weight_decay for c in courses], dtype=theta[0].dtype)
         self._rate, self._kept = torch.zeros_like(self._decay), torch.ones_like(self._decay)
-        columns = (self._rate, self._decay, self._kept)
-        self._pieces = tuple(_pieces(frame, buffers, columns, self.first))
-        self._parts = _parts(frame, buffers, self, alike=self._alike)
-        averages = members[0].averaging == "ema" and buffers.ema is not None
-        self._averages = list(_cut(frame, buffers.ema, self)) if averages and buffers.ema else []
-        self._weights = [piece.theta for piece in self._pieces]
+        self._parts = self._parted(pieces, buffers)
+        self._theta, self._direction = theta, [piece.of(buffers.direction) for piece in pieces]
+        self._rates = [p.along(self._rate, t) for p, t in zip(pieces, theta, strict=True)]
+        decayed = [(p, t) for p, t in zip(pieces, theta, strict=True) if p.decays]
+        self._decayed = [t for _, t in decayed]
+        self._decayed_grad = [p.of(buffers.grad) for p, _ in decayed]
+        self._decays = [p.along(self._decay, t) for p, t in decayed]
+        self._keeps = [p.along(self._kept, t) for p, t in decayed]
+        averages = buffers.ema if self._member.averaging == "ema" else None
+        self._averages = [] if averages is None else [piece.of(averages) for piece in pieces]
+
+    def _parted(self, pieces: Sequence[Piece], buffers: Buffers) -> tuple[Part, ...]:
+        """Parameters by their decay; all in one where the optimizer is not to decay them."""
+        member = self._member
+        two = buffers.second is not None and member.optimizer not in FIRST_ONLY
+        apart = self._alike and member.weight_decay > 0
+        parts = []
+        for decays in (True, False) if apart else (None,):
+            own = [piece for piece in pieces if decays in (None, piece.decays)]
+            moved = buffers.theta if self._alike else buffers.direction
+            parts.append(
+                Part(
+                    theta=[piece.of(moved) for piece in own],
+                    grad=[piece.of(buffers.grad) for piece in own],
+                    first=[piece.of(buffers.first) for piece in own],
+                    second=[piece.of(buffers.second or {}) for piece in own] if two else [],
+                    decay=member.weight_decay if apart and decays else 0.0,
+                )
+            )
+        return tuple(parts)
 
     def step(self, n_steps: int) -> list[float]:
         """Make one step after `n_steps` others, and return each member's learning rate."""
@@ -110,11 +138,14 @@ class Group:
             self._step_apart(at)
         if self._averages:
             weight = ema_weight(member.ema_decay, n_steps + 1)
-            torch._foreach_lerp_(self._averages, self._weights, weight)
+            torch._foreach_lerp_(self._averages, self._theta, weight)
         return rates
 
     def _paces(self, n_steps: int) -> tuple[Pace, list[float]]:
         """The pace of the first member, and the rates of all."""
+        first = self._courses[0].pace(n_steps)
+        if self._alike:
+            return first, [self._member.learning_rate * first.rate] * len(self._courses)
         paces: dict[tuple[object, ...], Pace] = {}
         rates = []
         for i, course in enumerate(self._courses):
@@ -122,42 +153,55 @@ class Group:
             if key not in paces:
                 paces[key] = course.pace(n_steps)
             rates.append(course.member.learning_rate * paces[key].rate)
-        return next(iter(paces.values())), rates
+        return first, rates
 
     def _step_apart(self, now: Now) -> None:
         """A step of members with rates of their own."""
         if any(course.member.weight_decay for course in self._courses):
-            coupled = self._member.optimizer in COUPLED
-            torch.mul(self._rate, self._decay, out=self._kept).neg_().add_(1)
-            for piece in self._pieces:
-                if piece.decays and coupled:
-                    piece.grad.addcmul_(piece.theta, piece.decay)
-                elif piece.decays:
-                    piece.theta.mul_(piece.kept)
+            if self._member.optimizer in COUPLED:
+                torch._foreach_addcmul_(self._decayed_grad, self._decayed, self._decays)
+            else:
+                torch.mul(self._rate, self._decay, out=self._kept).neg_().add_(1)
+                torch._foreach_mul_(self._decayed, self._keeps)
         step(self._member.optimizer, self._parts, now)
-        for piece in self._pieces:
-            piece.theta.addcmul_(piece.direction, piece.rate)
-            piece.direction.zero_()
+        torch._foreach_addcmul_(self._theta, self._direction, self._rates)
+        torch._foreach_zero_(self._direction)
 
 
 def groups_of(frame: Frame, courses: Sequence[Course], buffers: Buffers) -> list[Group]:
-    """Part members into groups.
+    """Part members into groups. They need not follow each other.
 
     Args:
         frame: Where their parameters lie.
         courses: One per member, in order.
         buffers: What a step reads and writes.
     """
-    keys = [group_key(course.member) for course in courses]
-    return [Group(frame, a, courses[a:b], buffers) for a, b, _ in runs(keys)]
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for i, course in enumerate(courses):
+        groups.setdefault(group_key(course.member), []).append(i)
+    found = []
+    for who in groups.values():
+        parts = [who]
+        n_rates = _n_rates([courses[i] for i in who])
+        if 1 < n_rates <= FEW_RATES * len(who):
+            by_rate: dict[tuple[object, ...], list[int]] = {}
+            for i in who:
+                by_rate.setdefault(_rates_key(i, courses[i].member), []).append(i)
+            parts = list(by_rate.values())
+        found += [Group(frame, part, [courses[i] for i in part], buffers) for part in parts]
+    return found
 
 
 def group_key(m: Member) -> tuple[object, ...]:
     """What members of a group share."""
     # 1cycle moves the momentum too, so there its horizon must be the same.
     cycle = m.total_steps if m.schedule == "one_cycle" else 0
-    ema = m.ema_decay if m.averaging == "ema" else -1.0
+    ema = m.ema_decay if m.averaging == "ema" else 0.0
     return (m.optimizer, m.momentum, m.beta2, m.schedule == "one_cycle", cycle, ema)
+
+
+def _n_rates(courses: Sequence[Course]) -> int:
+    return len({_rates_key(i, c.member) for i, c in enumerate(courses)})
 
 
 def _schedule_key(index: int, m: Member) -> tuple[object, ...]:
@@ -170,46 +214,26 @@ def _rates_key(index: int, m: Member) -> tuple[object, ...]:
     return (m.learning_rate, m.weight_decay, *_schedule_key(index, m))
 
 
-def _parts(frame: Frame, buffers: Buffers, group: Group, *, alike: bool) -> tuple[Part, ...]:
-    """Parameters by their decay; all in one where the optimizer is not to decay them."""
-    member = group._member
-    two = buffers.second is not None and member.optimizer not in FIRST_ONLY
-    apart = alike and member.weight_decay > 0
-    return tuple(
-        Part(
-            theta=list(_cut(frame, buffers.theta if alike else buffers.direction, group, decays)),
-            grad=list(_cut(frame, buffers.grad, group, decays)),
-            first=list(_cut(frame, buffers.first, group, decays)),
-            second=list(_cut(frame, buffers.second, group, decays)) if two else [],
-            decay=member.weight_decay if apart and decays else 0.0,
-        )
-        for decays in ((True, False) if apart else (None,))
-    )
+def _pieces(frame: Frame, who: Sequence[int]) -> Iterator[Piece]:
+    """What members have of each block, those that follow each other in one piece."""
+    for first, last, start in _stretches(who):
+        for block in frame.blocks:
+            low, high = max(first, block.first), min(last, block.last)
+            if low < high:
+                rows = slice(low - block.first, high - block.first)
+                places = slice(start + low - first, start + high - first)
+                yield Piece(block.name, rows, places, block.decays)
 
 
-def _pieces(
-    frame: Frame, buffers: Buffers, columns: tuple[Tensor, ...], first: int
-) -> Iterator[Piece]:
-    """What a group has of each block, with its members' columns cut to those who have it."""
-    last = first + len(columns[0])
-    for block in frame.blocks:
-        low, high = max(first, block.first), min(last, block.last)
-        if low < high:
-            rows = slice(low - block.first, high - block.first)
-            views = (buffers.theta, buffers.grad, buffers.direction)
-            shape = (high - low, *(1 for _ in block.shape))
-            yield Piece(
-                block.decays,
-                *(view[block.name][rows] for view in views),
-                *(column[low - first : high - first].view(shape) for column in columns),
-            )
+def _stretches(who: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    """Stretches of rising numbers: first, one past the last, place of the first.
 
-
-def _cut(
-    frame: Frame, views: Mapping[str, Tensor] | None, group: Group, decays: bool | None = None
-) -> Iterator[Tensor]:
-    """What a group has of each block (that decays, does not, or either)."""
-    for block in frame.blocks if views is not None else ():
-        low, high = max(group.first, block.first), min(group.last, block.last)
-        if low < high and decays in (None, block.decays):
-            yield views[block.name][low - block.first : high - block.first]  # type: ignore[index]
+    Example:
+        >>> list(_stretches([2, 3, 7]))
+        [(2, 4, 0), (7, 8, 2)]
+    """
+    start = 0
+    for place in range(1, len(who) + 1):
+        if place == len(who) or who[place] != who[place - 1] + 1:
+            yield who[start], who[place - 1] + 1, start
+            start = place

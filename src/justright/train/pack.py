@@ -103,7 +103,7 @@ class Pack:
                     frame.put(views, k, state[name])
         self._groups = groups_of(frame, self.courses, self._buffers)
         for group in self._groups:
-            group.product = float(states[group.first]["product"])
+            group.product = float(states[group.who[0]]["product"])
         pieces = [(frame[name].first, g) for name, g in self._buffers.grad.items()]
         self._clipping = Clipping(self.members, pieces, theta.dtype)
 
@@ -170,7 +170,8 @@ class Pack:
         """Clip the gradients and move the weights."""
         self._clipping.clip()
         for group in self._groups:
-            self._rates[group.first : group.last] = group.step(self.n_steps)
+            for k, rate in zip(group.who, group.step(self.n_steps), strict=True):
+                self._rates[k] = rate
         self.n_steps += 1
 
     @torch.no_grad()
@@ -265,13 +266,13 @@ class Pack:
     def state(self, k: int) -> State:
         """All that decides what a member comes to."""
         frame = self.team.stack.parameters
-        self._hand_over_losses([k])
         theta, statistics = self.team.own(k)
         moments = {name: frame.take(views, k) for name, views in self._memories().items()}
-        group = next(g for g in self._groups if g.first <= k < g.last)
+        group = next(g for g in self._groups if k in g.who)
         return {
             "n_steps": self.n_steps,
             "product": group.product,
+            "loss_sum": float(self._loss_sum[k]),
             "course": self.courses[k].state(),
             "theta": theta,
             "statistics": statistics,
@@ -308,6 +309,7 @@ def _initial_state(member: Member, prior: Tensor, edges: Tensor | None) -> State
     return {
         "n_steps": 0,
         "product": 1.0,
+        "loss_sum": 0.0,
         "course": Course(member).state(),
         "theta": theta,
         "statistics": statistics,

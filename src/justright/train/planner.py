@@ -93,8 +93,8 @@ def sort_key(members: Sequence[Member], i: int) -> tuple[object, ...]:
     """By falling depth, then so that what is equal follows each other."""
     m = members[i]
     spec = m.spec
-    make = (spec.normalisation, spec.activation, m.loss, m.dropout > 0, m.input_dropout > 0)
-    return (-spec.depth, widths_of(spec), *make, *map(str, group_key(m)), i)
+    make = (spec.normalisation, spec.activation, m.loss)
+    return (-spec.depth, *make, widths_of(spec), *map(str, group_key(m)), i)
 
 
 def _by_width(members: Sequence[Member], who: Sequence[int]) -> list[list[int]]:
