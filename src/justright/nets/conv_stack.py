@@ -93,7 +93,7 @@ class ConvStack:
         self,
         params: Params,
         statistics: Params,
-        x: Float[Tensor, "members batch columns"],
+        x: Float[Tensor, "members_or_1 batch columns"],
         *,
         tape: ConvTape | None = None,
         dealt: Dealt | None = None,

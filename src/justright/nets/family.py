@@ -1,7 +1,7 @@
 """The families of networks that a population can hold, and what each must offer."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Float
@@ -21,6 +21,7 @@ Spec = DenseSpec | ConvSpec
 Params = Mapping[str, Tensor]
 
 
+@runtime_checkable
 class Stack(Protocol):
     """Networks of one family side by side; see `DenseStack` for what each method does."""
 

@@ -124,7 +124,7 @@ class DenseStack:
         self,
         params: Params,
         statistics: Params,
-        x: Float[Tensor, "members batch columns"],
+        x: Float[Tensor, "members_or_1 batch columns"],
         *,
         tape: Tape | None = None,
         dealt: Dealt | None = None,
