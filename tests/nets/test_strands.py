@@ -6,7 +6,7 @@ import torch
 from justright.nets.activation import RRELU_HIGH, RRELU_LOW
 from justright.nets.dropout import SELU_FLOOR
 from justright.nets.stack import DenseStack
-from justright.nets.strands import NoiseNeed, Strands
+from justright.nets.strands import MOST_AHEAD, NoiseNeed, Strands
 from tests.nets.specs import spec_with
 
 BATCH = 40
@@ -62,25 +62,33 @@ def test_what_a_network_needs(changes, drop, inputs, need):
     assert found.any is (need != NEEDS["nothing"][3])
 
 
-def of(dealt, k):
-    """What one member is dealt: inputs, slopes and masks by layer."""
-    found = {}
-    for a, b, mask in dealt.inputs:
-        if a <= k < b:
-            found["inputs"] = mask.scale[k - a]
+def of(dealt, k, needs=None):
+    """What one member is dealt in its own units; the masks of who drops nothing keep all."""
+    need, found = (needs or NEEDS_OF_MIXED)[k], {}
+    masks = [(-1, *entry) for entry in dealt.inputs]
+    masks += [(i, *entry) for i, entries in dealt.drops.items() for entry in entries]
+    for i, a, b, mask in masks:
+        shape = need.inputs if i < 0 else need.drops[i] if i < len(need.drops) else None
+        if a <= k < b and shape is not None:
+            found["inputs" if i < 0 else f"drops {i}"] = mask.scale[k - a, :, : shape[1]]
+        elif a <= k < b:
+            assert (mask.scale[k - a] == 1).all()
+            assert mask.shift is None
     for i, entries in dealt.slopes.items():
-        found |= {f"slopes {i}": slopes[k - a] for a, b, slopes in entries if a <= k < b}
-    for i, entries in dealt.drops.items():
-        found |= {f"drops {i}": mask.scale[k - a] for a, b, mask in entries if a <= k < b}
+        for a, b, slopes in entries:
+            if a <= k < b:
+                found[f"slopes {i}"] = slopes[k - a, :, : need.slopes[i][1]]
     return found
+
+
+NEEDS_OF_MIXED = DenseStack(MIXED).noise_needs(BATCH, DROPS, INPUTS)
 
 
 def test_each_member_gets_what_it_needs():
     dealt = strands(MIXED, DROPS, INPUTS).deal()
     layers = {"slopes 0", "slopes 1", "drops 0", "drops 1"}
-    names = (
-        [layers | {"inputs"}] * 2 + [set(), {"drops 0", "drops 1"}] + [{"inputs", "drops 0"}] * 2
-    )
+    alpha, flat = {"drops 0", "drops 1"}, {"inputs", "drops 0"}
+    names = [layers | {"inputs"}, layers | {"inputs"}, set(), alpha, flat, flat]
     assert [set(of(dealt, k)) for k in range(6)] == names
     assert of(dealt, 4)["drops 0"].shape == (BATCH, 9)
     slopes = of(dealt, 0)["slopes 1"]
@@ -118,31 +126,36 @@ def test_selu_is_dropped_to_its_floor():
 def test_a_member_does_not_depend_on_its_neighbours(k):
     together = strands(MIXED, DROPS, INPUTS)
     alone = strands([MIXED[k]], [DROPS[k]], [INPUTS[k]], [k])
-    for _ in range(3):
-        ours, own = of(together.deal(), k), of(alone.deal(), 0)
+    for _ in range(3 * MOST_AHEAD + 1):
+        ours, own = of(together.deal(), k), of(alone.deal(), 0, NEEDS_OF_MIXED[k : k + 1])
         assert ours.keys() == own.keys()
         assert all(torch.equal(ours[name], own[name]) for name in own)
 
 
-def test_members_go_on_in_other_company():
-    """Two from each of two packs meet, though one pack has come further."""
+@pytest.mark.parametrize("ahead", [3, 1, MOST_AHEAD, 500])
+def test_members_go_on_in_other_company(ahead):
+    """Some from each of two packs meet, though one pack has come further."""
     first, second = strands(MIXED, DROPS, INPUTS), strands(MIXED, DROPS, INPUTS, range(10, 16))
     for _ in range(3):
         first.deal()
-    for _ in range(500):
+    for _ in range(ahead):
         second.deal()
     who = [(first, 0), (second, 1), (first, 2), (first, 4), (second, 4)]
     joint = strands(
         [MIXED[k] for _, k in who], [DROPS[k] for _, k in who], [INPUTS[k] for _, k in who],
         [99] * 5,
     )  # fmt: skip
-    joint.load([source.state(k) for source, k in who])
-    for _ in range(2):
-        found, dealt = joint.deal(), {id(s): s.deal() for s in (first, second)}
-        for i, (source, k) in enumerate(who):
-            ours, own = of(found, i), of(dealt[id(source)], k)
-            assert ours.keys() == own.keys()
-            assert all(torch.equal(ours[name], own[name]) for name in own)
+    states = [source.state(k) for source, k in who]
+    needs = [NEEDS_OF_MIXED[k] for _, k in who]
+    expected = [[s.deal() for _ in range(MOST_AHEAD + 5)] for s in (first, second)]
+    for _ in range(2):  # twice, as a state stays as it was taken
+        joint.load(states)
+        for step in range(MOST_AHEAD + 5):
+            found = joint.deal()
+            for i, (source, k) in enumerate(who):
+                ours, own = of(found, i, needs), of(expected[source is second][step], k)
+                assert ours.keys() == own.keys()
+                assert all(torch.equal(ours[name], own[name]) for name in own)
 
 
 def test_who_draws_nothing_has_no_state():

@@ -29,9 +29,9 @@ class Mask(nn.Module):
         keep = 1 - self.rate
         if self.kind == "alpha":
             scale = 1 / (keep * (1 + self.rate * SELU_FLOOR**2)) ** 0.5
-            return torch.where(noise < round(keep * 2**16) / 2**16, x, SELU_FLOOR) * scale - scale * (
-                self.rate * SELU_FLOOR
-            )
+            return torch.where(
+                noise < round(keep * 2**16) / 2**16, x, SELU_FLOOR
+            ) * scale - scale * (self.rate * SELU_FLOOR)
         return torch.where(noise < round(keep * 2**16) / 2**16, x / keep, 0.0)
 
 

@@ -7,32 +7,39 @@ SCRIPT = """
 import jaxtyping, numpy as np
 with jaxtyping.install_import_hook(["justright.nets", "justright.train"], "beartype.beartype"):
     import torch
-    from justright.kinds import Member, View
+    from justright.kinds import View
     from justright.nets.spec import DenseSpec
     from justright.nets.dropout import dropout
     from justright.nets.noise import Noise
     from justright.train.dataset import Dataset
+    from justright.train.member import Member
     from justright.train.population import Population
-    from justright.train.recipe import Recipe
 
 rows = np.arange(40)
 view = View(train=rows[::2], validation=rows[1::2])
+heavy = View(train=rows[::2], validation=rows[1::2], weights=np.ones(40), targets=rows)
 x = torch.cat([torch.randn(40, 3), torch.randint(0, 12, (40, 1)).float()], dim=1)
-members = [Member(seed=s, order_seed=s, view=view, learning_rate=0.01, dropout=0.1) for s in (1, 2)]
+data = Dataset(task="multiclass", x=x, y=torch.arange(40) % 2, n_classes=2)
+MAKES = (("batch", "swa", "norm", "prelu"), ("layer", "ema", "value", "rrelu"),
+         ("none", "last_k", "none", "selu"))
 for embedding in ("none", "periodic", "piecewise_linear"):
-    for norm, averaging in (("batch", "swa"), ("layer", "ema")):
-        spec = DenseSpec(
-            n_numeric=2, n_plain=1, cardinalities=(12,), n_outputs=2, depth=2, width=8,
-            activation="prelu", normalisation=norm, numeric_embedding=embedding,
+    members = [
+        Member(
+            spec=DenseSpec(
+                n_numeric=2, n_plain=1, cardinalities=(12,), n_outputs=2, depth=seed, width=8,
+                activation=activation, normalisation=norm, numeric_embedding=embedding,
+            ),
+            seed=seed, order_seed=seed, view=view if seed else heavy, learning_rate=0.01 * seed,
+            dropout=0.1, input_dropout=0.1, loss=loss, clip=clip, averaging=averaging,
+            optimizer=optimizer, batch_size=8, epoch_steps=3, total_steps=3 + 3 * seed,
         )
-        recipe = Recipe(
-            loss="cross_entropy", clip="norm", batch_size=8, epoch_steps=3, total_steps=6,
-            averaging=averaging,
-        )
-        data = Dataset(task="multiclass", x=x, y=torch.arange(40) % 2, n_classes=2)
-        Population(spec, recipe, members, data).run()
+        for norm, averaging, clip, activation in MAKES
+        for seed, loss in enumerate(("cross_entropy", "focal", "weighted_cross_entropy"))
+        for optimizer in ("sgd", "nadam", "adamw")
+    ]
+    Population(members, data, together=64).run()
 try:
-    dropout(torch.ones(2, 4, 3), torch.zeros(3), Noise([1, 2]))
+    dropout(Noise([1, 2]).deal(6).view(2, 2, 3), torch.zeros(3))
 except Exception as error:
     print(type(error).__name__)
 """
