@@ -196,7 +196,7 @@ def group_key(m: Member) -> tuple[object, ...]:
     """What members of a group share."""
     # 1cycle moves the momentum too, so there its horizon must be the same.
     cycle = m.total_steps if m.schedule == "one_cycle" else 0
-    ema = m.ema_decay if m.averaging == "ema" else 0.0
+    ema = m.ema_decay if m.averaging == "ema" else -1.0
     return (m.optimizer, m.momentum, m.beta2, m.schedule == "one_cycle", cycle, ema)
 
 
