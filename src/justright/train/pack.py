@@ -266,13 +266,13 @@ class Pack:
     def state(self, k: int) -> State:
         """All that decides what a member comes to."""
         frame = self.team.stack.parameters
+        self._hand_over_losses([k])
         theta, statistics = self.team.own(k)
         moments = {name: frame.take(views, k) for name, views in self._memories().items()}
         group = next(g for g in self._groups if k in g.who)
         return {
             "n_steps": self.n_steps,
             "product": group.product,
-            "loss_sum": float(self._loss_sum[k]),
             "course": self.courses[k].state(),
             "theta": theta,
             "statistics": statistics,
@@ -309,7 +309,6 @@ def _initial_state(member: Member, prior: Tensor, edges: Tensor | None) -> State
     return {
         "n_steps": 0,
         "product": 1.0,
-        "loss_sum": 0.0,
         "course": Course(member).state(),
         "theta": theta,
         "statistics": statistics,
