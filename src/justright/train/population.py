@@ -164,7 +164,7 @@ class Population:
             The best weights of every member, and what happened on the way.
         """
         budget = budget or Budget()
-        workers = min(self._workers, len(self.packs))
+        workers = max(1, min(self._workers, len(self.packs)))  # all may have ended before
         with ThreadPoolExecutor(workers, initializer=_single if workers > 1 else None) as pool:
             while self.packs and budget.over() is None:
                 turn = sorted(self.packs, key=lambda pack: pack.done_share)[:workers]
