@@ -43,7 +43,7 @@ class Team:
         team = cls.around(
             stack,
             theta[0].new_zeros(stack.parameters.size),
-            statistics[0].new_zeros(stack.statistics.size),
+            theta[0].new_zeros(stack.statistics.size),  # not of statistics, which may be empty
         )
         for k, (own, kept) in enumerate(zip(theta, statistics, strict=True)):
             stack.parameters.put(team.params, k, own)
