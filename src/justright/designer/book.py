@@ -31,7 +31,7 @@ def rows(name: str | None = None) -> list[Row]:
         DesignError: If there is no such lever.
 
     Example:
-        >>> rows("batch-size")[1][:4]
+        >>> rows("batch-size")[2][:4]
         ('batch_size-20', 'batch_size', 'rows < 3,000', '32')
     """
     return [

@@ -1,6 +1,6 @@
 """Rows behind one step."""
 
-from justright.designer.facts import ROWS
+from justright.designer.facts import CONV, ROWS
 from justright.designer.rule import Case, Chapter, Rule, fixed, formula, otherwise
 
 
@@ -17,6 +17,14 @@ BATCH_SIZE = Chapter(
             when=ROWS.below(200),
             choose=formula("a quarter of the rows, 2 to 16", _quarter),
             reason="an epoch needs several steps to be worth its name",
+            source="masters2018, convention",
+        ),
+        Rule(
+            id="batch_size-15",
+            when=CONV & ROWS.below(30_000),
+            choose=fixed(32),
+            reason="one image is work enough to keep a core busy, so a larger batch saves no time "
+            "and makes fewer steps",
             source="masters2018, convention",
         ),
         Rule(

@@ -17,7 +17,7 @@ EPOCHS = Chapter(
         Rule(
             id="epochs-05",
             when=CONV & ROWS.at_least(1_000),
-            choose=fixed(30),
+            choose=fixed(20),
             reason="with batch norm, convolutions learn in few passes, and each one costs much",
             source="ioffe2015, convention",
         ),
