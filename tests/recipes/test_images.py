@@ -87,6 +87,9 @@ def test_a_folder_is_trained_and_predicted(folder):
     model = fit(folder, time_s=5, overrides=FLAT)
     found = model.predict(folder / "dark")
     assert (len(found), set(found)) == (40, {"dark"})
+    frame = model.predict_frame(folder / "dark")
+    assert frame.columns[:2] == ["path", "prediction"]
+    assert frame["path"][:2].to_list() == ["00.png", "01.png"]
 
 
 def test_a_test_part_of_its_own():

@@ -15,6 +15,7 @@ from safetensors.torch import save as save_tensors
 from torch import Tensor
 
 from justright.data.encode import Encoder
+from justright.data.image_folder import PATH
 from justright.data.schema import Conformed, Schema, conform, read_like
 from justright.data.target import TargetScale, target_values
 from justright.designer.explain import explain
@@ -133,11 +134,16 @@ class Model:
     def predict_frame(self, data: Any) -> pl.DataFrame:
         """Predict rows into a frame: `prediction`, and for classes `prob_<class>`.
 
+        Images of a folder have their `path` beside it.
+
         Args:
             data: As for `predict`. Rows keep their order and number.
         """
-        outputs = self.predictor.predict(self._conform(data).frame)
-        columns = {"prediction": self._labels(outputs)}
+        table = read_like(data, self.schema)
+        outputs = self.predictor.predict(conform(table, self.schema).frame)
+        columns: dict[str, Any] = {"prediction": self._labels(outputs)}
+        if self.schema.image is not None and PATH in table.frame.columns:
+            columns = {PATH: table.frame[PATH], **columns}
         for i, label in enumerate(self.classes):
             columns[f"prob_{label}"] = outputs[:, i]
         return pl.DataFrame(columns)
