@@ -46,6 +46,7 @@ CASES: list[tuple[str, Profile, Override, Value]] = [
     ("folds-20", binary(n_rarest=9), {}, 5),
     ("folds-20", binary(n_rarest=1), {}, 2),
     ("folds-20", number(19), {}, 5),
+    ("folds-25", images(999), {}, 5),
     ("folds-30", number(20), {}, 10),
     ("folds-30", number(999), {}, 10),
     ("folds-30", binary(999, n_rarest=10), {}, 10),
