@@ -5,8 +5,7 @@ member is a group. The arithmetic of a convolution outweighs autograd's graph, s
 is autograd's.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import torch
 from jaxtyping import Float
@@ -19,22 +18,8 @@ from justright.nets.dropout import Mask
 from justright.nets.frame import Frame, frame_of
 from justright.nets.norm import EPSILON, MOMENTUM
 from justright.nets.plain import activation
+from justright.nets.program import Params, Program
 from justright.nets.strands import Dealt, NoiseNeed
-
-Params = Mapping[str, Tensor]
-
-
-@dataclass(slots=True)
-class ConvTape:
-    """Autograd's way from the outputs back to the parameters.
-
-    Attributes:
-        leaves: The parameters by block.
-        outputs: The outputs with their graph.
-    """
-
-    leaves: dict[str, Tensor]
-    outputs: Tensor | None = None
 
 
 class ConvStack:
@@ -63,10 +48,6 @@ class ConvStack:
     def __len__(self) -> int:
         return self._members
 
-    def tape(self, batch: int, like: Tensor) -> ConvTape:
-        """Where a training pass keeps its graph."""
-        return ConvTape({})
-
     def noise_needs(
         self, batch: int, dropout: Sequence[float], input_dropout: Sequence[float]
     ) -> list[NoiseNeed]:
@@ -89,45 +70,59 @@ class ConvStack:
             for drop, input_drop in zip(dropout, input_dropout, strict=True)
         ]
 
+    def program(
+        self,
+        params: Params,
+        statistics: Params,
+        x: Float[Tensor, "members batch columns"],
+        *,
+        grads: Params | None = None,
+        dealt: Dealt | None = None,
+    ) -> Program:
+        """Write the passes over one batch size down; see `DenseStack.program`."""
+        outputs = x.new_zeros(len(self), x.shape[1], self.spec.n_outputs)
+        program = Program(x, outputs, torch.zeros_like(outputs))
+        graph: dict[str, Tensor] = {}
+
+        def forward() -> None:
+            graph.clear()
+            leaves = {name: value.detach().requires_grad_() for name, value in params.items()}
+            with torch.enable_grad():
+                root = self._run(leaves, statistics, x, dealt, training=True, recompute=False)
+            graph.update(leaves, root=root)
+            outputs.copy_(root.detach())
+
+        def backward() -> None:
+            assert grads is not None
+            root = graph.pop("root")
+            found = torch.autograd.grad(root, tuple(graph.values()), program.output_grad)
+            for name, value in zip(graph, found, strict=True):
+                grads[name].copy_(value)
+
+        program.forward_calls.append(forward)
+        program.backward_calls.append(backward)
+        return program
+
     def forward(
         self,
         params: Params,
         statistics: Params,
-        x: Float[Tensor, "members_or_1 batch columns"],
+        x: Float[Tensor, "members batch columns"],
         *,
-        tape: ConvTape | None = None,
-        dealt: Dealt | None = None,
         recompute: bool = False,
     ) -> Float[Tensor, "members batch outputs"]:
-        """Run every member on its batch; see `DenseStack.forward`.
+        """Run every member on its batch, to predict; see `DenseStack.forward`.
 
         Args:
             params: Parameters by block.
             statistics: Statistics by block.
             x: Images as encoded rows; (1, batch, columns) where all members see the same.
-            tape: Where the graph goes; None to predict.
-            dealt: The noise of this step.
-            recompute: Set batch norm's statistics to those of this batch.
+            recompute: Set batch norm's statistics to those of this batch (after averaging).
 
         Returns:
             Logits, or numbers for a regression.
         """
-        if tape is None:
-            return self._run(params, statistics, x, dealt, training=False, recompute=recompute)
-        tape.leaves = {name: value.detach().requires_grad_() for name, value in params.items()}
-        with torch.enable_grad():
-            tape.outputs = self._run(
-                tape.leaves, statistics, x, dealt, training=True, recompute=False
-            )
-        return tape.outputs.detach()
-
-    def backward(self, params: Params, grads: Params, tape: ConvTape, grad: Tensor) -> None:
-        """Write the gradient of every parameter; see `DenseStack.backward`."""
-        assert tape.outputs is not None
-        found = torch.autograd.grad(tape.outputs, tuple(tape.leaves.values()), grad)
-        for name, value in zip(tape.leaves, found, strict=True):
-            grads[name].copy_(value)
-        tape.outputs = None
+        return self._run(params, statistics, x, None, training=False, recompute=recompute)
 
     def _run(
         self,

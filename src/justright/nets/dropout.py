@@ -10,8 +10,6 @@ from justright.nets.noise import LEVELS
 
 SELU_FLOOR = -1.7580993408473766  # -scale * alpha of SELU; Klambauer et al. 2017, arXiv:1706.02515
 
-Hidden = Float[Tensor, "members batch width"]
-
 
 @dataclass(frozen=True, slots=True)
 class Mask:
@@ -32,45 +30,50 @@ class Mask:
             x.add_(self.shift)
 
 
-def dropout(raw: Int16[Tensor, "members batch width"], rate: Float[Tensor, " members"]) -> Mask:
-    """Zero each value with its member's probability and scale up the rest.
+class Dropout:
+    """Zeroes each value with its member's probability and scales up the rest.
+
+    SELU's form sets values to its floor instead of zero, so that mean and variance are kept.
 
     Args:
-        raw: The members' noise, one number per value.
-        rate: Share of values dropped, 0 to below 1.
+        rate: Share of values dropped, 0 to below 1, one per member.
+        shape: Shape of one member's values.
+        alpha: Whether it is SELU's.
+
+    Attributes:
+        mask: What the last draw came to; each draw writes it anew.
 
     Source:
-        Srivastava et al. 2014, https://jmlr.org/papers/v15/srivastava14a.html
-    """
-    keep = _along(1 - rate, raw)
-    return Mask(_kept(raw, keep) * keep.reciprocal())
-
-
-def alpha_dropout(
-    raw: Int16[Tensor, "members batch width"], rate: Float[Tensor, " members"]
-) -> Mask:
-    """Set values to SELU's floor instead of zero, so that mean and variance are kept.
-
-    Args:
-        raw: The members' noise, one number per value.
-        rate: Share of values dropped, 0 to below 1.
-
-    Source:
+        Srivastava et al. 2014, https://jmlr.org/papers/v15/srivastava14a.html;
         Klambauer et al. 2017, arXiv:1706.02515, section 3
+
+    Example:
+        >>> drop = Dropout(torch.tensor([0.5]), (2,))
+        >>> drop.draw(torch.tensor([[-30000, 30000]], dtype=torch.int16))
+        >>> drop.mask.scale
+        tensor([[2., 0.]])
     """
-    keep = _along(1 - rate, raw)
-    kept = _kept(raw, keep)
-    scale = (keep + SELU_FLOOR**2 * keep * (1 - keep)).rsqrt()
-    floor = torch.where(kept, torch.zeros_like(scale), SELU_FLOOR * scale)
-    return Mask(kept * scale, floor - scale * (1 - keep) * SELU_FLOOR)
 
+    def __init__(
+        self, rate: Float[Tensor, " members"], shape: tuple[int, ...], *, alpha: bool = False
+    ) -> None:
+        keep = (1 - rate).view(-1, *(1 for _ in shape))
+        # The largest 16-bit number is within any limit, so a rate of 0 keeps every value.
+        self._limit = ((keep * LEVELS).round() - (LEVELS // 2 + 1)).to(torch.int16)
+        self._kept = torch.empty(len(rate), *shape, dtype=torch.bool)
+        scale = rate.new_ones(self._kept.shape)
+        self._keep, self._scale = keep, keep.reciprocal()
+        self._floor: Tensor | None = None
+        self.mask = Mask(scale, torch.zeros_like(scale) if alpha else None)
+        if alpha:
+            self._scale = (keep + SELU_FLOOR**2 * keep * (1 - keep)).rsqrt()
+            self._floor = self._scale * SELU_FLOOR
 
-def _along(rate: Tensor, raw: Tensor) -> Tensor:
-    """A value per member, shaped to broadcast along the others' axes."""
-    return rate.view(-1, *(1 for _ in raw.shape[1:]))
-
-
-def _kept(raw: Tensor, keep: Tensor) -> Tensor:
-    # The largest 16-bit number is within any limit, so a rate of 0 keeps every value.
-    limit = (keep * LEVELS).round() - (LEVELS // 2 + 1)
-    return raw <= limit.to(torch.int16)
+    def draw(self, raw: Int16[Tensor, "members ..."]) -> None:
+        """Decide anew which values drop, by one number of noise for each."""
+        torch.le(raw, self._limit, out=self._kept)
+        torch.mul(self._kept, self._scale, out=self.mask.scale)
+        if self.mask.shift is not None and self._floor is not None:
+            # Dropped values come to the floor; all move so that the mean stays 0.
+            torch.mul(~self._kept, self._floor, out=self.mask.shift)
+            self.mask.shift.sub_(self._floor * (1 - self._keep))

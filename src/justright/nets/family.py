@@ -1,7 +1,7 @@
 """The families of networks that a population can hold, and what each must offer."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol, runtime_checkable
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Float
@@ -12,13 +12,13 @@ from justright.nets.conv_spec import ConvSpec
 from justright.nets.conv_stack import ConvStack
 from justright.nets.frame import Frame
 from justright.nets.init import initial_row
+from justright.nets.program import Params, Program
 from justright.nets.slots import Slot, named, total
 from justright.nets.spec import DenseSpec
 from justright.nets.stack import DenseStack
 from justright.nets.strands import Dealt, NoiseNeed
 
 Spec = DenseSpec | ConvSpec
-Params = Mapping[str, Tensor]
 
 
 @runtime_checkable
@@ -30,24 +30,23 @@ class Stack(Protocol):
 
     def __len__(self) -> int: ...
 
-    def tape(self, batch: int, like: Tensor) -> Any: ...  # noqa: D102
-
     def noise_needs(  # noqa: D102
         self, batch: int, dropout: Sequence[float], input_dropout: Sequence[float]
     ) -> list[NoiseNeed]: ...
 
-    def forward(  # noqa: D102
+    def program(  # noqa: D102
         self,
         params: Params,
         statistics: Params,
         x: Tensor,
         *,
-        tape: Any = None,
+        grads: Params | None = None,
         dealt: Dealt | None = None,
-        recompute: bool = False,
-    ) -> Tensor: ...
+    ) -> Program: ...
 
-    def backward(self, params: Params, grads: Params, tape: Any, grad: Tensor) -> None: ...  # noqa: D102
+    def forward(  # noqa: D102
+        self, params: Params, statistics: Params, x: Tensor, *, recompute: bool = False
+    ) -> Tensor: ...
 
 
 def stack_of(specs: Sequence[Spec]) -> Stack:

@@ -15,48 +15,60 @@ MOMENTUM = 0.1  # weight of the newest batch in the running statistics; torch's 
 
 Hidden = Float[Tensor, "members batch width"]
 Row = Float[Tensor, "members width"]
+Column = Float[Tensor, "members 1 width"]
 
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
-    """What the backward pass needs.
+    """Where a normalisation keeps what its backward pass needs; written anew at each step.
 
     Attributes:
         axis: 1 for batch norm (over examples), 2 for layer norm (over features).
         values: Normalised pre-activations, before gain and bias.
-        rscale: One over the standard deviation, with `axis` of size 1.
+        mean: Means, with `axis` of size 1.
+        variance: Biased variances, likewise.
+        rscale: One over the standard deviation, likewise.
+        room: Room for products, shape as `values`.
     """
 
     axis: int
     values: Hidden
+    mean: Tensor
+    variance: Tensor
     rscale: Tensor
+    room: Hidden
+
+    @classmethod
+    def like(cls, z: Hidden, axis: int) -> "Normalised":
+        """Room for pre-activations of one shape."""
+        small = z.new_empty([1 if i == axis else n for i, n in enumerate(z.shape)])
+        values = z.new_zeros(z.shape)
+        return cls(axis, values, small, small.clone(), small.clone(), torch.zeros_like(values))
 
 
-def normalise(
-    z: Hidden, gain: Row, bias: Row, *, axis: int, out: Hidden
-) -> tuple[Normalised, Tensor, Tensor]:
+def normalise(z: Hidden, gain: Column, bias: Column, kept: Normalised) -> None:
     """Normalise in place over an axis, then apply gain and bias.
 
     Args:
         z: Pre-activations, replaced by the result.
         gain: Gain of each feature.
         bias: Bias of each feature.
-        axis: 1 for batch norm, 2 for layer norm.
-        out: Where the normalised values go.
-
-    Returns:
-        What the backward pass needs, the means, and the biased variances.
+        kept: Where what the backward pass needs goes.
     """
-    mean = z.mean(axis, keepdim=True)
-    torch.sub(z, mean, out=out)
-    variance = torch.linalg.vector_norm(out, dim=axis, keepdim=True).square_().div_(z.shape[axis])
-    rscale = (variance + EPSILON).rsqrt_()
-    out.mul_(rscale)
-    torch.addcmul(bias.unsqueeze(1), out, gain.unsqueeze(1), out=z)
-    return Normalised(axis, out, rscale), mean, variance
+    # Sums over squares: torch's norms and variances along an inner axis take ten times as long.
+    n = z.shape[kept.axis]
+    torch.sum(z, kept.axis, keepdim=True, out=kept.mean).div_(n)
+    torch.sub(z, kept.mean, out=kept.values)
+    torch.mul(kept.values, kept.values, out=kept.room)
+    torch.sum(kept.room, kept.axis, keepdim=True, out=kept.variance).div_(n)
+    torch.add(kept.variance, EPSILON, out=kept.rscale).rsqrt_()
+    kept.values.mul_(kept.rscale)
+    torch.addcmul(bias, kept.values, gain, out=z)
 
 
-def backward(kept: Normalised, grad: Hidden, gain: Row, *, gain_grad: Row, bias_grad: Row) -> None:
+def backward(
+    kept: Normalised, grad: Hidden, gain: Column, *, gain_grad: Row, bias_grad: Row
+) -> None:
     """Turn the gradient of the result into that of the input, in place.
 
     Args:
@@ -66,35 +78,40 @@ def backward(kept: Normalised, grad: Hidden, gain: Row, *, gain_grad: Row, bias_
         gain_grad: Where the gradient of the gain goes.
         bias_grad: Where the gradient of the bias goes.
     """
-    product = grad * kept.values
+    product = torch.mul(grad, kept.values, out=kept.room)
     torch.sum(product, 1, out=gain_grad)
     torch.sum(grad, 1, out=bias_grad)
     n = grad.shape[kept.axis]
     if kept.axis == 1:
         by_value, by_one = gain_grad.unsqueeze(1), bias_grad.unsqueeze(1)
-        scale = kept.rscale * gain.unsqueeze(1)
+        scale = kept.rscale * gain
     else:
-        by_value = product.mul_(gain.unsqueeze(1)).sum(2, keepdim=True)
-        by_one = grad.mul_(gain.unsqueeze(1)).sum(2, keepdim=True)
+        by_value = product.mul_(gain).sum(2, keepdim=True)
+        by_one = grad.mul_(gain).sum(2, keepdim=True)
         scale = kept.rscale
     grad.sub_(by_one / n).addcmul_(kept.values, by_value / n, value=-1).mul_(scale)
 
 
-def batch_norm(x: Hidden, gain: Row, bias: Row, *, mean: Row, variance: Row) -> Hidden:
-    """Normalise each feature by the given statistics of its member."""
+def batch_norm(z: Hidden, gain: Column, bias: Column, *, mean: Column, variance: Column) -> None:
+    """Normalise each feature by the given statistics of its member, in place."""
     scale = gain * (variance + EPSILON).rsqrt()
-    return x * scale.unsqueeze(1) + (bias - mean * scale).unsqueeze(1)
+    torch.addcmul(bias - mean * scale, z, scale, out=z)
 
 
-def track(running_mean: Row, running_var: Row, mean: Row, variance: Row, batch: int) -> None:
+def track(kept: Normalised, mean: Column, variance: Column) -> None:
     """Move the running statistics towards a batch's, in place, as torch.nn.BatchNorm1d does.
 
     Args:
-        running_mean: Running means, changed in place.
-        running_var: Running unbiased variances, changed in place.
-        mean: Means of the batch.
-        variance: Biased variances of the batch.
-        batch: Examples in the batch, at least 2.
+        kept: From the forward pass over a batch of at least 2 examples.
+        mean: Running means, changed in place.
+        variance: Running unbiased variances, changed in place.
     """
-    running_mean.lerp_(mean, MOMENTUM)
-    running_var.lerp_(variance * (batch / (batch - 1)), MOMENTUM)
+    batch = kept.values.shape[1]
+    mean.lerp_(kept.mean, MOMENTUM)
+    variance.mul_(1 - MOMENTUM).add_(kept.variance, alpha=MOMENTUM * batch / (batch - 1))
+
+
+def recompute(kept: Normalised, mean: Column, variance: Column) -> None:
+    """Set the running statistics to a batch's (after averaging)."""
+    mean.copy_(kept.mean)
+    variance.copy_(kept.variance)

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 
 from justright.nets.activation import RRELU_HIGH, RRELU_LOW
-from justright.nets.dropout import Mask, alpha_dropout, dropout
+from justright.nets.dropout import Dropout, Mask
 from justright.nets.frame import runs
-from justright.nets.noise import POOL, Noise, uniform, whole
+from justright.nets.noise import LEVELS, POOL, Noise, whole
 
 INPUTS = -1  # the layer whose dropped values are the inputs
 MOST_AHEAD = 64  # steps whose noise is drawn at a time
@@ -54,7 +54,9 @@ class NoiseNeed:
 
 @dataclass(slots=True)
 class Dealt:
-    """The noise of one step. Each entry: first member, one past the last, what applies to them.
+    """The noise of the newest step. Each entry: first member, one past the last, what applies.
+
+    The tensors stay the same from step to step; only their values change.
 
     Attributes:
         inputs: Masks of the inputs.
@@ -73,25 +75,28 @@ class _Use:
 
     Attributes:
         layer: Number of the layer; INPUTS for the inputs.
-        kind: "slopes" or "drops".
         shapes: Each of these members' shape of one step; None for who needs none.
         first: The first of these members.
-        runs: Stretches that are masked alike: first, one past the last, whether SELU's, width.
-        limit: Noise up to which a value is kept, by member.
         pool: Numbers of several steps, shape (members, steps, *widest shape).
+        drops: Stretches that drop alike: first, one past the last, how.
+        slopes: Stretches that draw slopes: first, one past the last, where the slopes go.
     """
 
     layer: int
-    kind: str
     shapes: list[tuple[int, ...] | None]
     first: int
-    runs: tuple[tuple[int, int, tuple[bool, int]], ...]
-    rate: Tensor
     pool: Tensor
+    drops: list[tuple[int, int, Dropout]] = field(default_factory=list)
+    slopes: list[tuple[int, int, Tensor]] = field(default_factory=list)
 
-    @property
-    def last(self) -> int:
-        return self.first + len(self.shapes)
+    def draw(self, step: int) -> None:
+        """Turn the noise of a step into masks and slopes."""
+        raw = self.pool[:, step]
+        for a, b, drop in self.drops:
+            drop.draw(raw[a:b, ..., : drop.mask.scale.shape[-1]])
+        for a, b, slopes in self.slopes:
+            slopes.copy_(raw[a:b]).mul_((RRELU_HIGH - RRELU_LOW) / LEVELS)
+            slopes.add_((RRELU_HIGH + RRELU_LOW) / 2)
 
 
 class Strands:
@@ -103,6 +108,9 @@ class Strands:
         dropout: Share of hidden values dropped, one per member.
         input_dropout: Share of inputs dropped, one per member.
         dtype: Of the masks.
+
+    Attributes:
+        dealt: The noise of the newest step.
     """
 
     def __init__(
@@ -114,7 +122,7 @@ class Strands:
         input_dropout: Sequence[float],
         dtype: torch.dtype,
     ) -> None:
-        self._needs, self._dtype = needs, dtype
+        self._needs = needs
         self._noises = [
             Noise([seed]) if need.any else None for seed, need in zip(seeds, needs, strict=True)
         ]
@@ -122,43 +130,30 @@ class Strands:
             torch.tensor(dropout, dtype=dtype),
             torch.tensor(input_dropout, dtype=dtype),
         )
+        most = max((need.size for need in needs), default=0)
+        self._n_ahead = max(1, min(MOST_AHEAD, POOL // max(1, most)))
         self._uses = [
             use
             for layer, kind in _places(needs)
-            if (use := _use(needs, layer, kind, inputs if layer == INPUTS else hidden))
+            if (
+                use := _use(
+                    needs, layer, kind, inputs if layer == INPUTS else hidden, self._n_ahead
+                )
+            )
         ]
-        most = max((need.size for need in needs), default=0)
-        self._n_ahead = max(1, min(MOST_AHEAD, POOL // max(1, most)))
         self._ahead: list[Tensor | None] = [None] * len(needs)
         self._used = self._n_ahead
+        self.dealt = _dealt(self._uses)
 
-    def deal(self) -> Dealt:
-        """The noise of the next step."""
-        dealt = Dealt()
+    def deal(self) -> None:
+        """Write the noise of the next step into `dealt`."""
         if not self._uses:
-            return dealt
+            return
         if self._used == self._n_ahead:
             self._refill()
         for use in self._uses:
-            raw = use.pool[:, self._used]
-            for a, b, (alpha, width) in use.runs:
-                part, who = raw[a:b], (use.first + a, use.first + b)
-                if use.kind == "slopes":
-                    slopes = uniform(part, self._dtype)
-                    slopes.mul_(RRELU_HIGH - RRELU_LOW).add_(RRELU_LOW)
-                    dealt.slopes.setdefault(use.layer, []).append((*who, slopes))
-                    continue
-                mask = (
-                    alpha_dropout(part[..., :width], use.rate[a:b])
-                    if alpha
-                    else dropout(part, use.rate[a:b])
-                )
-                if use.layer == INPUTS:
-                    dealt.inputs.append((*who, mask))
-                else:
-                    dealt.drops.setdefault(use.layer, []).append((*who, mask))
+            use.draw(self._used)
         self._used += 1
-        return dealt
 
     def _refill(self) -> None:
         """Draw each member's numbers of some steps, and lay them out by use."""
@@ -169,9 +164,6 @@ class Strands:
         self._used = 0
         starts = [0] * len(self._needs)
         for use in self._uses:
-            if use.pool.numel() == 0:
-                widest = [max(sizes) for sizes in zip(*filter(None, use.shapes), strict=True)]
-                use.pool = torch.zeros(len(use.shapes), self._n_ahead, *widest, dtype=torch.int16)
             for k, shape in enumerate(use.shapes, start=use.first):
                 ahead = self._ahead[k]
                 if shape is None or ahead is None:
@@ -206,21 +198,45 @@ def _places(needs: Sequence[NoiseNeed]) -> list[tuple[int, str]]:
     return [(INPUTS, "drops"), *((i, kind) for i in layers for kind in ("slopes", "drops"))]
 
 
-def _use(needs: Sequence[NoiseNeed], layer: int, kind: str, rate: Tensor) -> _Use | None:
+def _use(
+    needs: Sequence[NoiseNeed], layer: int, kind: str, rate: Tensor, n_ahead: int
+) -> _Use | None:
     shapes = [need.at(layer, kind) for need in needs]
     having = [k for k, shape in enumerate(shapes) if shape is not None]
     if not having:
         return None
     first, last = having[0], having[-1] + 1
-    alpha = [need.alpha and layer != INPUTS for need in needs[first:last]]
-    keys = []
-    for shape, selu in zip(shapes[first:last], alpha, strict=True):
-        if kind == "slopes":  # who needs none must not be given any
-            keys.append(None if shape is None else (False, 0))
-        elif selu:
-            keys.append(None if shape is None else (True, shape[-1]))
-        else:  # a rate of 0 keeps every value: one mask for who drops and who does not
-            keys.append((False, 0))
-    masked = tuple((a, b, key) for a, b, key in runs(keys) if key is not None)
-    nothing = torch.empty(0, dtype=torch.int16)
-    return _Use(layer, kind, shapes[first:last], first, masked, rate[first:last], nothing)
+    own = shapes[first:last]
+    widest = tuple(max(sizes) for sizes in zip(*filter(None, own), strict=True))
+    pool = torch.zeros(len(own), n_ahead, *widest, dtype=torch.int16)
+    use = _Use(layer, own, first, pool)
+    if kind == "slopes":
+        for a, b, draws in runs([shape is not None for shape in own]):
+            if draws:
+                use.slopes.append((a, b, rate.new_empty(b - a, *widest)))
+        return use
+    alphas = [need.alpha and layer != INPUTS for need in needs[first:last]]
+    # A rate of 0 keeps every value, so one mask serves who drops and who does not. SELU's leaves
+    # something in units that a narrow member lacks, so there widths are kept apart.
+    keys = [shape if alpha else False for shape, alpha in zip(own, alphas, strict=True)]
+    for a, b, key in runs(keys):
+        if key is not None:
+            alpha = key is not False
+            shape = key if isinstance(key, tuple) else widest
+            use.drops.append((a, b, Dropout(rate[first + a : first + b], shape, alpha=alpha)))
+    return use
+
+
+def _dealt(uses: Sequence[_Use]) -> Dealt:
+    """Where the members' noise will be found."""
+    dealt = Dealt()
+    for use in uses:
+        for a, b, drop in use.drops:
+            entry = (use.first + a, use.first + b, drop.mask)
+            if use.layer == INPUTS:
+                dealt.inputs.append(entry)
+            else:
+                dealt.drops.setdefault(use.layer, []).append(entry)
+        for a, b, slopes in use.slopes:
+            dealt.slopes.setdefault(use.layer, []).append((use.first + a, use.first + b, slopes))
+    return dealt

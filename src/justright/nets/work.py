@@ -59,7 +59,7 @@ def _dense(specs: Sequence[DenseSpec]) -> list[Work]:
                 products=n * width * fan_in,
                 values=n * width,
                 makes=sum(1 for _ in runs([(s.activation, s.normalisation) for s in own])),
-                kept=3 + normed,
+                kept=3 + 2 * normed,
             )
         )
         fan_in = width

@@ -13,8 +13,6 @@ from justright.train.member import Member
 from justright.train.optimizers import COUPLED, FIRST_ONLY, Now, Part, nadam_momentum, step
 from justright.train.schedules import Pace
 
-FEW_RATES = 0.5  # of its members: with fewer rates than that, a group is parted by rate
-
 
 @dataclass(frozen=True, slots=True)
 class Buffers:
@@ -62,6 +60,43 @@ class Piece:
         return column[self.who].view(-1, *(1 for _ in like.shape[1:]))
 
 
+class _Scattered:
+    """Gradients and moments of members that do not follow each other, gathered in one piece each.
+
+    An optimizer's few passes over one long piece are quicker than over very many short ones.
+
+    Args:
+        pieces: What the members have of each block.
+        buffers: Where it lies.
+        member: One of them.
+    """
+
+    def __init__(self, pieces: Sequence[Piece], buffers: Buffers, member: Member) -> None:
+        two = buffers.second is not None and member.optimizer not in FIRST_ONLY
+        views = [buffers.grad, buffers.first, *([buffers.second] if two and buffers.second else [])]
+        self._lying = [[piece.of(view) for piece in pieces] for view in views]
+        flats = [torch.cat([own.flatten() for own in lying]) for lying in self._lying]
+        self._gathered = [_like(flat, self._lying[0]) for flat in flats]
+        direction = torch.zeros_like(flats[0])
+        self.direction = _like(direction, self._lying[0])
+        self.part = Part([direction], [flats[0]], [flats[1]], flats[2:], decay=0.0)
+
+    def gather(self) -> None:
+        """Fetch the gradients."""
+        torch._foreach_copy_(self._gathered[0], self._lying[0])
+
+    def put_back(self) -> None:
+        """Put the moments where the blocks have them."""
+        for lying, gathered in zip(self._lying[1:], self._gathered[1:], strict=True):
+            torch._foreach_copy_(lying, gathered)
+
+
+def _like(flat: Tensor, shapes: Sequence[Tensor]) -> list[Tensor]:
+    """A flat buffer cut into tensors of the given shapes."""
+    parts = torch.split(flat, [shape.numel() for shape in shapes])
+    return [part.view(shape.shape) for part, shape in zip(parts, shapes, strict=True)]
+
+
 class Group:
     """Members that share optimizer, momentum and decay of the moments.
 
@@ -88,10 +123,20 @@ class Group:
         self._alike = _n_rates(courses) == 1
         pieces = list(_pieces(frame, who))
         theta = [piece.of(buffers.theta) for piece in pieces]
+        self._scattered = None
+        if sum(1 for _ in _stretches(who)) > 1:
+            self._scattered = _Scattered(pieces, buffers, self._member)
+            self._alike = False
         self._decay = torch.tensor([c.member.weight_decay for c in courses], dtype=theta[0].dtype)
         self._rate, self._kept = torch.zeros_like(self._decay), torch.ones_like(self._decay)
-        self._parts = self._parted(pieces, buffers)
-        self._theta, self._direction = theta, [piece.of(buffers.direction) for piece in pieces]
+        scattered = self._scattered
+        self._parts = self._parted(pieces, buffers) if scattered is None else (scattered.part,)
+        self._theta = theta
+        self._direction = (
+            [piece.of(buffers.direction) for piece in pieces]
+            if scattered is None
+            else scattered.direction
+        )
         self._rates = [p.along(self._rate, t) for p, t in zip(pieces, theta, strict=True)]
         decayed = [(p, t) for p, t in zip(pieces, theta, strict=True) if p.decays]
         self._decayed = [t for _, t in decayed]
@@ -141,6 +186,11 @@ class Group:
             torch._foreach_lerp_(self._averages, self._theta, weight)
         return rates
 
+    def put_back(self) -> None:
+        """Put the moments where the blocks have them, to be saved."""
+        if self._scattered is not None:
+            self._scattered.put_back()
+
     def _paces(self, n_steps: int) -> tuple[Pace, list[float]]:
         """The pace of the first member, and the rates of all."""
         first = self._courses[0].pace(n_steps)
@@ -163,6 +213,8 @@ class Group:
             else:
                 torch.mul(self._rate, self._decay, out=self._kept).neg_().add_(1)
                 torch._foreach_mul_(self._decayed, self._keeps)
+        if self._scattered is not None:
+            self._scattered.gather()
         step(self._member.optimizer, self._parts, now)
         torch._foreach_addcmul_(self._theta, self._direction, self._rates)
         torch._foreach_zero_(self._direction)
@@ -179,17 +231,7 @@ def groups_of(frame: Frame, courses: Sequence[Course], buffers: Buffers) -> list
     groups: dict[tuple[object, ...], list[int]] = {}
     for i, course in enumerate(courses):
         groups.setdefault(group_key(course.member), []).append(i)
-    found = []
-    for who in groups.values():
-        parts = [who]
-        n_rates = _n_rates([courses[i] for i in who])
-        if 1 < n_rates <= FEW_RATES * len(who):
-            by_rate: dict[tuple[object, ...], list[int]] = {}
-            for i in who:
-                by_rate.setdefault(_rates_key(i, courses[i].member), []).append(i)
-            parts = list(by_rate.values())
-        found += [Group(frame, part, [courses[i] for i in part], buffers) for part in parts]
-    return found
+    return [Group(frame, who, [courses[i] for i in who], buffers) for who in groups.values()]
 
 
 def group_key(m: Member) -> tuple[object, ...]:

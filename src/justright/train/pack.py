@@ -73,7 +73,14 @@ class Pack:
             self._strands.load(states)
             self._batches.load(states)
         self._validation = Validation(members, data)
-        self._tape = stack.tape(members[0].batch_size, data.x)
+        n_lines = 1 if self._batches.shared else len(members)
+        self._program = stack.program(
+            self.team.params,
+            self.team.stats,
+            data.x.new_zeros(n_lines, members[0].batch_size, *data.x.shape[1:]),
+            grads=self._buffers.grad,
+            dealt=self._strands.dealt,
+        )
         smoothing = torch.tensor([m.label_smoothing for m in members], dtype=dtype)
         self._smoothing = smoothing if bool((smoothing > 0).any()) else None
         weighted = any(m.loss == "weighted_cross_entropy" for m in members)
@@ -144,14 +151,13 @@ class Pack:
 
     def backward(self) -> Float[Tensor, " members"]:
         """Deal the next batches, leave the gradients in `grad`, and return each member's loss."""
-        rows, n = self._batches.next(), len(self.members)
-        stack, team = self.team.stack, self.team
-        all_rows = rows.expand(n, -1)
+        rows, program = self._batches.next(), self._program
+        all_rows = rows.expand(len(self.members), -1)
         y = targets(self.members, self._data, all_rows)
         weight = row_weights(self.members, self._data, all_rows)
-        dealt = self._strands.deal()
-        x = self._data.x.index_select(0, rows.flatten()).view(*rows.shape, *self._data.x.shape[1:])
-        outputs = stack.forward(team.params, team.stats, x, tape=self._tape, dealt=dealt)
+        torch.index_select(self._data.x, 0, rows.flatten(), out=program.x.flatten(0, 1))
+        self._strands.deal()
+        outputs = program.forward()
         losses, grads = [], []
         for a, b, name in self._loss_runs:
             smoothing = None if self._smoothing is None else self._smoothing[a:b]
@@ -163,7 +169,8 @@ class Pack:
         grad = grads[0] if len(grads) == 1 else torch.cat(grads)
         if weight is not None:
             loss, grad = loss * weight, grad * weight.unsqueeze(-1)
-        stack.backward(team.params, self._buffers.grad, self._tape, grad.div_(rows.shape[1]))
+        torch.div(grad, rows.shape[1], out=program.output_grad)
+        program.backward()
         return loss.mean(1)
 
     def _update(self) -> None:
@@ -268,8 +275,9 @@ class Pack:
         frame = self.team.stack.parameters
         self._hand_over_losses([k])
         theta, statistics = self.team.own(k)
-        moments = {name: frame.take(views, k) for name, views in self._memories().items()}
         group = next(g for g in self._groups if k in g.who)
+        group.put_back()
+        moments = {name: frame.take(views, k) for name, views in self._memories().items()}
         return {
             "n_steps": self.n_steps,
             "product": group.product,

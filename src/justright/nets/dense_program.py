@@ -1,0 +1,274 @@
+"""The calls of a dense stack's step, forward and backward.
+
+The backward pass is written out by hand: autograd's graph costs more than the arithmetic of small
+networks (docs/decisions/0012). The equivalence test holds it to plain torch.nn.
+"""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from justright.nets import norm
+from justright.nets.activation import (
+    BACKWARD,
+    FORWARD,
+    RRELU_HIGH,
+    RRELU_LOW,
+    sloped,
+    sloped_backward,
+)
+from justright.nets.inputs import InputGraph, embed
+from justright.nets.program import Call, Params, Program
+from justright.nets.strands import Dealt
+
+if TYPE_CHECKING:
+    from justright.nets.stack import DenseStack, Layer
+
+Run = tuple[int, int]
+
+
+class DenseProgram:
+    """Writes the calls of one stack, on given tensors, down.
+
+    Args:
+        stack: The networks.
+        params: Parameters by block.
+        statistics: Statistics by block.
+        x: The batch.
+        grads: Where gradients go; None to predict.
+        dealt: Where the noise of a step is found.
+        recompute: Set batch norm's statistics to those of the batch (after averaging).
+    """
+
+    def __init__(
+        self,
+        stack: "DenseStack",
+        params: Params,
+        statistics: Params,
+        x: Tensor,
+        *,
+        grads: Params | None = None,
+        dealt: Dealt | None = None,
+        recompute: bool = False,
+    ) -> None:
+        self._stack, self._params, self._statistics, self._x = stack, params, statistics, x
+        self._grads, self._dealt, self._recompute = grads, dealt or Dealt(), recompute
+        self._trains = grads is not None
+        members, batch = len(stack), x.shape[1]
+        shapes = [(layer.n, batch, layer.width) for layer in stack.layers]
+        # Zeros, as units that a narrow member lacks are never written.
+        self._z = [x.new_zeros(shape) for shape in shapes]
+        later = [x.new_zeros(s) for s in shapes] if self._trains else self._z
+        self._h = [self._first_input(members), *later]
+        needs_first = self._trains and stack.embeds
+        first = torch.zeros_like(self._h[0]) if needs_first else x.new_empty(0)
+        self._d = [first, *(x.new_zeros(s) for s in shapes if self._trains)]
+        self._kept: dict[tuple[int, int], norm.Normalised] = {}
+        self._graph: InputGraph | None = None
+        outputs = x.new_zeros(members, batch, stack.n_outputs)
+        grad = torch.zeros_like(outputs) if self._trains else x.new_empty(0)
+        self.program = Program(x, outputs, grad)
+        self._write_forward(self.program.forward_calls)
+        if self._trains:
+            self._write_backward(self.program.backward_calls)
+
+    # ---- forward -------------------------------------------------------------------------
+
+    def _first_input(self, members: int) -> Tensor:
+        """The batch itself, or room for what is embedded or dropped of it."""
+        if self._stack.embeds:
+            return self._x.new_zeros(members, self._x.shape[1], self._stack.n_first)
+        whole = self._x.expand(members, -1, -1)
+        return whole.clone() if self._dealt.inputs else whole
+
+    def _write_forward(self, calls: list[Call]) -> None:
+        if self._stack.embeds:
+            calls.append(self._embed)
+        elif self._dealt.inputs:
+            calls.append(partial(torch.Tensor.copy_, self._h[0], self._x))
+        for a, b, mask in self._dealt.inputs:
+            calls.append(partial(mask.apply, self._h[0][a:b]))
+        calls += self._head(0)
+        for layer in self._stack.layers:
+            i = layer.index
+            calls += self._linear(layer)
+            for a, b, (axis, width) in layer.norms:
+                calls += self._normalise(i, a, b, axis, width)
+            calls += self._activate(layer)
+            h, before = self._h[i + 1], self._h[i]
+            for a, b, mask in self._dealt.drops.get(i, ()):
+                calls.append(partial(mask.apply, h[a:b, :, : mask.scale.shape[2]]))
+            for a, b, width in layer.residual:
+                added = before[a:b, :, :width]
+                calls.append(partial(torch.Tensor.add_, h[a:b, :, :width], added))
+            calls += self._head(i + 1)
+
+    def _embed(self) -> None:
+        stack = self._stack
+        x = self._x.expand(len(stack), -1, -1)
+        spec = stack.specs[0]
+        self._graph = embed(spec, self._params, self._statistics, x, trained=self._trains)
+        self._h[0].copy_(self._graph.values)
+
+    def _linear(self, layer: "Layer") -> list[Call]:
+        name, z = f"hidden.{layer.index}", self._z[layer.index]
+        h, weight = self._h[layer.index][: layer.n], self._params[f"{name}.weight"]
+        bias = self._params.get(f"{name}.bias")
+        if bias is not None and len(bias) == len(weight):
+            return [partial(torch.baddbmm, bias.unsqueeze(1), h, weight, out=z)]
+        calls: list[Call] = [partial(torch.bmm, h, weight, out=z)]
+        if bias is not None:
+            first = self._stack.parameters[f"{name}.bias"].first
+            own = z[first : first + len(bias)]
+            calls.append(partial(torch.Tensor.add_, own, bias.unsqueeze(1)))
+        return calls
+
+    def _normalise(self, i: int, a: int, b: int, axis: int, width: int) -> list[Call]:
+        z = self._z[i][a:b, :, :width]
+        gain, bias = (self._column(self._params, f"norm.{i}.{n}", a, b, width)
+                      for n in ("gain", "bias"))  # fmt: skip
+        if axis == 2:
+            kept = self._kept[i, a] = norm.Normalised.like(z, axis)
+            return [partial(norm.normalise, z, gain, bias, kept)]
+        mean, variance = (self._statistic(f"norm.{i}.{n}", a, b, width)
+                          for n in ("mean", "variance"))  # fmt: skip
+        if not self._trains and not self._recompute:
+            return [partial(norm.batch_norm, z, gain, bias, mean=mean, variance=variance)]
+        kept = self._kept[i, a] = norm.Normalised.like(z, axis)
+        move = norm.recompute if self._recompute else norm.track
+        return [partial(norm.normalise, z, gain, bias, kept), partial(move, kept, mean, variance)]
+
+    def _activate(self, layer: "Layer") -> list[Call]:
+        """While training, RReLU's slopes are those dealt; else their mean."""
+        calls: list[Call] = []
+        i, z, h = layer.index, self._z[layer.index], self._h[layer.index + 1]
+        for a, b, name in layer.activations:
+            if name == "prelu":
+                calls.append(partial(sloped, z[a:b], self._slope(self._params, i, a, b), h[a:b]))
+            elif name != "rrelu":
+                calls.append(partial(FORWARD[name], z[a:b], h[a:b]))
+            elif not self._trains:
+                mean = z.new_tensor((RRELU_LOW + RRELU_HIGH) / 2)
+                calls.append(partial(sloped, z[a:b], mean, h[a:b]))
+        for a, b, slopes in self._dealt.slopes.get(i, ()):
+            w = slopes.shape[2]
+            calls.append(partial(sloped, z[a:b, :, :w], slopes, h[a:b, :, :w]))
+        for a, b, width in layer.padded:
+            calls.append(partial(torch.Tensor.zero_, h[a:b, :, width:]))
+        return calls
+
+    def _head(self, depth: int) -> list[Call]:
+        """The outputs of the members of one depth, from their last hidden layer."""
+        if depth not in self._stack.heads:
+            return []
+        a, b = self._stack.heads[depth]
+        weight, bias = (self._params[f"output@{depth}.{n}"] for n in ("weight", "bias"))
+        h, out = self._h[depth][a:b, :, : weight.shape[1]], self.program.outputs[a:b]
+        return [partial(torch.baddbmm, bias.unsqueeze(1), h, weight, out=out)]
+
+    # ---- backward ------------------------------------------------------------------------
+
+    def _write_backward(self, calls: list[Call]) -> None:
+        for depth in self._stack.heads:
+            calls += self._head_backward(depth)
+        for layer in reversed(self._stack.layers):
+            calls += self._layer_backward(layer)
+        if self._stack.embeds:
+            for a, b, mask in self._dealt.inputs:
+                calls.append(partial(torch.Tensor.mul_, self._d[0][a:b], mask.scale))
+            calls.append(self._embed_backward)
+
+    def _head_backward(self, depth: int) -> list[Call]:
+        assert self._grads is not None
+        (a, b), name = self._stack.heads[depth], f"output@{depth}"
+        weight, grad = self._params[f"{name}.weight"], self.program.output_grad[a:b]
+        width = weight.shape[1]
+        h = self._h[depth][a:b, :, :width]
+        calls: list[Call] = [
+            partial(torch.bmm, h.transpose(1, 2), grad, out=self._grads[f"{name}.weight"]),
+            partial(torch.sum, grad, 1, out=self._grads[f"{name}.bias"]),
+        ]
+        if depth > 0 or self._stack.embeds:
+            # What it does not reach beyond its own units was zero from the start, and stays so.
+            below = self._d[depth][a:b, :, :width]
+            calls.append(partial(torch.bmm, grad, weight.transpose(1, 2), out=below))
+        return calls
+
+    def _layer_backward(self, layer: "Layer") -> list[Call]:
+        assert self._grads is not None
+        calls: list[Call] = []
+        i, g = layer.index, self._d[layer.index + 1]
+        passed = [(a, b, w, g.new_empty(b - a, g.shape[1], w)) for a, b, w in layer.residual]
+        for a, b, w, room in passed:
+            calls.append(partial(torch.Tensor.copy_, room, g[a:b, :, :w]))
+        for a, b, mask in self._dealt.drops.get(i, ()):
+            calls.append(partial(torch.Tensor.mul_, g[a:b, :, : mask.scale.shape[2]], mask.scale))
+        calls += self._activate_backward(layer, g)
+        for a, b, (_, width) in layer.norms:
+            calls.append(self._normalise_backward(i, a, b, width, g))
+        h = self._h[i][: layer.n].transpose(1, 2)
+        calls.append(partial(torch.bmm, h, g, out=self._grads[f"hidden.{i}.weight"]))
+        for a, b in layer.biased:
+            bias_grad = self._rows(self._grads, f"hidden.{i}.bias", a, b)
+            calls.append(partial(torch.sum, g[a:b], 1, out=bias_grad))
+        if i > 0 or self._stack.embeds:
+            weight = self._params[f"hidden.{i}.weight"].transpose(1, 2)
+            calls.append(partial(torch.bmm, g, weight, out=self._d[i][: layer.n]))
+        for a, b, w, room in passed:
+            calls.append(partial(torch.Tensor.add_, self._d[i][a:b, :, :w], room))
+        return calls
+
+    def _activate_backward(self, layer: "Layer", g: Tensor) -> list[Call]:
+        assert self._grads is not None
+        calls: list[Call] = []
+        i, z = layer.index, self._z[layer.index]
+        for a, b, name in layer.activations:
+            if name == "prelu":
+                slope, grad = (self._slope(v, i, a, b) for v in (self._params, self._grads))
+                calls.append(partial(_prelu_backward, g[a:b], z[a:b], slope, grad[:, 0, 0]))
+            elif name != "rrelu":
+                calls.append(partial(BACKWARD[name], g[a:b], z[a:b]))
+        for a, b, slopes in self._dealt.slopes.get(i, ()):
+            w = slopes.shape[2]
+            calls.append(partial(sloped_backward, g[a:b, :, :w], z[a:b, :, :w], slopes))
+        return calls
+
+    def _normalise_backward(self, i: int, a: int, b: int, width: int, g: Tensor) -> Call:
+        assert self._grads is not None
+        return partial(
+            norm.backward,
+            self._kept[i, a],
+            g[a:b, :, :width],
+            self._column(self._params, f"norm.{i}.gain", a, b, width),
+            gain_grad=self._rows(self._grads, f"norm.{i}.gain", a, b)[:, :width],
+            bias_grad=self._rows(self._grads, f"norm.{i}.bias", a, b)[:, :width],
+        )
+
+    def _embed_backward(self) -> None:
+        assert self._grads is not None and self._graph is not None
+        self._graph.backward(self._d[0], self._grads)
+        self._graph = None
+
+    # ---- parts of blocks -----------------------------------------------------------------
+
+    def _rows(self, views: Params, name: str, a: int, b: int) -> Tensor:
+        """The part of a block that members a to b have."""
+        first = self._stack.parameters[name].first
+        return views[name][a - first : b - first]
+
+    def _column(self, views: Params, name: str, a: int, b: int, width: int) -> Tensor:
+        return self._rows(views, name, a, b)[:, :width].unsqueeze(1)
+
+    def _statistic(self, name: str, a: int, b: int, width: int) -> Tensor:
+        first = self._stack.statistics[name].first
+        return self._statistics[name][a - first : b - first, :width].unsqueeze(1)
+
+    def _slope(self, views: Params, i: int, a: int, b: int) -> Tensor:
+        """PReLU's slopes of members a to b, shape (members, 1, 1)."""
+        return self._rows(views, f"activation.{i}.slope", a, b).unsqueeze(1)
+
+
+def _prelu_backward(g: Tensor, z: Tensor, slope: Tensor, slope_grad: Tensor) -> None:
+    torch.sum(sloped_backward(g, z, slope), (1, 2), out=slope_grad)
