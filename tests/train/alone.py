@@ -110,11 +110,11 @@ def schedule_of(optimizer, m):
 
 
 LOSSES = {
-    "mse": lambda m: nn.MSELoss(),
-    "mae": lambda m: nn.L1Loss(),
-    "huber": lambda m: nn.HuberLoss(),
-    "cross_entropy": lambda m: nn.CrossEntropyLoss(label_smoothing=m.label_smoothing),
-    "binary_cross_entropy": lambda m: nn.BCEWithLogitsLoss(),
+    "mse": nn.MSELoss,
+    "mae": nn.L1Loss,
+    "huber": nn.HuberLoss,
+    "cross_entropy": nn.CrossEntropyLoss,
+    "binary_cross_entropy": nn.BCEWithLogitsLoss,
 }
 
 
@@ -126,13 +126,20 @@ def batches(m):
     return torch.tensor(rows[:need]).view(m.total_steps, m.batch_size)
 
 
-def loss_of(m, outputs, y):
+def loss_of(m, net, data, rows, *, weighted=False):
+    """The mean over the rows, of which each may have a weight and another row's target."""
+    outputs = net(data.x[rows])
+    y = data.y[rows if m.view.targets is None else m.view.targets[rows]]
     if m.loss == "cross_entropy":
-        return LOSSES[m.loss](m)(outputs, y)
-    target = y.to(outputs)
-    if m.loss == "binary_cross_entropy":
-        target = target * (1 - m.label_smoothing) + m.label_smoothing / 2
-    return LOSSES[m.loss](m)(outputs.squeeze(1), target)
+        losses = LOSSES[m.loss](reduction="none", label_smoothing=m.label_smoothing)(outputs, y)
+    else:
+        target = y.to(outputs)
+        if m.loss == "binary_cross_entropy":
+            target = target * (1 - m.label_smoothing) + m.label_smoothing / 2
+        losses = LOSSES[m.loss](reduction="none")(outputs.squeeze(1), target)
+    if weighted and m.view.weights is not None:
+        losses = losses * torch.from_numpy(m.view.weights)[rows]
+    return losses.mean()
 
 
 def train_alone(m, data, theta, statistics):
@@ -146,7 +153,7 @@ def train_alone(m, data, theta, statistics):
     for i, rows in enumerate(batches(m), start=1):
         net.train()
         optimizer.zero_grad()
-        loss_of(m, net(data.x[rows]), data.y[rows]).backward()
+        loss_of(m, net, data, rows, weighted=True).backward()
         if m.clip == "norm":
             nn.utils.clip_grad_norm_(net.parameters(), m.clip_threshold)
         elif m.clip == "value":
@@ -155,8 +162,7 @@ def train_alone(m, data, theta, statistics):
         if i % m.epoch_steps == 0 and m.schedule == "plateau":
             net.eval()
             with torch.no_grad():
-                rows = torch.from_numpy(m.view.validation)
-                schedule.step(loss_of(m, net(data.x[rows]), data.y[rows]).item())
+                schedule.step(loss_of(m, net, data, m.view.validation).item())
         elif (not by_epoch or i % m.epoch_steps == 0) and i < m.total_steps:
             schedule.step()
     return net
