@@ -1,7 +1,7 @@
 """Justright designs, checks, trains, tunes and explains neural networks on your own data.
 
 >>> sorted(__all__)
-['Model', 'PlannedDesign', 'design', 'errors', 'fit', 'load']
+['Model', 'PlannedDesign', 'design', 'errors', 'fit', 'load', 'resume']
 """
 
 from importlib import import_module
@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from justright.recipes.design import PlannedDesign, design
     from justright.recipes.fit import fit
     from justright.recipes.model import Model, load
+    from justright.recipes.resume import resume
 
-__all__ = ["Model", "PlannedDesign", "design", "errors", "fit", "load"]
+__all__ = ["Model", "PlannedDesign", "design", "errors", "fit", "load", "resume"]
 
 _HOMES = {
     "Model": "justright.recipes.model",
@@ -22,6 +23,7 @@ _HOMES = {
     "design": "justright.recipes.design",
     "fit": "justright.recipes.fit",
     "load": "justright.recipes.model",
+    "resume": "justright.recipes.resume",
 }
 
 

@@ -6,6 +6,7 @@ JustrightError
 ├── PreflightError  the network failed a check before training
 ├── TrainingError   training came to nothing that can be used
 ├── ModelError      a model folder cannot be loaded, or does not fit the rows given
+├── CheckpointError a fit that was cut off cannot be resumed
 └── BudgetError     the work asked for does not fit the time given
 
 Mistakes of a programmer (a wrong type, sizes out of order) stay `ValueError` and `TypeError`.
@@ -49,3 +50,7 @@ class ModelError(JustrightError):
 
 class BudgetError(JustrightError):
     """The work asked for does not fit the time given."""
+
+
+class CheckpointError(JustrightError):
+    """A fit that was cut off cannot be resumed."""

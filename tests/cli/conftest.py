@@ -141,6 +141,10 @@ class Recipes:
         Path(options["out"]).mkdir(parents=True, exist_ok=True)
         return FakeModel(make_run(), Path(options["out"]))
 
+    def resume(self, folder: Any, **options: Any) -> FakeModel:
+        self._note(folder=folder, **options)
+        return FakeModel(make_run(), Path(folder))
+
     def design(self, data: Any, target: str, **options: Any) -> FakePlan:
         self._note(data=data, target=target, **options)
         return FakePlan()
@@ -159,10 +163,10 @@ class Recipes:
 def recipes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, five_lines: None) -> Recipes:
     """Recipes that do nothing, in an empty working folder."""
     fake = Recipes()
-    for name, functions in {"fit": ["fit"], "design": ["design"], "model": ["load"]}.items():
+    homes = {"fit": "fit", "resume": "resume", "design": "design", "model": "load"}
+    for name, function in homes.items():
         module = ModuleType(f"justright.recipes.{name}")
-        for function in functions:
-            setattr(module, function, getattr(fake, function))
+        setattr(module, function, getattr(fake, function))
         monkeypatch.setitem(sys.modules, module.__name__, module)
     monkeypatch.chdir(tmp_path)
     return fake

@@ -32,6 +32,7 @@ def test_defaults(recipes: Any, capsys: pytest.CaptureFixture[str]) -> None:
         "order": None,
         "test": None,
         "task": None,
+        "save_every_s": 30.0,
     }
 
 
@@ -51,6 +52,7 @@ def test_defaults(recipes: Any, capsys: pytest.CaptureFixture[str]) -> None:
         (["--order", "day"], "order", "day"),
         (["--test", "later.csv"], "test", "later.csv"),
         (["--task", "regression"], "task", "regression"),
+        (["--save-every", "2m"], "save_every_s", 120.0),
     ],
 )
 def test_every_argument_arrives(words: list[str], name: str, value: Any, recipes: Any) -> None:
@@ -138,3 +140,57 @@ def test_the_second_ctrl_c_leaves(recipes: Any, capfd: pytest.CaptureFixture[str
     assert main(FIT) == 130
     out, err = capfd.readouterr()
     assert out == "" and "interrupted" in err and "Traceback" not in err
+
+
+# ---- cut off, and resumed ----------------------------------------------------------------------
+
+
+def test_resume(recipes: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fit", "--resume", "mine"]) == 0
+    assert isinstance(recipes.asked.pop("progress").should_stop(), bool)
+    assert recipes.asked == {"folder": Path("mine")}
+    assert "Verdict" in capsys.readouterr().out
+    assert main(["fit", "--resume", "mine", "--json", "--quiet"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["folder"] == "mine" and err == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["a.csv"], ["--target", "y"], ["--time", "60s"], ["--seed", "0"], ["--metric", "rmse"],
+        ["--set", "depth=3"], ["--drop", "a"], ["--group", "g"], ["--order", "o"], ["--out", "x"],
+        ["--test", "t.csv"], ["--task", "binary"], ["--save-every", "30s"],
+    ],
+)  # fmt: skip
+def test_a_resumed_fit_is_as_it_was_asked(
+    words: list[str], recipes: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["fit", *words, "--resume", "mine"]) == 2
+    err = capsys.readouterr().err
+    given = words[0] if words[0].startswith("--") else "FILE"
+    assert f"as it was asked for, so {given} cannot be given" in err
+    assert recipes.asked == {}
+
+
+def test_an_unfinished_fit_is_not_lost(recipes: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("justright-my.checkpoint").mkdir()
+    assert main(FIT) == 0
+    err = capsys.readouterr().err
+    assert "justright fit --resume justright-my); writing to justright-my-2" in err
+    assert recipes.asked["out"] == Path("justright-my-2")
+    assert main([*FIT, "--out", "justright-my"]) == 2
+    assert "an unfinished fit to 'justright-my' is there" in capsys.readouterr().err
+
+
+def test_the_second_ctrl_c_says_how_to_go_on(
+    recipes: Any, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def during(progress: Progress) -> None:
+        Path("justright-my.checkpoint").mkdir()
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    recipes.during = during
+    assert main(FIT) == 130
+    assert "interrupted: to go on, justright fit --resume justright-my" in capfd.readouterr().err

@@ -61,11 +61,17 @@ def setting(text: str) -> tuple[str, str]:
     return name, value
 
 
-def add_data(parser: argparse.ArgumentParser) -> None:
-    """Declare the table, its target and what may be said about them."""
+def add_data(parser: argparse.ArgumentParser, *, file: str | None = None) -> None:
+    """Declare the table, its target and what may be said about them.
+
+    Args:
+        parser: Of the command.
+        file: "?" where the table may be left out; None where it must be given.
+    """
     parser.add_argument(
         "file",
         metavar="FILE",
+        nargs=file,
         help="the table: CSV, TSV, Parquet, ...; or a folder with a folder of images a class",
     )
     parser.add_argument(

@@ -16,6 +16,10 @@ DONE, USER, INTERNAL, INTERRUPTED, PIPE_CLOSED = 0, 2, 70, 130, 141
 DEBUG = "JUSTRIGHT_DEBUG"
 
 
+class CutOff(KeyboardInterrupt):
+    """The user left at once, and there is a way to go on, which is its text."""
+
+
 def guard(work: Callable[[], int]) -> int:
     """Run a command; turn what it raises into a message and an exit code.
 
@@ -32,6 +36,9 @@ def guard(work: Callable[[], int]) -> int:
     except BrokenPipeError:
         _close_stdout()
         return PIPE_CLOSED
+    except CutOff as cut:
+        print(f"interrupted: to go on, {cut}", file=sys.stderr)
+        return INTERRUPTED
     except KeyboardInterrupt:
         print("interrupted: nothing was kept", file=sys.stderr)
         return INTERRUPTED

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from justright.cli import folders
-from justright.cli.arguments import add_data, data_options, seed, target
+from justright.cli import faults, folders
+from justright.cli.arguments import add_data, data_options, duration, seed, target
 
 if TYPE_CHECKING:
     from justright.recipes.model import Model
@@ -17,19 +17,33 @@ if TYPE_CHECKING:
 NAME = "fit"
 SUMMARY = "design, check and train a network for a table; write a model folder"
 
+#: What `vars` of the options holds besides what the user typed.
+_SETTLED = ("run", "refuse", "default", "command")
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     # FILE first: after --drop or --set it would be taken for one more of theirs.
-    parser.usage = "%(prog)s FILE --target COL [options]"
-    add_data(parser)
+    parser.usage = "%(prog)s FILE --target COL [options]\n       %(prog)s --resume DIR"
+    add_data(parser, file="?")
     parser.add_argument(
         "--out", metavar="DIR", help="the model folder (default: ./justright-<name of FILE>)"
     )
-    parser.add_argument("--seed", type=seed, default=0, help="same seed, same network (default: 0)")
+    parser.add_argument("--seed", type=seed, help="same seed, same network (default: 0)")
     parser.add_argument("--test", metavar="FILE", help="rows for the final score, in a file apart")
+    parser.add_argument(
+        "--save-every",
+        metavar="T",
+        type=duration,
+        default=30.0,
+        help="how often to save what --resume needs (default: 30s)",
+    )
+    parser.add_argument(
+        "--resume", metavar="DIR", help="go on with a fit to DIR that was cut off, as it was asked"
+    )
     parser.add_argument("--json", action="store_true", help="print the run record as JSON")
     parser.add_argument("--quiet", action="store_true", help="no progress")
+    parser.set_defaults(default=parser.get_default)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -37,41 +51,78 @@ def run(options: argparse.Namespace) -> int:
     from justright.cli.interrupt import Interrupt
     from justright.cli.progress import listen
 
-    target(options)  # refused before a folder is thought of
-    folder = _folder(options)
+    folder = _folder(options) if options.resume is None else _to_resume(options)
     folders.refuse_unwritable(folder)
     with (
         Interrupt() as interrupt,
         listen(interrupt, quiet=options.quiet) as progress,
         _stdout_kept_clean(options.json),
     ):
-        model = _train(options, folder, progress)
+        model = _model(options, folder, progress)
     if interrupt.asked:
         print("note: stopped as asked; the model is the best so far", file=sys.stderr)
     _show(model, model.folder or folder, as_json=options.json)
     return 0
 
 
+def _to_resume(options: argparse.Namespace) -> Path:
+    """The folder of the fit to resume, which is resumed as it was asked for."""
+    shown = ("resume", "json", "quiet")
+    given = [
+        "FILE" if name == "file" else f"--{'set' if name == 'settings' else name}"
+        for name, value in vars(options).items()
+        # Not `!=`: a value that was typed is another object than the default.
+        if name not in (*shown, *_SETTLED) and value is not options.default(name)
+    ]
+    if given:
+        options.refuse(
+            f"--resume goes on with a fit as it was asked for, so {', '.join(given)} cannot be"
+            f" given".replace("_", "-")
+        )
+    return Path(options.resume)
+
+
 def _folder(options: argparse.Namespace) -> Path:
     """The folder to write, with a word to the user when it is not the expected one."""
+    if options.file is None:
+        options.refuse("the following arguments are required: FILE")
+    target(options)  # refused before a folder is thought of
     if options.out is not None:
         return folders.asked(Path(options.out))
     wish = folders.for_table(options.file)
     folder = folders.free(wish)
     if folder != wish and not options.quiet:
-        print(f"note: {wish} exists; writing to {folder}", file=sys.stderr)
+        seen = f"{wish} exists"
+        if folders.unfinished(wish):
+            seen = f"an unfinished fit to {wish} is there (justright fit --resume {wish})"
+        print(f"note: {seen}; writing to {folder}", file=sys.stderr)
     return folder
 
 
+def _model(options: argparse.Namespace, folder: Path, progress: "Progress") -> "Model":
+    """The model; where the user leaves at once, a word on how to go on."""
+    try:
+        return _train(options, folder, progress)
+    except KeyboardInterrupt:
+        if folders.unfinished(folder):
+            raise faults.CutOff(f"justright fit --resume {folder}") from None
+        raise
+
+
 def _train(options: argparse.Namespace, folder: Path, progress: "Progress") -> "Model":
+    if options.resume is not None:
+        from justright.recipes.resume import resume
+
+        return resume(folder, progress=progress)
     from justright.recipes.fit import fit
 
     return fit(
         options.file,
         target(options),
         out=folder,
-        seed=options.seed,
+        seed=options.seed or 0,
         test=options.test,
+        save_every_s=options.save_every,
         progress=progress,
         **data_options(options),
     )

@@ -14,12 +14,19 @@ def free(wish: Path) -> Path:
         wish: Where it should go.
 
     Returns:
-        A path that does not exist.
+        A path that does not exist, and to which no unfinished fit leads.
     """
-    if not wish.exists():
+    if not wish.exists() and not unfinished(wish):
         return wish
     others = (wish.with_name(f"{wish.name}-{number}") for number in itertools.count(2))
-    return next(path for path in others if not path.exists())
+    return next(path for path in others if not path.exists() and not unfinished(path))
+
+
+def unfinished(folder: Path) -> bool:
+    """Whether a fit to this model folder was cut off and can be resumed."""
+    from justright.recipes.folder import checkpoint_of
+
+    return checkpoint_of(folder).exists()
 
 
 def asked(path: Path) -> Path:
@@ -34,6 +41,12 @@ def asked(path: Path) -> Path:
     Raises:
         JustrightError: If a file or a folder with something in it is there.
     """
+    if unfinished(path):
+        raise JustrightError(
+            f"an unfinished fit to {str(path)!r} is there",
+            "another folder, or that fit finished",
+            try_=f"justright fit --resume {path}",
+        )
     if path.is_dir() and not any(path.iterdir()):
         return path
     if path.exists():

@@ -8,12 +8,13 @@ from dataclasses import replace
 from justright.errors import TrainingError
 from justright.kinds import Decision, Design
 from justright.recipes.encoded import Encoded
+from justright.recipes.journey import Journey
 from justright.recipes.progress import Progress
 from justright.recipes.teller import teller
 from justright.recipes.training import Plan
 from justright.train.budget import Budget
 from justright.train.member import Member
-from justright.train.population import Outcome, Population
+from justright.train.population import Outcome
 from justright.train.threads import threads
 
 EARLY = 0.4  # of the schedule: weights that are best before it were taken at a high rate
@@ -22,7 +23,12 @@ SPARE = 1.3  # times its expected seconds must be left for a second training
 
 
 def train(
-    plan: Plan, encoded: Encoded, *, deadline_s: float, progress: Progress
+    plan: Plan,
+    encoded: Encoded,
+    *,
+    deadline_s: float,
+    progress: Progress,
+    journey: Journey | None = None,
 ) -> tuple[Outcome, Design]:
     """Train the final population.
 
@@ -35,6 +41,7 @@ def train(
         encoded: The data.
         deadline_s: Moment on the monotonic clock at which the whole fit should end.
         progress: Who listens.
+        journey: Where the training is kept on its way, and goes on from; None to begin, unkept.
 
     Returns:
         What was trained, and the design with the epochs that were used.
@@ -42,9 +49,38 @@ def train(
     Raises:
         TrainingError: If no member came to a finite loss.
     """
-    begin = time.monotonic()
-    outcome = _run(plan, encoded, deadline_s, progress)
-    spent_s = time.monotonic() - begin
+    journey = journey or Journey(deadline_s=deadline_s)
+    journey.design = plan.design
+    if journey.outcome is None:
+        if journey.left is None:
+            journey.begin_s = time.monotonic()
+        journey.outcome = _run(plan, encoded, progress, journey)
+        journey.again = _again(plan, journey.outcome, progress, journey)
+    outcome = journey.outcome
+    if journey.again:
+        shorter = replace(plan, members=tuple(_with_steps(m, journey.again) for m in plan.members))
+        second = _run(shorter, encoded, progress, journey)
+        if _mean(second) < _mean(outcome):
+            epochs = _epochs(plan, journey.again, _mean(outcome), _mean(second))
+            outcome, journey.design = second, plan.design.replace(epochs)
+    journey.outcome, journey.again = outcome, 0
+    journey.reach()
+    return outcome, journey.design
+
+
+def _run(plan: Plan, encoded: Encoded, progress: Progress, journey: Journey) -> Outcome:
+    begins, pace = journey.left is None, plan.layout.pace
+    population = journey.population(plan.members, encoded.data, pace)
+    if begins:
+        journey.reach(population)
+    deadline_s = journey.deadline_s
+    tell = teller(progress, encoded, plan.design, deadline_s)
+    with threads(pace.n_threads):
+        return population.run(Budget(deadline_s, progress.should_stop), tell, journey.save)
+
+
+def _again(plan: Plan, outcome: Outcome, progress: Progress, journey: Journey) -> int:
+    """Steps of a second training, over a shorter schedule; 0 if it does not pay, or in no time."""
     if not any(map(math.isfinite, outcome.scores)):
         raise TrainingError(
             f"all {len(plan.members)} networks diverged at learning rate"
@@ -54,23 +90,10 @@ def train(
         )
     shorter = _shorter(plan, outcome)
     if shorter is None or progress.should_stop():
-        return outcome, plan.design
+        return 0
+    spent_s = time.monotonic() - journey.begin_s
     needed_s = SPARE * spent_s * shorter / outcome.steps
-    if time.monotonic() + needed_s > deadline_s:
-        return outcome, plan.design
-    again = replace(plan, members=tuple(_with_steps(m, shorter) for m in plan.members))
-    second = _run(again, encoded, deadline_s, progress)
-    if not _mean(second) < _mean(outcome):
-        return outcome, plan.design
-    epochs = _epochs(plan, shorter, _mean(outcome), _mean(second))
-    return second, plan.design.replace(epochs)
-
-
-def _run(plan: Plan, encoded: Encoded, deadline_s: float, progress: Progress) -> Outcome:
-    population = Population(plan.members, encoded.data, workers=plan.pace.n_workers)
-    budget = Budget(deadline_s, progress.should_stop)
-    with threads(plan.pace.n_threads):
-        return population.run(budget, teller(progress, encoded, plan.design, deadline_s))
+    return 0 if time.monotonic() + needed_s > journey.deadline_s else shorter
 
 
 def _shorter(plan: Plan, outcome: Outcome) -> int | None:

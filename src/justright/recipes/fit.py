@@ -3,7 +3,6 @@
 import math
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from operator import index
 from pathlib import Path
 from typing import Any
@@ -13,21 +12,25 @@ import torch
 from numpy.typing import NDArray
 
 from justright.designer.levers import check
-from justright.errors import BudgetError
-from justright.kinds import Finding, Severity, Sweep, Value
+from justright.errors import BudgetError, JustrightError
+from justright.kinds import Design, Finding, Severity, Sweep, Value
 from justright.nets.family import Spec, parameter_slots
 from justright.nets.slots import total
+from justright.recipes.checkpoint import SAVE_EVERY_S, Keeper, begun, refuse_unfinished
 from justright.recipes.encoded import Encoded, encode
 from justright.recipes.evaluation import evaluate
 from justright.recipes.final import train
+from justright.recipes.folder import refuse_taken
 from justright.recipes.ground import Ground, lay_ground
+from justright.recipes.journey import Journey
 from justright.recipes.model import Model
 from justright.recipes.network import spec_of
 from justright.recipes.predictor import Predictor
 from justright.recipes.preflight import look_over
 from justright.recipes.progress import Progress, Silent
 from justright.recipes.run_record import record
-from justright.recipes.training import lay_out, sweep, with_rate
+from justright.recipes.stopwatch import Stopwatch
+from justright.recipes.training import Plan, laid_out, lay_out, sweep, with_rate
 from justright.recipes.wish import Wish, apart
 from justright.train.population import Outcome
 
@@ -35,58 +38,6 @@ MIN_TIME_S = 1.0  # below it not even the smallest table is read, trained on and
 RESERVE_SHARE, RESERVE_S = 0.06, 1.0  # of the time, and seconds: kept for scoring and the report
 GRACE_S = 3.0  # seconds of training for who stops before it began
 SCORING_SHARE = 0.25  # of the seconds that reading and encoding took, kept besides for scoring
-
-
-@dataclass(slots=True)
-class Stopwatch:
-    """Seconds spent in each stage, told to the listener as they begin.
-
-    Attributes:
-        listener: Who listens.
-        deaf: Whether a wish to stop is heard no longer, as what is left is short.
-        spent_s: Seconds by stage, in order.
-    """
-
-    listener: Progress
-    deaf: bool = False
-    spent_s: dict[str, float] = field(default_factory=dict)
-    _stage: str = ""
-    _since: float = field(default_factory=time.monotonic)
-    _begin: float = field(default_factory=time.monotonic)
-
-    def stage(self, name: str) -> None:
-        """End the stage before and begin one."""
-        self.end()
-        self._stage = name
-        self.listener.stage(name)
-
-    @property
-    def elapsed_s(self) -> float:
-        """Seconds since the watch was started."""
-        return time.monotonic() - self._begin
-
-    def end(self) -> None:
-        """End the stage."""
-        now = time.monotonic()
-        if self._stage:
-            self.spent_s[self._stage] = self.spent_s.get(self._stage, 0.0) + now - self._since
-        self._stage, self._since = "", now
-
-    def say(self, text: str) -> None:
-        """Pass on."""
-        self.listener.say(text)
-
-    def warn(self, text: str) -> None:
-        """Pass on."""
-        self.listener.warn(text)
-
-    def training(self, *, done_share: float, best: str, left_s: float) -> None:
-        """Pass on."""
-        self.listener.training(done_share=done_share, best=best, left_s=left_s)
-
-    def should_stop(self) -> bool:
-        """Pass on."""
-        return not self.deaf and self.listener.should_stop()
 
 
 def fit(
@@ -103,6 +54,7 @@ def fit(
     order: str | None = None,
     test: Any = None,
     task: str | None = None,
+    save_every_s: float = SAVE_EVERY_S,
     progress: Progress | None = None,
 ) -> Model:
     """Design, check, train and score a network for a table or for images.
@@ -123,6 +75,8 @@ def fit(
         order: Column that orders the rows (a date): the last rows are the test part.
         test: Rows for the final score, in a table apart; else 20 % of the rows are held out.
         task: "binary", "multiclass" or "regression", where the guess is wrong.
+        save_every_s: Seconds between two saves of all that is needed to go on after a kill: see
+            `resume`. They lie beside `out`, and go when the model is there.
         progress: Who listens, and may ask to stop soon.
 
     Returns:
@@ -134,6 +88,7 @@ def fit(
         PreflightError: If the network fails a check before training.
         TrainingError: If every network diverged.
         ModelError: If the folder exists or cannot be written.
+        CheckpointError: If an unfinished fit to the same folder is there.
 
     Example:
         >>> rows = range(60)
@@ -165,40 +120,67 @@ def fit(
         task=task,
     )
     watch = Stopwatch(progress or Silent())
+    if out is not None:
+        refuse_taken(Path(out))
+        refuse_unfinished(Path(out))
     ground = lay_ground(wish, watch)
-    deadline_s = begin + time_s - RESERVE_S - RESERVE_SHARE * time_s
-    model = _trained(ground, wish, watch, deadline_s)
+    journey = Journey(deadline_s=begin + time_s - RESERVE_S - RESERVE_SHARE * time_s)
+    keeper = None
+    if out is not None:
+        keeper = Keeper(Path(out), begun(wish, ground, save_every_s), watch)
+    return arrive(ground, wish, watch, journey, keeper, out=out)
+
+
+def arrive(
+    ground: Ground,
+    wish: Wish,
+    watch: Stopwatch,
+    journey: Journey,
+    keeper: Keeper | None,
+    *,
+    out: str | Path | None,
+) -> Model:
+    """Everything after the design, up to the model folder.
+
+    Args:
+        ground: The table and its design.
+        wish: What the user asks for.
+        watch: Takes the time of each stage.
+        journey: How far the fit has come.
+        keeper: Who keeps it; None for nobody.
+        out: The model folder; None to save nothing.
+    """
+    journey.keep = keeper
+    try:
+        model = _trained(ground, wish, watch, journey)
+    except JustrightError:
+        if keeper is not None:
+            keeper.remove()  # it would come to the same again
+        raise
     if out is not None:
         watch.stage("saving")
         model.save(out)
         watch.end()
+    if keeper is not None:
+        keeper.remove()
     return model
 
 
-def _trained(ground: Ground, wish: Wish, watch: Stopwatch, deadline_s: float) -> Model:
-    """Everything after the design."""
+def _trained(ground: Ground, wish: Wish, watch: Stopwatch, journey: Journey) -> Model:
     watch.stage("preflight")
     encoded = encode(ground, wish.seed)
-    deadline_s -= SCORING_SHARE * watch.elapsed_s
     spec = spec_of(ground.design, encoded.layout)
-    findings = look_over(ground.design, spec, encoded, wish.seed)
-    for finding in findings:
-        watch.warn(f"preflight: {finding.sign}; {finding.meaning}")
-    found, design = None, ground.design
-    if design.decision("learning_rate").origin != "user":
-        watch.stage("learning rate")
-        found = sweep(design, spec, encoded, seed=wish.seed, deadline_s=deadline_s, progress=watch)
-        if found is None:
-            watch.say("learning rate: no time to measure it, so the rule book's is taken")
-        else:
-            design = with_rate(design, found)
-            watch.say(_rate_in_words(found))
-    if watch.should_stop():
-        # Nothing is trained yet: a moment of training makes the difference to a model of use.
-        deadline_s, watch.deaf = min(deadline_s, time.monotonic() + GRACE_S), True
+    if journey.design is None:
+        _look_over(ground, spec, encoded, wish, watch, journey)
+    else:
+        journey.go_on()
+    if not journey.swept:
+        _find_rate(ground.design, spec, encoded, wish, watch, journey)
     watch.stage("training")
-    plan = lay_out(design, spec, encoded, seed=wish.seed, deadline_s=deadline_s)
-    outcome, design = train(plan, encoded, deadline_s=deadline_s, progress=watch)
+    plan = _plan(journey.design or ground.design, spec, encoded, wish, journey)
+    outcome, design = train(
+        plan, encoded, deadline_s=journey.deadline_s, progress=watch, journey=journey
+    )
     watch.stage("evaluation")
     predictor, out_of_fold = _predictor(ground, spec, encoded, outcome)
     result = evaluate(ground, encoded, predictor, out_of_fold, seed=wish.seed)
@@ -209,8 +191,8 @@ def _trained(ground: Ground, wish: Wish, watch: Stopwatch, deadline_s: float) ->
         wish,
         design=design,
         n_parameters=total(parameter_slots(spec)),
-        findings=(*findings, *_training_findings(outcome)),
-        sweep=found,
+        findings=(*journey.findings, *_training_findings(outcome)),
+        sweep=journey.sweep,
         outcome=outcome,
         evaluation=result,
         timings_s=watch.spent_s,
@@ -219,6 +201,55 @@ def _trained(ground: Ground, wish: Wish, watch: Stopwatch, deadline_s: float) ->
     for warning in run.warnings:
         watch.warn(warning)
     return Model(ground.schema, predictor, run)
+
+
+def _look_over(
+    ground: Ground, spec: Spec, encoded: Encoded, wish: Wish, watch: Stopwatch, journey: Journey
+) -> None:
+    """Preflight."""
+    journey.deadline_s -= SCORING_SHARE * watch.elapsed_s
+    journey.findings = look_over(ground.design, spec, encoded, wish.seed)
+    for finding in journey.findings:
+        watch.warn(f"preflight: {finding.sign}; {finding.meaning}")
+    journey.design = ground.design
+    journey.reach()
+
+
+def _find_rate(
+    design: Design, spec: Spec, encoded: Encoded, wish: Wish, watch: Stopwatch, journey: Journey
+) -> None:
+    """Measure the learning rate, unless the user set it."""
+    if design.decision("learning_rate").origin != "user":
+        watch.stage("learning rate")
+        journey.sweep = sweep(
+            design,
+            spec,
+            encoded,
+            seed=wish.seed,
+            deadline_s=journey.deadline_s,
+            progress=watch,
+            journey=journey,
+        )
+        if journey.sweep is None:
+            watch.say("learning rate: no time to measure it, so the rule book's is taken")
+        else:
+            journey.design = with_rate(design, journey.sweep)
+            watch.say(_rate_in_words(journey.sweep))
+    if watch.should_stop():
+        # Nothing is trained yet: a moment of training makes the difference to a model of use.
+        journey.deadline_s = min(journey.deadline_s, time.monotonic() + GRACE_S)
+        watch.deaf = True
+    journey.swept = True
+    journey.reach()
+
+
+def _plan(design: Design, spec: Spec, encoded: Encoded, wish: Wish, journey: Journey) -> Plan:
+    """The final population, fitted into the time once."""
+    if journey.layout is not None:
+        return laid_out(journey.layout, design, spec, encoded, seed=wish.seed)
+    plan = lay_out(design, spec, encoded, seed=wish.seed, deadline_s=journey.deadline_s)
+    journey.layout = plan.layout
+    return plan
 
 
 def _rate_in_words(found: Sweep) -> str:

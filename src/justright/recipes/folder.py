@@ -15,6 +15,7 @@ from justright.errors import ModelError
 
 VERSION = 1  # of the folder's form; raised when an older Justright could misread it
 MANIFEST = "manifest.json"
+CHECKPOINT = ".checkpoint"
 
 Record = TypeVar("Record")
 
@@ -31,6 +32,30 @@ class Manifest(msgspec.Struct, frozen=True):
     sha256: dict[str, str]
 
 
+def checkpoint_of(folder: Path) -> Path:
+    """Where a fit is kept while it runs: beside the model folder that is to be.
+
+    Example:
+        >>> checkpoint_of(Path("models/houses")).name
+        'houses.checkpoint'
+    """
+    return folder.with_name(f"{folder.name}{CHECKPOINT}")
+
+
+def refuse_taken(folder: Path) -> None:
+    """Refuse a place where something stands.
+
+    Raises:
+        ModelError: If it exists and is not an empty folder.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ModelError(
+            f"{str(folder)!r} exists already",
+            "a new folder, so that nothing is lost",
+            try_=f"--out {folder.with_name(folder.name + '-2')}",
+        )
+
+
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write files as one folder that appears all at once.
 
@@ -44,12 +69,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     Raises:
         ModelError: If something stands there already, or the disk refuses.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ModelError(
-            f"{str(folder)!r} exists already",
-            "a new folder, so that nothing is lost",
-            try_=f"--out {folder.with_name(folder.name + '-2')}",
-        )
+    refuse_taken(folder)
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     manifest = msgspec.json.format(msgspec.json.encode(Manifest(VERSION, sums)))
     draft = folder.with_name(f".{folder.name}.{uuid4().hex}.part")

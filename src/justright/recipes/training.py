@@ -6,16 +6,16 @@ import time
 from dataclasses import dataclass, replace
 
 import numpy as np
-import torch
 
 from justright.kinds import Decision, Design, Sweep, View
 from justright.nets.family import Spec
 from justright.recipes.encoded import Encoded
+from justright.recipes.journey import Journey, Layout, Trial
 from justright.recipes.progress import Progress
+from justright.recipes.speed import Pace, speed
 from justright.recipes.teller import teller
 from justright.train.budget import Budget
 from justright.train.member import Member
-from justright.train.population import Population
 from justright.train.range_test import rates, read_sweep
 from justright.train.threads import threads
 
@@ -30,12 +30,8 @@ SWEEP_FOLDS = 4  # folds in the sweep at most; a score on few rows is mostly luc
 MIN_LOOK_STEPS = 20  # steps between evaluations at least, where epochs are long
 LOOKS = 30  # evaluations in a training of few epochs
 LOOK_SHARE = 0.15  # of the time that evaluations may take
-PAYS = 1.3  # times: what more threads must gain to be used
 FAIR_SHARE = 0.5  # of the planned steps: below it, fewer members are trained instead
 MARGIN = 0.9  # of the time left is planned with; machines are shared
-LONG_STEP_S = 0.1  # seconds; one such step says enough
-PROBE_STEPS = 5  # steps that the speed is measured on
-WORTH_THREADS_S = 0.005  # seconds a step; shorter ones lose more by hand-over than they gain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +41,12 @@ class Plan:
     Attributes:
         design: The design, with the decisions that the time forced.
         members: The members.
-        pace: How they run fastest.
+        layout: How they were laid out.
     """
 
     design: Design
     members: tuple[Member, ...]
-    pace: "Pace"
+    layout: Layout
 
 
 def batch_size_of(design: Design, encoded: Encoded) -> int:
@@ -73,6 +69,7 @@ def sweep(
     seed: int,
     deadline_s: float,
     progress: Progress,
+    journey: Journey | None = None,
 ) -> Sweep | None:
     """Train one design at many peak rates, on the same batches from the same start.
 
@@ -86,16 +83,67 @@ def sweep(
         seed: Seed of weights and batches.
         deadline_s: Moment on the monotonic clock at which the whole fit should end.
         progress: Who listens.
+        journey: Where the sweep is kept on its way, and goes on from; None to begin, unkept.
 
     Returns:
         The sweep, or None where the time does not allow steps enough to tell rates apart, or the
         user asks to stop.
     """
-    tried, batch = rates(), batch_size_of(design, encoded)
+    journey = journey or Journey(deadline_s=deadline_s)
+    fewest = _fewest_and_most(design, encoded)[0]
+    trial = journey.trial or _trial(
+        design, spec, encoded, seed=seed, deadline_s=deadline_s, progress=progress
+    )
+    if trial is None:
+        return None
+    members = [
+        replace(m, total_steps=trial.n_steps, epoch_steps=trial.look_steps, patience=trial.n_steps)
+        for m in _sweep_members(design, spec, encoded, trial.rates, trial.n_folds, seed)
+    ]
+    population = journey.population(members, encoded.data, trial.pace)
+    if journey.trial is None:
+        trial = replace(trial, start_loss=statistics.fmean(population.scores()))
+        journey.trial = trial
+        journey.reach(population)
+    limit = Budget(trial.limit_s, progress.should_stop)
+    with threads(trial.pace.n_threads):
+        outcome = population.run(limit, teller(progress, encoded, design, deadline_s), journey.save)
+    if outcome.steps < fewest:
+        return None
+    n_rates = len(trial.rates)
+    train_loss = _per_rate([trace.train_loss for trace in outcome.traces], n_rates)
+    return read_sweep(
+        trial.rates,
+        train_loss,
+        _per_rate([trace.validation_score for trace in outcome.traces], n_rates),
+        start_loss=trial.start_loss,
+        n_steps=outcome.steps,
+        fallback=design.number("learning_rate"),
+        start_train_loss=train_loss[0],  # the lowest rate has hardly moved
+    )
+
+
+def _fewest_and_most(design: Design, encoded: Encoded) -> tuple[int, int]:
+    """Steps of a rate that tell something, and those that tell enough."""
+    epoch = epoch_of(encoded, batch_size_of(design, encoded))
+    most = min(SWEEP_STEPS, SWEEP_EPOCHS * epoch)
+    return min(most, MIN_SWEEP_STEPS), most
+
+
+def _trial(
+    design: Design,
+    spec: Spec,
+    encoded: Encoded,
+    *,
+    seed: int,
+    deadline_s: float,
+    progress: Progress,
+) -> Trial | None:
+    """Measure how many rates, folds and steps the time allows; None if too few."""
+    tried = rates()
     share_s = SWEEP_SHARE * (deadline_s - time.monotonic())
     end = time.monotonic() + share_s
-    most = min(SWEEP_STEPS, SWEEP_EPOCHS * epoch_of(encoded, batch))
-    fewest = min(most, MIN_SWEEP_STEPS)
+    fewest, most = _fewest_and_most(design, encoded)
     one = speed(_sweep_members(design, spec, encoded, tried[:1], 1, seed), encoded)
     if one.step_s * BATCHED * len(tried[::2]) * fewest > share_s:
         return None
@@ -117,27 +165,14 @@ def sweep(
         if progress.should_stop():
             return None
     n_steps = int(min(most, affordable))
-    looks = max(1, n_steps // SWEEP_LOOKS)
-    members = [
-        replace(m, total_steps=n_steps, epoch_steps=looks, patience=n_steps) for m in members
-    ]
-    population = Population(members, encoded.data, workers=pace.n_workers)
-    start = statistics.fmean(population.scores())
-    # Twice the planned time: a slow spell must not cut the sweep, a stuck machine must.
-    limit = Budget(end + share_s, progress.should_stop)
-    with threads(pace.n_threads):
-        outcome = population.run(limit, teller(progress, encoded, design, deadline_s))
-    if outcome.steps < fewest:
-        return None
-    train_loss = _per_rate([trace.train_loss for trace in outcome.traces], len(tried))
-    return read_sweep(
-        tried,
-        train_loss,
-        _per_rate([trace.validation_score for trace in outcome.traces], len(tried)),
-        start_loss=start,
-        n_steps=outcome.steps,
-        fallback=design.number("learning_rate"),
-        start_train_loss=train_loss[0],  # the lowest rate has hardly moved
+    return Trial(
+        rates=tried,
+        n_folds=n_folds,
+        n_steps=n_steps,
+        look_steps=max(1, n_steps // SWEEP_LOOKS),
+        pace=pace,
+        # Twice the planned time: a slow spell must not cut the sweep, a stuck machine must.
+        limit_s=end + share_s,
     )
 
 
@@ -194,68 +229,7 @@ def with_rate(design: Design, found: Sweep) -> Design:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
-    """How fast a population runs here and now.
-
-    Attributes:
-        n_threads: Threads that one matrix product runs fastest on.
-        n_workers: Workers that each take a part of the members, on one thread.
-        step_s: Seconds of one step.
-        look_s: Seconds of one evaluation.
-    """
-
-    n_threads: int
-    n_workers: int
-    step_s: float
-    look_s: float
-
-
-def speed(members: list[Member], encoded: Encoded) -> Pace:
-    """Measure a population made for it: on one core, by a worker a core, and on many threads.
-
-    All give the same figures. On shared cores many threads can be far slower than one: a first
-    step tells, and then no second one is made.
-    """
-    probe = Population(members, encoded.data)
-    alone = _measured_pace(probe, 1, 1)
-    n_cores = torch.get_num_threads()
-    if n_cores == 1 or alone.step_s < WORTH_THREADS_S:
-        return alone
-    if len(members) > 1:
-        team = Population(members, encoded.data, workers=n_cores)
-        workers = _measured_pace(team, 1, n_cores)
-        if workers.step_s * PAYS < alone.step_s:
-            return workers
-    with threads(n_cores):
-        if _step_s(probe) > 3 * alone.step_s or _step_s(probe) > 2 * alone.step_s:
-            return alone
-    together = _measured_pace(probe, n_cores, 1)
-    return together if together.step_s * PAYS < alone.step_s else alone
-
-
-def _step_s(probe: Population) -> float:
-    """Seconds of one step."""
-    start = time.perf_counter()
-    probe.step()
-    return time.perf_counter() - start
-
-
-def _measured_pace(probe: Population, n_threads: int, n_workers: int) -> Pace:
-    with threads(n_threads):
-        _step_s(probe)  # the first one allocates
-        first_s = _step_s(probe)
-        n_more = PROBE_STEPS if first_s < LONG_STEP_S else 0
-        step_s = statistics.median([first_s, *(_step_s(probe) for _ in range(n_more))])
-        start = time.perf_counter()
-        probe.scores()
-        look_s = time.perf_counter() - start
-    return Pace(n_threads=n_threads, n_workers=n_workers, step_s=step_s, look_s=look_s)
-
-
-def lay_out(
-    design: Design, spec: Spec, encoded: Encoded, *, seed: int, deadline_s: float
-) -> Plan:
+def lay_out(design: Design, spec: Spec, encoded: Encoded, *, seed: int, deadline_s: float) -> Plan:
     """Fit the final population into the time: its members, and the steps of its schedule.
 
     The design's steps come first: where the time does not allow half of them, fewer members are
@@ -278,10 +252,28 @@ def lay_out(
     looks = max(1, min(total, max(epoch if n_looks >= LOOKS else 1, total // n_looks)))
     design = _forced(design, total / epoch, len(members), wanted / epoch)
     patience = max(1, round(design.count("patience") * epoch / looks))
-    laid_out = tuple(
-        replace(m, total_steps=total, epoch_steps=looks, patience=patience) for m in members
+    layout = Layout(
+        n_members=len(members),
+        total_steps=total,
+        look_steps=looks,
+        patience=patience,
+        pace=pace,
     )
-    return Plan(design=design, members=laid_out, pace=pace)
+    return laid_out(layout, design, spec, encoded, seed=seed)
+
+
+def laid_out(layout: Layout, design: Design, spec: Spec, encoded: Encoded, *, seed: int) -> Plan:
+    """The plan of a layout that was measured before."""
+    members = tuple(
+        replace(
+            m,
+            total_steps=layout.total_steps,
+            epoch_steps=layout.look_steps,
+            patience=layout.patience,
+        )
+        for m in members_of(design, spec, encoded, layout.n_members, seed)
+    )
+    return Plan(design=design, members=members, layout=layout)
 
 
 def _looks(design: Design, wanted: int, epoch: int, left_s: float, pace: Pace) -> int:
