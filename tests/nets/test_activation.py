@@ -92,6 +92,7 @@ def test_slopes_below_zero_are_autograds(shape):
     part = sloped_backward(g, z, slope)
     torch.testing.assert_close(g, by_z, **EXACT)
     torch.testing.assert_close(part.sum_to_size(shape), by_slope, **EXACT)
+    assert torch.equal(sloped(z, slope, z), out), "to predict, the result takes its place"
 
 
 def test_one_slope_is_torchs_prelu_and_leaves_its_input():

@@ -61,11 +61,9 @@ def sloped(z: Tensor, slope: Tensor, out: Tensor | None = None) -> Tensor:
     Args:
         z: Pre-activations.
         slope: Broadcasts against `z`.
-        out: Where to put the result; must not be `z`. None to make room for it.
+        out: Where to put the result; may be `z`. None to make room for it.
     """
-    if out is None:
-        return torch.where(z >= 0, z, z * slope)
-    return torch.where(z >= 0, z, torch.mul(z, slope, out=out), out=out)
+    return torch.where(z >= 0, z, z * slope, out=out)
 
 
 def sloped_backward(g: Tensor, z: Tensor, slope: Tensor) -> Tensor:
