@@ -66,12 +66,14 @@ def passed(specs, values, x, drop, seeds, n=2):
     stack = DenseStack(specs)
     params, stats = laid(stack, values)
     grads = stack.parameters.views(torch.zeros(stack.parameters.size).double())
-    tape, noise = stack.tape(BATCH, x), strands(stack, seeds, drop)
+    noise = strands(stack, seeds, drop)
+    program = stack.program(params, stats, torch.zeros_like(x), grads=grads, dealt=noise.dealt)
+    program.x.copy_(x)
     for _ in range(n):
-        out = stack.forward(params, stats, x, tape=tape, dealt=noise.deal())
-        grad = torch.cos(out)  # some loss, of every output
-        outputs = out.clone()
-        stack.backward(params, grads, tape, grad)
+        noise.deal()
+        outputs = program.forward().clone()
+        program.output_grad.copy_(torch.cos(outputs))  # of some loss, of every output
+        program.backward()
     return [
         (outputs[k], stack.parameters.take(grads, k), stack.statistics.take(stats, k))
         for k in range(len(specs))
