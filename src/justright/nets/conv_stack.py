@@ -74,7 +74,7 @@ class ConvStack:
         self,
         params: Params,
         statistics: Params,
-        x: Float[Tensor, "members batch columns"],
+        x: Float[Tensor, "members_or_1 batch columns"],
         *,
         grads: Params | None = None,
         dealt: Dealt | None = None,
@@ -107,7 +107,7 @@ class ConvStack:
         self,
         params: Params,
         statistics: Params,
-        x: Float[Tensor, "members batch columns"],
+        x: Float[Tensor, "members_or_1 batch columns"],
         *,
         recompute: bool = False,
     ) -> Float[Tensor, "members batch outputs"]:
