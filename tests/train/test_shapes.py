@@ -9,8 +9,7 @@ with jaxtyping.install_import_hook(["justright.nets", "justright.train"], "beart
     import torch
     from justright.kinds import View
     from justright.nets.spec import DenseSpec
-    from justright.nets.dropout import dropout
-    from justright.nets.noise import Noise
+    from justright.train.validation import predict
     from justright.train.dataset import Dataset
     from justright.train.member import Member
     from justright.train.population import Population
@@ -39,7 +38,7 @@ for embedding in ("none", "periodic", "piecewise_linear"):
     ]
     Population(members, data, together=64).run()
 try:
-    dropout(Noise([1, 2]).deal(6).view(2, 2, 3), torch.zeros(3))
+    predict(members[0].spec, torch.zeros(2, 5), torch.zeros(3, 0), x)
 except Exception as error:
     print(type(error).__name__)
 """
