@@ -14,6 +14,7 @@ from justright.nets.frame import runs
 from justright.nets.noise import LEVELS, POOL, Noise, whole
 
 INPUTS = -1  # the layer whose dropped values are the inputs
+WORTH_A_CALL = 2048  # values; with fewer, masking who does not drop is cheaper than another call
 MOST_AHEAD = 64  # steps whose noise is drawn at a time
 
 
@@ -216,9 +217,13 @@ def _use(
                 use.slopes.append((a, b, rate.new_empty(b - a, *widest)))
         return use
     alphas = [need.alpha and layer != INPUTS for need in needs[first:last]]
-    # A rate of 0 keeps every value, so one mask serves who drops and who does not. SELU's leaves
+    # A rate of 0 keeps every value, so one mask may serve who drops and who does not. SELU's leaves
     # something in units that a narrow member lacks, so there widths are kept apart.
-    keys = [shape if alpha else False for shape, alpha in zip(own, alphas, strict=True)]
+    idle = None if prod(widest) >= WORTH_A_CALL else False
+    keys = [
+        shape if alpha else False if shape is not None else idle
+        for shape, alpha in zip(own, alphas, strict=True)
+    ]
     for a, b, key in runs(keys):
         if key is not None:
             alpha = key is not False

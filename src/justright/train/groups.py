@@ -10,7 +10,7 @@ from justright.nets.frame import Frame
 from justright.train.averaging import ema_weight
 from justright.train.course import Course
 from justright.train.member import Member
-from justright.train.optimizers import COUPLED, FIRST_ONLY, Now, Part, nadam_momentum, step
+from justright.train.optimizers import COUPLED, FIRST_ONLY, FUSED, Now, Part, nadam_momentum, step
 from justright.train.schedules import Pace
 
 
@@ -124,7 +124,8 @@ class Group:
         pieces = list(_pieces(frame, who))
         theta = [piece.of(buffers.theta) for piece in pieces]
         self._scattered = None
-        if sum(1 for _ in _stretches(who)) > 1:
+        fused = self._alike and self._member.optimizer in FUSED
+        if _n_stretches(who) > 1 and not fused:
             self._scattered = _Scattered(pieces, buffers, self._member)
             self._alike = False
         self._decay = torch.tensor([c.member.weight_decay for c in courses], dtype=theta[0].dtype)
@@ -231,7 +232,24 @@ def groups_of(frame: Frame, courses: Sequence[Course], buffers: Buffers) -> list
     groups: dict[tuple[object, ...], list[int]] = {}
     for i, course in enumerate(courses):
         groups.setdefault(group_key(course.member), []).append(i)
-    return [Group(frame, who, [courses[i] for i in who], buffers) for who in groups.values()]
+    parts: list[list[int]] = []
+    for who in groups.values():
+        # One pass for each rate is quicker than several over what lies scattered.
+        apart = courses[who[0]].member.optimizer in FUSED and _n_stretches(who) > 1
+        parts += _by_rate(who, courses) if apart else [who]
+    return [Group(frame, who, [courses[i] for i in who], buffers) for who in parts]
+
+
+def _by_rate(who: Sequence[int], courses: Sequence[Course]) -> list[list[int]]:
+    """Members that share their rates, if they are few enough to be worth a call each."""
+    found: dict[tuple[object, ...], list[int]] = {}
+    for i in who:
+        found.setdefault(_rates_key(i, courses[i].member), []).append(i)
+    return list(found.values()) if len(found) <= _n_stretches(who) else [list(who)]
+
+
+def _n_stretches(who: Sequence[int]) -> int:
+    return sum(1 for _ in _stretches(who))
 
 
 def group_key(m: Member) -> tuple[object, ...]:

@@ -1,8 +1,8 @@
 """The optimizers of the rule book, over lists of parameters.
 
 Each follows its namesake in `torch.optim`: SGD, RMSprop, Adam and Adamax add the decay to the
-gradient; AdamW and NAdam shrink the weights by it (decoupled). Adam and AdamW call torch's own
-fused kernels, one pass over weights, gradients and moments; the others a few passes
+gradient; AdamW and NAdam shrink the weights by it (decoupled). SGD, Adam and AdamW call torch's
+own fused kernels, one pass over weights, gradients and moments; the others a few passes
 (docs/decisions/0012).
 """
 
@@ -17,6 +17,9 @@ NADAM_DECAY = 4e-3  # of the momentum schedule; torch.optim.NAdam's default
 
 #: Optimizers that keep no second moment.
 FIRST_ONLY = ("sgd", "sgd_nesterov")
+
+#: Optimizers that move the weights in one pass.
+FUSED = ("sgd", "sgd_nesterov", "adam", "adamw")
 
 #: Optimizers that add the decay to the gradient; the others shrink the weights by it.
 COUPLED = ("sgd", "sgd_nesterov", "rmsprop", "adam", "adamax")
@@ -77,19 +80,28 @@ def _move_second(part: Part, beta2: float) -> None:
     torch._foreach_addcmul_(part.second, part.grad, part.grad, 1 - beta2)
 
 
-def _sgd(part: Part, now: Now) -> None:
-    _add_decay(part)
-    torch._foreach_mul_(part.first, now.momentum)
-    torch._foreach_add_(part.first, part.grad)
-    torch._foreach_add_(part.theta, part.first, alpha=-now.rate)
+def _sgd(nesterov: bool) -> Callable[[Part, Now], None]:
+    def step(part: Part, now: Now) -> None:
+        if now.momentum == 0:  # the kernel would leave the velocity as it is
+            torch._foreach_zero_(part.first)
+            _add_decay(part)
+            torch._foreach_add_(part.first, part.grad)
+            torch._foreach_add_(part.theta, part.grad, alpha=-now.rate)
+            return
+        torch._fused_sgd_(
+            part.theta,
+            part.grad,
+            part.first,
+            weight_decay=part.decay,
+            momentum=now.momentum,
+            lr=now.rate,
+            dampening=0.0,
+            nesterov=nesterov,
+            maximize=False,
+            is_first_step=False,
+        )
 
-
-def _sgd_nesterov(part: Part, now: Now) -> None:
-    _add_decay(part)
-    torch._foreach_mul_(part.first, now.momentum)
-    torch._foreach_add_(part.first, part.grad)
-    torch._foreach_add_(part.grad, part.first, alpha=now.momentum)
-    torch._foreach_add_(part.theta, part.grad, alpha=-now.rate)
+    return step
 
 
 def _rmsprop(part: Part, now: Now) -> None:
@@ -155,8 +167,8 @@ def _adamax(part: Part, now: Now) -> None:
 
 #: Word of the optimizer lever to its step.
 STEPS: dict[str, Callable[[Part, Now], None]] = {
-    "sgd": _sgd,
-    "sgd_nesterov": _sgd_nesterov,
+    "sgd": _sgd(nesterov=False),
+    "sgd_nesterov": _sgd(nesterov=True),
     "rmsprop": _rmsprop,
     "adam": _fused(torch._fused_adam_),
     "adamw": _fused(torch._fused_adamw_),

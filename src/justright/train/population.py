@@ -123,9 +123,14 @@ class Population:
         ended = max((int(s["n_steps"]) for s in self._ended.values()), default=0)
         return max((pack.n_steps for pack in self.packs), default=ended)
 
-    def step(self) -> None:
-        """Make one step of every member that still trains, without evaluating any."""
-        self._each(lambda pack: pack.step())
+    def step(self, n_steps: int = 1) -> None:
+        """Make some steps of every member that still trains, without evaluating any."""
+
+        def steps(pack: Pack) -> None:
+            for _ in range(n_steps):
+                pack.step()
+
+        self._each(steps)
 
     def scores(self) -> tuple[float, ...]:
         """Stopping score of every member as it stands, before any has ended."""
