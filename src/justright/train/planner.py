@@ -10,13 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from justright.nets.family import parameter_slots, statistic_slots
 from justright.nets.frame import runs
-from justright.nets.slots import total
-from justright.nets.work import embedded_values, products_alone, row_values, widths_of, work_of
+from justright.nets.work import products_alone, widths_of, work_of
 from justright.train.groups import group_key
 from justright.train.member import Member
-from justright.train.optimizers import FIRST_ONLY
+from justright.train.memory import memory_bytes
 
 # Of one core, as seen on the house's machine; they weigh calls against arithmetic, and only their
 # proportion matters. What a step truly takes is measured (calibration.py).
@@ -71,7 +69,7 @@ def plan(members: Sequence[Member], *, value_bytes: int = 4) -> tuple[Bucket, ..
         ...     for width in (16, 16, 512) for depth in (1, 2)
         ... ]
         >>> [bucket.members for bucket in plan(members)]
-        [(4, 5, 0, 1, 2, 3), (6, 7)]
+        [(1, 3, 0, 2), (5, 4)]
     """
     kinds: dict[tuple[object, ...], list[int]] = {}
     for i, member in enumerate(members):
@@ -134,24 +132,6 @@ def step_seconds(members: Sequence[Member]) -> float:
     return seconds + calls * CALL_S
 
 
-def memory_values(members: Sequence[Member]) -> int:
-    """Values that a pack of members holds while training, the data aside.
-
-    Weights, gradients, directions, moments and averages as wide as the widest; the best weights of
-    each member; and what the forward pass leaves for the backward pass.
-    """
-    specs, batch = [m.spec for m in members], members[0].batch_size
-    copies = 4 + any(m.optimizer not in FIRST_ONLY for m in members)
-    copies += any(m.averaging == "ema" for m in members)
-    embedded = len(specs) * embedded_values(specs[0])
-    layers = work_of(specs)
-    padded = sum(work.parameters for work in layers) + embedded
-    own = sum(total(parameter_slots(s)) + total(statistic_slots(s)) for s in specs)
-    tape = sum(batch * work.values * work.kept for work in layers)
-    inputs = len(specs) * batch * row_values(specs[0]) * (3 if embedded else 1)
-    return copies * padded + own + tape + inputs
-
-
 def _bucket(
     who: list[int], members: Sequence[Member], n_kinds: int, n_widths: int, value_bytes: int
 ) -> Bucket:
@@ -165,7 +145,7 @@ def _bucket(
         members=tuple(who),
         why=_why(own, n_kinds, n_widths, share, alone / seconds),
         step_s=seconds,
-        n_bytes=value_bytes * memory_values(own),
+        n_bytes=memory_bytes(own, value_bytes),
         padded_share=share,
     )
 
