@@ -1,5 +1,6 @@
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -108,3 +109,62 @@ def test_the_choice_is_a_rate_that_can_be_trained_with(validation, train, start,
         assert sweep.chosen <= SAFETY * broken[0], "no rate as high as one that broke"
     if sweep.diverges_at is not None and "no rate gained" not in sweep.reason:
         assert sweep.chosen <= SAFETY * sweep.diverges_at
+
+
+# ---- other readings, and what makes a sweep hard to read ---------------------------------------
+
+FINE = np.array(rates())
+VALLEY = 1 - 0.6 / (1 + (3e-3 / FINE) ** 1.5) + 0.8 / (1 + (1.0 / FINE) ** 2)
+
+
+def read_fine(validation, n_steps=200, pass_steps=1, start=1.0):
+    losses = [v if math.isfinite(v) else None for v in np.asarray(validation).tolist()]
+    return read_sweep(
+        rates(), losses, losses, start_loss=start, n_steps=n_steps, fallback=BOOK,
+        pass_steps=pass_steps,
+    )  # fmt: skip
+
+
+def test_a_sweep_offers_what_a_ramp_offers():
+    sweep = read_fine(np.where(FINE > 3.0, math.nan, VALLEY))
+    assert set(sweep.suggestions) == {"valley", "steepest", "tenth_of_minimum", "half_diverging"}
+    assert sweep.suggestions["tenth_of_minimum"] == pytest.approx(0.1 * sweep.best)
+    assert sweep.suggestions["half_diverging"] == pytest.approx(0.5 * sweep.diverges_at)
+    assert 1e-3 < sweep.suggestions["steepest"] < 1e-2, "where the curve falls fastest, at 3e-3"
+    assert sweep.suggestions["valley"] < sweep.best
+    assert sweep.cautions == ()
+
+
+def _noisy(scale, seed):
+    noise = np.random.default_rng(seed).normal(size=N_RATES)
+    return scale * noise * np.clip((np.arange(N_RATES) - 8) / 4, 0, 1)
+
+
+def test_noise_without_a_signal_keeps_the_books_rate():
+    """Of ten sweeps, most are seen through; before they were smoothed, none would be."""
+    found = [read_fine(1 + _noisy(0.05, seed)) for seed in range(10)]
+    kept = [sweep for sweep in found if "no rate gained more than the noise" in sweep.reason]
+    assert len(kept) >= 7
+    assert all(sweep.chosen == BOOK and not set(sweep.suggestions) - {"half_diverging"}
+               for sweep in kept)  # fmt: skip
+    assert "no more than the noise" in kept[0].cautions[0]
+
+
+def test_a_signal_is_seen_through_some_noise():
+    for seed in range(10):
+        assert 1e-3 < read_fine(VALLEY + _noisy(0.05, seed)).chosen < 1.0
+
+
+CAUTIONS = {
+    "no divergence": (VALLEY * 0.8, {}, "Nothing diverged up to 10"),
+    "a long flat start": (np.where(FINE < 0.1, 1.0, 0.5), {}, "was flat up to 0.032"),
+    "still falling": (1 - 0.1 * np.log10(FINE / FINE[0]), {}, "the range ends too early"),
+    "less than a pass": (VALLEY, {"n_steps": 50, "pass_steps": 200}, "saw 25% of the rows only"),
+    "no gain": (1 + FINE, {}, "No rate ended below"),
+    "nothing finite": (FINE * math.nan, {}, "at the lowest rate too"),
+}
+
+
+@pytest.mark.parametrize(("losses", "how", "words"), CAUTIONS.values(), ids=CAUTIONS)
+def test_cautions(losses, how, words):
+    assert [c for c in read_fine(losses, **how).cautions if words in c]

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from justright.train.schedules import CYCLE_DIP, Plateau, pace
+from justright.train.ramp import ramp_rates
+from justright.train.schedules import CYCLE_DIP, HIGHEST, Plateau, pace
 
 FALLING = ("constant", "step", "exponential", "cosine", "linear", "plateau")
 totals = st.integers(1, 300)
@@ -128,3 +129,8 @@ def test_a_state_goes_on():
             one.see(0.9)
     assert again == plateau
     assert plateau.factor == 0.5
+
+
+def test_a_ramp_rises_through_the_rates_that_are_read():
+    found = HIGHEST * np.array(rates("ramp", 71))
+    assert found == pytest.approx(np.array(ramp_rates(71)), rel=1e-7)

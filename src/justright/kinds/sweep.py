@@ -1,6 +1,7 @@
 """The learning-rate sweep: one design trained at many constant rates."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,9 @@ class Sweep:
         usable_high: Largest such rate.
         chosen: The rate that training uses.
         reason: Why that one.
+        suggestions: Other readings of the smoothed validation loss, by name, as far as it has
+            them: `valley`, `steepest`, `half_diverging`, `tenth_of_minimum`.
+        cautions: What makes the sweep hard to read, in sentences.
     """
 
     rates: tuple[float, ...]
@@ -34,3 +38,5 @@ class Sweep:
     usable_high: float
     chosen: float
     reason: str
+    suggestions: Mapping[str, float] = field(default_factory=dict)
+    cautions: tuple[str, ...] = ()

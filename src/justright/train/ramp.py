@@ -9,6 +9,7 @@ import numpy as np
 
 from justright.kinds import Ramp
 from justright.train.ramp_curve import Curve, n_early, read_curve
+from justright.train.schedules import HIGHEST, LOWEST
 
 SAFETY = 0.5  # of the diverging rate; the guides' "at most half the rate that diverges"
 TENTH = 0.1  # of the rate with the lowest loss; fastai's lr_find
@@ -19,7 +20,7 @@ NOISY = 0.5  # of the gain; one step's noise beyond it moves the valley by more 
 COARSE = 8  # steps a decade; at fewer each step raises the rate by more than a third
 
 
-def ramp_rates(n_steps: int, low: float = 1e-6, high: float = 10.0) -> tuple[float, ...]:
+def ramp_rates(n_steps: int, low: float = LOWEST, high: float = HIGHEST) -> tuple[float, ...]:
     """The rate of each step, rising by the same factor every time.
 
     Args:
@@ -166,15 +167,34 @@ def _suggestions(curve: Curve, diverges_at: float | None) -> dict[str, float]:
     if curve.gains:
         # The flat start is left out: a slope there is noise, the fall from a spike is no gain.
         fall = slice(curve.onset, curve.lowest + 1)
-        rates, smooth = curve.rates[fall], curve.smooth[fall]
-        if (valley := _valley(rates, smooth)) is not None:
-            found["valley"] = valley
-        if len(smooth) > 1:
-            slope = np.gradient(smooth, np.log(rates))
-            found["steepest"] = float(rates[np.argmin(slope)])
+        found |= rates_of_fall(curve.rates[fall], curve.smooth[fall])
         found["tenth_of_minimum"] = TENTH * float(curve.rates[curve.lowest])
     if diverges_at is not None:
         found["half_diverging"] = SAFETY * diverges_at
+    return found
+
+
+def rates_of_fall(rates: np.ndarray, smooth: np.ndarray) -> dict[str, float]:
+    """Rates by name that follow from how a smoothed loss falls, from its flat start to its minimum.
+
+    Args:
+        rates: Rates, rising, shape (rates,).
+        smooth: Smoothed losses, shape (rates,).
+
+    Returns:
+        `valley` where enough losses fall in a row, and `steepest`.
+
+    Example:
+        >>> rates = np.array([1e-4, 1e-3, 1e-2, 1e-1, 1.0])
+        >>> rates_of_fall(rates, np.array([1.0, 0.9, 0.5, 0.4, 0.3]))
+        {'valley': 0.0001, 'steepest': 0.001}
+    """
+    found: dict[str, float] = {}
+    if (valley := _valley(rates, smooth)) is not None:
+        found["valley"] = valley
+    if len(smooth) > 1:
+        slope = np.gradient(smooth, np.log(rates))
+        found["steepest"] = float(rates[np.argmin(slope)])
     return found
 
 

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from math import ceil, cos, inf, pi
 
+LOWEST, HIGHEST = 1e-6, 10.0  # rates of a range test; the guides' range, arXiv:1506.01186
 STEP_PARTS = 3  # drops are made at each third of the horizon; He et al. 2016, arXiv:1512.03385
 STEP_FACTOR = 0.1  # of the rate at each drop; the same
 EXPONENTIAL_END = 0.01  # of the peak, reached at the end of the horizon; a convention
 PLATEAU_FACTOR = 0.5  # of the rate after a wait without gain; a convention
 PLATEAU_WAIT = 5  # evaluations without gain; a convention, shorter than any patience of the book
 PLATEAU_GAIN = 1e-4  # relative; torch.optim.lr_scheduler.ReduceLROnPlateau's default
-RAMP_START = 1e-7  # of the peak: from 1e-6 to 10, the guides' range; Smith 2017, arXiv:1506.01186
+RAMP_START = LOWEST / HIGHEST  # of the peak
 CYCLE_RISE = 0.3  # share of the steps in which the rate rises; torch's OneCycleLR
 CYCLE_START = 1 / 25  # of the peak; torch's OneCycleLR
 CYCLE_END = 1e-4  # of the start; torch's OneCycleLR
