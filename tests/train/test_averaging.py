@@ -83,8 +83,8 @@ def test_ema_follows_the_weights_in_training(optimizer):
     """Beside others with another decay or none; the weights in training stay as they are."""
     members = [
         member(seed=1, averaging="ema", ema_decay=0.5),
-        member(seed=2, averaging="ema", ema_decay=0.0),
-        member(seed=3),
+        member(seed=2),
+        member(seed=3, averaging="ema", ema_decay=0.0),
         member(seed=4, averaging="ema", ema_decay=0.9, weight_decay=0.1, learning_rate=0.02),
         member(seed=5, averaging="ema", ema_decay=0.9),
     ]
