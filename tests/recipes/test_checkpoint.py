@@ -27,6 +27,7 @@ from justright.recipes.progress import Silent
 from justright.recipes.resume import resume
 from justright.recipes.speed import Pace
 from justright.recipes.stopwatch import Stopwatch
+from justright.train.population import Population
 from tests.recipes.small import table, timeless, with_target
 
 LEVERS = {
@@ -129,6 +130,50 @@ def test_killed_again_and_again_it_comes_to_the_same(csv, tmp_path, kill_when):
     kill_when(never)
     refuse_same(again, resume(other), table("multiclass", seed=1))
     assert not checkpoint_of(out).exists() and not checkpoint_of(other).exists()
+
+
+def test_steps_that_were_saved_are_not_made_again(csv, tmp_path, kill_when, monkeypatch):
+    def at_work(journey, population):
+        packs = population["packs"] if population and journey.swept else ()
+        return any(pack["states"] and pack["states"][0]["n_steps"] > 30 for pack in packs)
+
+    kill_when(at_work)
+    saved = cut_off(csv, tmp_path / "model")
+    kill_when(never)
+    run, begun_at = Population.run, []
+
+    def spy(self, *rest):
+        begun_at.append(self.n_steps)
+        return run(self, *rest)
+
+    monkeypatch.setattr(Population, "run", spy)
+    resume(tmp_path / "model")
+    steps = [pack["states"][0]["n_steps"] for pack in saved.journey.left["packs"]]
+    assert begun_at[0] == max(steps) > 30, "no sweep, and on from the save"
+
+
+LAID_OUT = {
+    "the sweep": (lambda journey, _: journey.trial is not None, lambda journey, _: journey.swept),
+    "the training": (
+        lambda journey, _: journey.layout is not None,
+        lambda journey, _: journey.outcome is not None,
+    ),
+}
+
+
+@pytest.mark.parametrize(("begun", "over"), LAID_OUT.values(), ids=LAID_OUT)
+def test_nothing_is_measured_again(begun, over, csv, tmp_path, kill_when, monkeypatch):
+    def measured(*_, **__):
+        raise AssertionError("measured again")
+
+    kill_when(begun)
+    saved = cut_off(csv, tmp_path / "model")
+    assert {pack["states"] for pack in saved.journey.left["packs"]} == {None}
+    kill_when(over)
+    monkeypatch.setattr("justright.train.population.members_per_step", measured)
+    monkeypatch.setattr("justright.recipes.training.speed", measured)
+    with pytest.raises(Killed):
+        resume(tmp_path / "model")
 
 
 def begun_again(journey, population):
@@ -329,7 +374,7 @@ def test_saving_is_rare_where_it_is_dear():
     now[0] = 30.0
     assert keeper.due()
     keeper.write(Journey(deadline_s=0.0), None)
-    now[0] += 89.0
+    now[0] += 449.0
     assert not keeper.due()
     now[0] += 1.0
     assert keeper.due()

@@ -34,7 +34,7 @@ VERSION = 1  # of the form of a save; raised when an older Justright could misre
 STATE, TENSORS = "state.json", "tensors.safetensors"
 SAVE = "save-{:06d}"
 SAVE_EVERY_S = 30.0  # between two saves; what a kill may cost at most
-SAVING_SHARE = 0.1  # of the time that saving may take: where it would take more, it is done less
+SAVING_SHARE = 0.02  # of the time, that saving may take: where it would take more, it is done less
 PACKAGES = ("torch", "numpy", "polars", "scikit-learn")
 
 

@@ -23,6 +23,7 @@ from justright.recipes.final import train
 from justright.recipes.folder import refuse_taken
 from justright.recipes.ground import Ground, lay_ground
 from justright.recipes.journey import Journey
+from justright.recipes.machine import machine_memory
 from justright.recipes.model import Model
 from justright.recipes.network import spec_of
 from justright.recipes.predictor import Predictor
@@ -76,7 +77,8 @@ def fit(
         test: Rows for the final score, in a table apart; else 20 % of the rows are held out.
         task: "binary", "multiclass" or "regression", where the guess is wrong.
         save_every_s: Seconds between two saves of all that is needed to go on after a kill: see
-            `resume`. They lie beside `out`, and go when the model is there.
+            `resume`. Where saving would take more than 2 % of the time, it is done less often.
+            What is saved lies beside `out`, and goes when the model is there.
         progress: Who listens, and may ask to stop soon.
 
     Returns:
@@ -152,7 +154,8 @@ def arrive(
     """
     journey.keep = keeper
     try:
-        model = _trained(ground, wish, watch, journey)
+        with machine_memory():
+            model = _trained(ground, wish, watch, journey)
     except JustrightError:
         if keeper is not None:
             keeper.remove()  # it would come to the same again
