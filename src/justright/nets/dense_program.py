@@ -26,7 +26,7 @@ from justright.nets.strands import Dealt
 if TYPE_CHECKING:
     from justright.nets.stack import DenseStack, Layer
 
-Run = tuple[int, int]
+WORTH_A_RUN = 16_384  # values normalised in the time that the calls of a run take
 
 
 class DenseProgram:
@@ -65,7 +65,7 @@ class DenseProgram:
         needs_first = self._trains and stack.embeds
         first = torch.zeros_like(self._h[0]) if needs_first else x.new_empty(0)
         self._d = [first, *(x.new_zeros(s) for s in shapes if self._trains)]
-        self._kept: dict[tuple[int, int], norm.Normalised] = {}
+        self._kept: dict[int, list[tuple[int, int, norm.Normalised]]] = {}
         self._graph: InputGraph | None = None
         outputs = x.new_zeros(members, batch, stack.n_outputs)
         grad = torch.zeros_like(outputs) if self._trains else x.new_empty(0)
@@ -94,8 +94,10 @@ class DenseProgram:
         for layer in self._stack.layers:
             i = layer.index
             calls += self._linear(layer)
-            for a, b, (axis, width) in layer.norms:
-                calls += self._normalise(i, a, b, axis, width)
+            for a, b, own in self._batch_runs(layer):
+                calls += self._batch_norm(layer, a, b, own)
+            for a, b, width in layer.layer_normed:
+                calls.append(self._layer_norm(i, a, b, width))
             calls += self._activate(layer)
             h, before = self._h[i + 1], self._h[i]
             for a, b, mask in self._dealt.drops.get(i, ()):
@@ -125,20 +127,44 @@ class DenseProgram:
             calls.append(partial(torch.Tensor.add_, own, bias.unsqueeze(1)))
         return calls
 
-    def _normalise(self, i: int, a: int, b: int, axis: int, width: int) -> list[Call]:
-        z = self._z[i][a:b, :, :width]
-        gain, bias = (self._column(self._params, f"norm.{i}.{n}", a, b, width)
-                      for n in ("gain", "bias"))  # fmt: skip
-        if axis == 2:
-            kept = self._kept[i, a] = norm.Normalised.like(z, axis)
-            return [partial(norm.normalise, z, gain, bias, kept)]
-        mean, variance = (self._statistic(f"norm.{i}.{n}", a, b, width)
-                          for n in ("mean", "variance"))  # fmt: skip
+    def _batch_runs(self, layer: "Layer") -> list[tuple[int, int, Tensor | None]]:
+        """Runs that are batch-normed in one go, and who in them is; None for all.
+
+        Where runs are short, those between them are taken along and come through as they are:
+        that costs less than the calls of another run.
+        """
+        runs = layer.batch_normed
+        if len(runs) < 2 or not self._trains:
+            return [(a, b, None) for a, b in runs]
+        first, last = runs[0][0], runs[-1][1]
+        idle = last - first - sum(b - a for a, b in runs)
+        if idle * self._x.shape[1] * layer.width > (len(runs) - 1) * WORTH_A_RUN:
+            return [(a, b, None) for a, b in runs]
+        own = self._x.new_zeros(last - first, 1, 1)
+        for a, b in runs:
+            own[a - first : b - first] = 1
+        return [(first, last, own)]
+
+    def _batch_norm(self, layer: "Layer", a: int, b: int, own: Tensor | None) -> list[Call]:
+        # Each unit is treated by itself, so units that nobody owns do no harm.
+        i, z = layer.index, self._z[layer.index][a:b]
+        gain, bias = (self._column(self._params, f"norm.{i}.{n}", a, b) for n in ("gain", "bias"))
+        mean, variance = (self._statistic(f"norm.{i}.{n}", a, b) for n in ("mean", "variance"))
         if not self._trains and not self._recompute:
             return [partial(norm.batch_norm, z, gain, bias, mean=mean, variance=variance)]
-        kept = self._kept[i, a] = norm.Normalised.like(z, axis)
+        kept = norm.Normalised.like(z, 1, own)
+        self._kept.setdefault(i, []).append((a, b, kept))
         move = norm.recompute if self._recompute else norm.track
         return [partial(norm.normalise, z, gain, bias, kept), partial(move, kept, mean, variance)]
+
+    def _layer_norm(self, i: int, a: int, b: int, width: int) -> Call:
+        z = self._z[i][a:b, :, :width]
+        gain, bias = (
+            self._column(self._params, f"norm.{i}.{n}", a, b)[..., :width] for n in ("gain", "bias")
+        )
+        kept = norm.Normalised.like(z, 2)
+        self._kept.setdefault(i, []).append((a, b, kept))
+        return partial(norm.normalise, z, gain, bias, kept)
 
     def _activate(self, layer: "Layer") -> list[Call]:
         """While training, RReLU's slopes are those dealt; else their mean."""
@@ -206,8 +232,9 @@ class DenseProgram:
         for a, b, mask in self._dealt.drops.get(i, ()):
             calls.append(partial(torch.Tensor.mul_, g[a:b, :, : mask.scale.shape[2]], mask.scale))
         calls += self._activate_backward(layer, g)
-        for a, b, (_, width) in layer.norms:
-            calls.append(self._normalise_backward(i, a, b, width, g))
+        # Batch norm's runs first: they write zeros for members between them that others overwrite.
+        for a, b, normalised in self._kept.get(i, ()):
+            calls.append(self._normalise_backward(i, a, b, normalised, g))
         h = self._h[i][: layer.n].transpose(1, 2)
         calls.append(partial(torch.bmm, h, g, out=self._grads[f"hidden.{i}.weight"]))
         for a, b in layer.biased:
@@ -235,13 +262,14 @@ class DenseProgram:
             calls.append(partial(sloped_backward, g[a:b, :, :w], z[a:b, :, :w], slopes))
         return calls
 
-    def _normalise_backward(self, i: int, a: int, b: int, width: int, g: Tensor) -> Call:
+    def _normalise_backward(self, i: int, a: int, b: int, kept: norm.Normalised, g: Tensor) -> Call:
         assert self._grads is not None
+        width = kept.values.shape[2]
         return partial(
             norm.backward,
-            self._kept[i, a],
+            kept,
             g[a:b, :, :width],
-            self._column(self._params, f"norm.{i}.gain", a, b, width),
+            self._column(self._params, f"norm.{i}.gain", a, b)[..., :width],
             gain_grad=self._rows(self._grads, f"norm.{i}.gain", a, b)[:, :width],
             bias_grad=self._rows(self._grads, f"norm.{i}.bias", a, b)[:, :width],
         )
@@ -258,12 +286,12 @@ class DenseProgram:
         first = self._stack.parameters[name].first
         return views[name][a - first : b - first]
 
-    def _column(self, views: Params, name: str, a: int, b: int, width: int) -> Tensor:
-        return self._rows(views, name, a, b)[:, :width].unsqueeze(1)
+    def _column(self, views: Params, name: str, a: int, b: int) -> Tensor:
+        return self._rows(views, name, a, b).unsqueeze(1)
 
-    def _statistic(self, name: str, a: int, b: int, width: int) -> Tensor:
+    def _statistic(self, name: str, a: int, b: int) -> Tensor:
         first = self._stack.statistics[name].first
-        return self._statistics[name][a - first : b - first, :width].unsqueeze(1)
+        return self._statistics[name][a - first : b - first].unsqueeze(1)
 
     def _slope(self, views: Params, i: int, a: int, b: int) -> Tensor:
         """PReLU's slopes of members a to b, shape (members, 1, 1)."""

@@ -29,6 +29,8 @@ class Normalised:
         variance: Biased variances, likewise.
         rscale: One over the standard deviation, likewise.
         room: Room for products, shape as `values`.
+        own: 1 for members that are normalised, 0 for those between them that are to come through
+            as they are, shape (members, 1, 1); None where all are normalised.
     """
 
     axis: int
@@ -37,13 +39,15 @@ class Normalised:
     variance: Tensor
     rscale: Tensor
     room: Hidden
+    own: Tensor | None = None
 
     @classmethod
-    def like(cls, z: Hidden, axis: int) -> "Normalised":
+    def like(cls, z: Hidden, axis: int, own: Tensor | None = None) -> "Normalised":
         """Room for pre-activations of one shape."""
         small = z.new_empty([1 if i == axis else n for i, n in enumerate(z.shape)])
         values = z.new_zeros(z.shape)
-        return cls(axis, values, small, small.clone(), small.clone(), torch.zeros_like(values))
+        room = torch.zeros_like(values)
+        return cls(axis, values, small, small.clone(), small.clone(), room, own)
 
 
 def normalise(z: Hidden, gain: Column, bias: Column, kept: Normalised) -> None:
@@ -58,10 +62,15 @@ def normalise(z: Hidden, gain: Column, bias: Column, kept: Normalised) -> None:
     # Sums over squares: torch's norms and variances along an inner axis take ten times as long.
     n = z.shape[kept.axis]
     torch.sum(z, kept.axis, keepdim=True, out=kept.mean).div_(n)
+    if kept.own is not None:
+        kept.mean.mul_(kept.own)
     torch.sub(z, kept.mean, out=kept.values)
     torch.mul(kept.values, kept.values, out=kept.room)
     torch.sum(kept.room, kept.axis, keepdim=True, out=kept.variance).div_(n)
     torch.add(kept.variance, EPSILON, out=kept.rscale).rsqrt_()
+    if kept.own is not None:
+        kept.rscale.copy_(_own(kept.rscale, kept.own))
+        gain, bias = _own(gain, kept.own), bias * kept.own
     kept.values.mul_(kept.rscale)
     torch.addcmul(bias, kept.values, gain, out=z)
 
@@ -81,6 +90,10 @@ def backward(
     product = torch.mul(grad, kept.values, out=kept.room)
     torch.sum(product, 1, out=gain_grad)
     torch.sum(grad, 1, out=bias_grad)
+    if kept.own is not None:
+        gain_grad.mul_(kept.own[:, 0])
+        bias_grad.mul_(kept.own[:, 0])
+        gain = _own(gain, kept.own)
     n = grad.shape[kept.axis]
     if kept.axis == 1:
         by_value, by_one = gain_grad.unsqueeze(1), bias_grad.unsqueeze(1)
@@ -90,6 +103,11 @@ def backward(
         by_one = grad.mul_(gain).sum(2, keepdim=True)
         scale = kept.rscale
     grad.sub_(by_one / n).addcmul_(kept.values, by_value / n, value=-1).mul_(scale)
+
+
+def _own(scale: Column, own: Tensor) -> Column:
+    """The scale of who is normalised, 1 for the others."""
+    return torch.where(own > 0, scale, 1.0)
 
 
 def batch_norm(z: Hidden, gain: Column, bias: Column, *, mean: Column, variance: Column) -> None:

@@ -27,7 +27,8 @@ class Layer:
         index: Number of the layer, from 0.
         n: Members that have it.
         width: Units of the widest.
-        norms: Runs with their axis (1 batch, 2 layer) and width.
+        batch_normed: Runs that batch norm treats.
+        layer_normed: Runs that layer norm treats, and their width.
         activations: Runs with their activation.
         padded: Runs whose activation leaves something in units they do not own, and their width.
         biased: Runs with a bias.
@@ -37,7 +38,8 @@ class Layer:
     index: int
     n: int
     width: int
-    norms: tuple[tuple[int, int, tuple[int, int]], ...]
+    batch_normed: tuple[tuple[int, int], ...]
+    layer_normed: tuple[tuple[int, int, int], ...]
     activations: tuple[tuple[int, int, str], ...]
     padded: tuple[tuple[int, int, int], ...]
     biased: tuple[tuple[int, int], ...]
@@ -163,14 +165,7 @@ def _layer(specs: tuple[DenseSpec, ...], i: int) -> Layer:
     own = [spec for spec in specs if spec.depth > i]
     widths = [spec.widths[i] for spec in own]
     widest = max(widths)
-    axes = {"none": 0, "batch": 1, "layer": 2}
-    # Batch norm treats each unit by itself, so units that nobody owns do no harm in it.
-    norms = runs(
-        [
-            (axes[s.normalisation], w if s.normalisation == "layer" else widest)
-            for s, w in zip(own, widths, strict=True)
-        ]
-    )
+    kinds = [spec.normalisation for spec in own]
     leaves = runs([(s.activation == "logistic", w) for s, w in zip(own, widths, strict=True)])
     adds = [
         w if i > 0 and s.residual and s.widths[i - 1] == w else 0
@@ -180,7 +175,12 @@ def _layer(specs: tuple[DenseSpec, ...], i: int) -> Layer:
         index=i,
         n=len(own),
         width=widest,
-        norms=tuple((a, b, key) for a, b, key in norms if key[0] > 0),
+        batch_normed=tuple((a, b) for a, b, kind in runs(kinds) if kind == "batch"),
+        layer_normed=tuple(
+            (a, b, w)
+            for a, b, (kind, w) in runs(list(zip(kinds, widths, strict=True)))
+            if kind == "layer"
+        ),
         activations=tuple(runs([s.activation for s in own])),
         padded=tuple((a, b, w) for a, b, (yes, w) in leaves if yes and w < widest),
         biased=tuple((a, b) for a, b, yes in runs([s.hidden_bias for s in own]) if yes),
