@@ -172,7 +172,9 @@ def loops(n: int, seconds: float) -> None:
     rates = [member_of(spec_of(64), i, 32, len(held.x), learning_rate=1e-4 * 1.2**i)
              for i in range(n)]  # fmt: skip
     line("3 × 64, batch 32, each its own rate", rates, held, seconds)
-    line("mixed in every lever, batch 32", mixed_members(n, 32, len(held.x)), held, seconds)
+    for many in (n, 4 * n, 8 * n):
+        members = mixed_members(many, 32, len(held.x))
+        line(f"mixed in every lever, {many} members, batch 32", members, held, seconds)
 
 
 def grid(n: int, seconds: float) -> None:
@@ -222,8 +224,8 @@ def validation(epochs: int = 20) -> None:
 
     def mine() -> float:
         members = [
-            Member(spec=spec, view=view, seed=i, order_seed=i, batch_size=batch, epoch_steps=epoch,
-                   total_steps=epochs * epoch, loss="cross_entropy", learning_rate=1e-3,
+            Member(spec=spec, view=view, seed=i, order_seed=i, batch_size=batch,
+                   epoch_steps=epochs * epoch, total_steps=epochs * epoch, loss="cross_entropy", learning_rate=1e-3,
                    optimizer="adam")
             for i, view in enumerate(k_fold(len(x), 5, repeats=4, seed=0, y=y))
         ]  # fmt: skip
@@ -239,7 +241,7 @@ def validation(epochs: int = 20) -> None:
     ratio = statistics.median(b / a for a, b in pairs)
     print(
         f"\n5 folds × 4 repeats on digits, {epochs} epochs, 64-64: population"
-        f" {pairs[-1][0]:.1f} s (with an evaluation each epoch; log-loss {log_loss:.3f}),"
+        f" {pairs[-1][0]:.1f} s (log-loss {log_loss:.3f}),"
         f" cross_val {pairs[-1][1]:.1f} s (accuracy {np.mean(found.scores):.3f}): {ratio:.1f} ×"
     )
 

@@ -160,6 +160,11 @@ CAUTIONS = {
     "a long flat start": (np.where(FINE < 0.1, 1.0, 0.5), {}, "was flat up to 0.032"),
     "still falling": (1 - 0.1 * np.log10(FINE / FINE[0]), {}, "the range ends too early"),
     "less than a pass": (VALLEY, {"n_steps": 50, "pass_steps": 200}, "saw 25% of the rows only"),
+    "at the edge of a wide band": (
+        np.where(FINE < 2e-3, 1.0, np.where(FINE < 1.0, 0.5 - 0.001 * np.log10(FINE), 0.9)),
+        {},
+        "the upper end of the rates that are as good",
+    ),
     "no gain": (1 + FINE, {}, "No rate ended below"),
     "nothing finite": (FINE * math.nan, {}, "at the lowest rate too"),
 }
