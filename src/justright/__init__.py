@@ -1,7 +1,7 @@
 """Justright designs, checks, trains, tunes and explains neural networks on your own data.
 
->>> sorted(__all__)
-['Model', 'PlannedDesign', 'design', 'errors', 'fit', 'load', 'resume']
+>>> print(*sorted(__all__))
+Model PlannedDesign Population Scores design errors fit load resume views
 """
 
 from importlib import import_module
@@ -10,20 +10,37 @@ from typing import TYPE_CHECKING, Any
 from justright import errors
 
 if TYPE_CHECKING:
+    from justright.recipes import views
     from justright.recipes.design import PlannedDesign, design
     from justright.recipes.fit import fit
     from justright.recipes.model import Model, load
+    from justright.recipes.population import Population
     from justright.recipes.resume import resume
+    from justright.recipes.scores import Scores
 
-__all__ = ["Model", "PlannedDesign", "design", "errors", "fit", "load", "resume"]
+__all__ = [
+    "Model",
+    "PlannedDesign",
+    "Population",
+    "Scores",
+    "design",
+    "errors",
+    "fit",
+    "load",
+    "resume",
+    "views",
+]
 
 _HOMES = {
     "Model": "justright.recipes.model",
     "PlannedDesign": "justright.recipes.design",
+    "Population": "justright.recipes.population",
+    "Scores": "justright.recipes.scores",
     "design": "justright.recipes.design",
     "fit": "justright.recipes.fit",
     "load": "justright.recipes.model",
     "resume": "justright.recipes.resume",
+    "views": "justright.recipes.views",
 }
 
 
@@ -31,4 +48,5 @@ def __getattr__(name: str) -> Any:
     """Import a public name when it is first used: `justright --help` needs no torch."""
     if name not in _HOMES:
         raise AttributeError(f"module 'justright' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    home = import_module(_HOMES[name])
+    return home if name == "views" else getattr(home, name)
