@@ -1,4 +1,4 @@
-"""The learning-rate ramp: one training whose rate rises step by step."""
+"""The learning-rate ramp: a training whose rate rises step by step."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ class Ramp:
 
     Attributes:
         rates: The rate of each step, rising, shape (steps,).
-        losses: Training loss of each step, before its update, shape (steps,).
+        losses: Mean training loss of each step, before its update, shape (steps,).
         smoothed: The losses smoothed over neighbouring rates, and cut off far above the start;
             None from where training broke, shape (steps,).
         n_steps: Steps of the ramp.
@@ -23,6 +23,7 @@ class Ramp:
         chosen: The rate that training uses.
         reason: Why that one.
         cautions: What makes the curve hard to read, in sentences.
+        n_members: Networks whose losses were averaged.
     """
 
     rates: tuple[float, ...]
@@ -35,3 +36,4 @@ class Ramp:
     chosen: float
     reason: str
     cautions: tuple[str, ...] = ()
+    n_members: int = 1

@@ -8,6 +8,7 @@ from justright.kinds.design import Design
 from justright.kinds.finding import Finding
 from justright.kinds.log_entry import LogEntry
 from justright.kinds.profile import Profile
+from justright.kinds.ramp import Ramp
 from justright.kinds.score import Score
 from justright.kinds.sweep import Sweep
 from justright.kinds.trace import Trace
@@ -115,7 +116,7 @@ class RunRecord:
         design: The design with all its decisions.
         n_parameters: Weights of one network.
         findings: What preflight and the training showed.
-        sweep: The learning-rate sweep; None when the user set the rate.
+        sweep: The learning-rate sweep; None when the user set the rate, or for want of time.
         traces: One per member of the final population.
         scores: The network's scores on the test rows, the design's metric first.
         validation_scores: The same on out-of-fold development rows.
@@ -126,6 +127,7 @@ class RunRecord:
         confusion: For classes.
         calibration: For classes.
         predicted_true: For numbers.
+        ramp: The learning-rate ramp; None where none was run.
     """
 
     created: str
@@ -151,3 +153,4 @@ class RunRecord:
     confusion: Confusion | None = None
     calibration: Calibration | None = None
     predicted_true: PredictedTrue | None = None
+    ramp: Ramp | None = None

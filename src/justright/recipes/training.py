@@ -70,6 +70,7 @@ def sweep(
     deadline_s: float,
     progress: Progress,
     journey: Journey | None = None,
+    share: float = SWEEP_SHARE,
 ) -> Sweep | None:
     """Train one design at many peak rates, on the same batches from the same start.
 
@@ -84,6 +85,7 @@ def sweep(
         deadline_s: Moment on the monotonic clock at which the whole fit should end.
         progress: Who listens.
         journey: Where the sweep is kept on its way, and goes on from; None to begin, unkept.
+        share: Share of the time left that it may take.
 
     Returns:
         The sweep, or None where the time does not allow steps enough to tell rates apart, or the
@@ -92,7 +94,7 @@ def sweep(
     journey = journey or Journey(deadline_s=deadline_s)
     fewest = _fewest_and_most(design, encoded)[0]
     trial = journey.trial or _trial(
-        design, spec, encoded, seed=seed, deadline_s=deadline_s, progress=progress
+        design, spec, encoded, seed=seed, deadline_s=deadline_s, progress=progress, share=share
     )
     if trial is None:
         return None
@@ -120,6 +122,7 @@ def sweep(
         n_steps=outcome.steps,
         fallback=design.number("learning_rate"),
         start_train_loss=train_loss[0],  # the lowest rate has hardly moved
+        pass_steps=epoch_of(encoded, members[0].batch_size),
     )
 
 
@@ -138,10 +141,11 @@ def _trial(
     seed: int,
     deadline_s: float,
     progress: Progress,
+    share: float,
 ) -> Trial | None:
     """Measure how many rates, folds and steps the time allows; None if too few."""
     tried = rates()
-    share_s = SWEEP_SHARE * (deadline_s - time.monotonic())
+    share_s = share * (deadline_s - time.monotonic())
     end = time.monotonic() + share_s
     fewest, most = _fewest_and_most(design, encoded)
     one = speed(_sweep_members(design, spec, encoded, tried[:1], 1, seed), encoded)
@@ -172,7 +176,7 @@ def _trial(
         look_steps=max(1, n_steps // SWEEP_LOOKS),
         pace=pace,
         # Twice the planned time: a slow spell must not cut the sweep, a stuck machine must.
-        limit_s=end + share_s,
+        limit_s=min(end + share_s, deadline_s),
     )
 
 

@@ -16,16 +16,22 @@ from justright.report.sections.closing import again, findings, timings
 from justright.report.sections.data import data
 from justright.report.sections.design import design
 from justright.report.sections.opening import heading, task, warnings
+from justright.report.sections.rate import rate
 from justright.report.sections.results import results
-from justright.report.sections.training import sweep, training
+from justright.report.sections.training import training
 from justright.report.words import clip, when
+
+NO_SCRIPTS = (
+    "<noscript><p>Scripts are off: the charts stay empty, their figures are in the tables "
+    "below them.</p></noscript>"
+)
 
 #: The parts after the verdict, in reading order.
 SECTIONS: tuple[Callable[[RunRecord], Section], ...] = (
     warnings,
     task,
     design,
-    sweep,
+    rate,
     training,
     results,
     data,
@@ -48,13 +54,30 @@ def html(run: RunRecord) -> str:
         An HTML document that loads nothing from anywhere.
     """
     sections = [s for part in SECTIONS if (s := part(run)).body]
-    names = ("uplot.min.js", "charts.js", "rates.js", "page.js")
-    scripts = [asset(name) for name in names]
-    style = asset("uplot.min.css") + STYLE + asset("report.css")
     title = f"{clip(run.design.task.target)} from {clip(run.data.source)} · Justright"
     body = "".join(
         f'<section id="{s.id}"><h2>{esc(s.title)}</h2>{s.body}</section>' for s in sections
     )
+    return document(
+        title,
+        f'<a class="skip" href="#verdict">To the verdict</a>{_contents(sections)}'
+        f"<main>{heading(run)}{NO_SCRIPTS}{body}{_foot(run)}</main>",
+    )
+
+
+def document(title: str, body: str) -> str:
+    """A self-contained page with the report's style and charts.
+
+    Args:
+        title: Its title, as text.
+        body: What it shows, as HTML.
+
+    Returns:
+        An HTML document that loads nothing from anywhere.
+    """
+    names = ("uplot.min.js", "charts.js", "rates.js", "page.js")
+    scripts = [asset(name) for name in names]
+    style = asset("uplot.min.css") + STYLE + asset("report.css")
     inlined = "".join(f"<script>{s}</script>" for s in scripts)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -62,11 +85,7 @@ def html(run: RunRecord) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
         '<meta name="referrer" content="no-referrer">'
-        f"<title>{esc(title)}</title><style>{style}</style></head><body>"
-        f'<a class="skip" href="#verdict">To the verdict</a>{_contents(sections)}'
-        f"<main>{heading(run)}"
-        "<noscript><p>Scripts are off: the charts stay empty, their figures are in the tables "
-        f"below them.</p></noscript>{body}{_foot(run)}</main>"
+        f"<title>{esc(title)}</title><style>{style}</style></head><body>{body}"
         f"<!-- uPlot:\n{asset('uplot.LICENSE.txt')}-->{inlined}</body></html>\n"
     )
 

@@ -106,6 +106,17 @@ def badge(word: str, css: str) -> str:
     return f'<span class="badge {esc(css)}">{esc(word)}</span>'
 
 
+def cautions_list(cautions: Sequence[str]) -> str:
+    """What to be careful about, as a list; nothing without any.
+
+    Example:
+        >>> cautions_list(["a < b"])
+        '<ul class="warnings"><li>a &lt; b</li></ul>'
+    """
+    items = "".join(f"<li>{esc(caution)}</li>" for caution in cautions)
+    return f'<ul class="warnings">{items}</ul>' if items else ""
+
+
 def picture(kind: str, label: str, data: Json, figures: str, *, caption: str = "") -> str:
     """A chart that the scripts draw, with its figures as a table for everybody else.
 

@@ -38,7 +38,7 @@ def plot_sweep(sweep: Sweep) -> Figure:
     Raises:
         JustrightError: If matplotlib is not installed.
     """
-    figure, axes = _axes("learning rate", "loss")
+    figure, axes = _axes("learning rate", "loss", height=4.2)
     axes.set_xscale("log")
     axes.axvspan(sweep.usable_low, sweep.usable_high, color=_GOOD, alpha=0.13, lw=0, label="usable")
     axes.plot(sweep.rates, _gaps(sweep.train_loss), "o-", ms=3, color=_TRAIN, label="training")
@@ -49,7 +49,9 @@ def plot_sweep(sweep: Sweep) -> Figure:
     if losses and finite(sweep.start_loss) and sweep.start_loss > min(losses):
         floor = min(losses)
         top = min(max(losses), floor + 1.25 * (sweep.start_loss - floor))
-        axes.set_ylim(top=max(top, sweep.start_loss) * 1.02)
+        # Both ends: an explosion would set the lower one far below the losses that are shown.
+        high = max(top, sweep.start_loss)
+        axes.set_ylim(floor - 0.08 * (high - floor), high + 0.08 * (high - floor))
         axes.axhline(sweep.start_loss, color=_GREY, ls=":", lw=1, label="before training")
     axes.axvline(sweep.chosen, color="black", lw=1.5, label=f"chosen {number(sweep.chosen)}")
     if sweep.diverges_at is not None:
@@ -59,7 +61,7 @@ def plot_sweep(sweep: Sweep) -> Figure:
     if lost:
         at_top = axes.get_xaxis_transform()
         axes.plot(lost, [0.97] * len(lost), "x", color=_BAD, transform=at_top, label="diverged")
-    axes.legend(frameon=False, fontsize="small")
+    axes.legend(frameon=False, fontsize="small", loc="upper left", bbox_to_anchor=(1.0, 1.0))
     return figure
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from justright.kinds import Ramp
+from justright.kinds import Ramp, Sweep
 from justright.report.words import finite, number
 
 #: Steps drawn at most: a picture of 900 pixels has no room for more.
@@ -12,11 +12,12 @@ ROOM = 0.08
 #: Of the fall below the start: how far above it the picture goes.
 ABOVE = 0.5
 
-_NAMES = {
-    "valley": "valley",
-    "steepest": "steepest descent",
-    "half_diverging": "half of diverging",
-    "tenth_of_minimum": "minimum / 10",
+#: What each suggestion is called, and what it means.
+NAMES = {
+    "valley": ("valley", "the middle of the longest run of falling losses"),
+    "steepest": ("steepest descent", "where the loss falls fastest"),
+    "tenth_of_minimum": ("minimum / 10", "a tenth of the rate with the lowest loss"),
+    "half_diverging": ("half of diverging", "the upper bound: half of the rate that diverges"),
 }
 
 
@@ -40,11 +41,11 @@ class Mark:
         return f"{self.name} {number(self.rate)}"
 
 
-def marks(ramp: Ramp) -> tuple[Mark, ...]:
+def marks(ramp: Ramp | Sweep) -> tuple[Mark, ...]:
     """The chosen rate, the diverging one, then the suggestions by rate.
 
     Args:
-        ramp: The ramp.
+        ramp: The ramp, or a sweep.
 
     Returns:
         Marks, each with a rate that a picture can show.
@@ -60,7 +61,7 @@ def marks(ramp: Ramp) -> tuple[Mark, ...]:
     if ramp.diverges_at is not None:
         found.append(Mark(kind="diverges", rate=ramp.diverges_at, name="diverges from"))
     ordered = sorted(ramp.suggestions.items(), key=lambda item: item[1])
-    found += [Mark(kind=n, rate=r, name=_NAMES.get(n, n)) for n, r in ordered]
+    found += [Mark(kind=n, rate=r, name=NAMES.get(n, (n,))[0]) for n, r in ordered]
     return tuple(found)
 
 

@@ -15,6 +15,7 @@ DIVERGED = 1.0  # of the loss before the first step; a rate that ends above it d
 BAND = 0.05  # of the best gain; rates within it count as equally good
 CLEAR = 3.0  # standard errors; of 100 made-up sweeps of pure noise, 13 show a gain
 FAR = 3.0  # gains above the start; losses beyond it explode, which is no noise
+WIDE = 10.0  # times; in so wide a band of good rates, which one is lowest is chance
 MIN_ROUGH = 5  # third differences; fewer say nothing of the noise
 
 
@@ -85,7 +86,7 @@ def read_sweep(
         chosen=float(f"{chosen:.3g}"),
         reason=reason,
         suggestions=_suggestions(curve),
-        cautions=tuple(_cautions(curve, n_steps, pass_steps)),
+        cautions=tuple(_cautions(curve, tried[low], tried[high], n_steps, pass_steps)),
     )
 
 
@@ -176,7 +177,9 @@ def _suggestions(curve: _Curve) -> dict[str, float]:
     return found
 
 
-def _cautions(curve: _Curve, n_steps: int, pass_steps: int) -> Iterator[str]:
+def _cautions(
+    curve: _Curve, low: float, high: float, n_steps: int, pass_steps: int
+) -> Iterator[str]:
     """What makes the sweep hard to read, in sentences."""
     if n_steps < pass_steps:
         yield (
@@ -198,6 +201,11 @@ def _cautions(curve: _Curve, n_steps: int, pass_steps: int) -> Iterator[str]:
             )
         if curve.best == len(curve.tried) - 1:
             yield "The loss was still falling at the highest rate: the range ends too early."
+        elif high == curve.tried[curve.best] and high >= WIDE * low:
+            yield (
+                f"The lowest loss lies at the upper end of the rates that are as good, {low:.2g} "
+                f"to {high:.2g}: one in their middle is safer."
+            )
     if curve.diverges_at is None:
         # An Adam step is about as long as the rate, whatever the gradient: Kingma and Ba 2015, 2.1.
         yield (

@@ -2,7 +2,7 @@
 
 from justright.kinds import Ramp
 from justright.report.curves import spread
-from justright.report.markup import Json, esc, picture, table
+from justright.report.markup import Json, cautions_list, esc, picture, table
 from justright.report.ramp_marks import MAX_STEPS, loss_range, marks
 from justright.report.words import count, finite, number, plural, sentence
 
@@ -19,14 +19,13 @@ def ramp(found: Ramp) -> str:
     if not found.rates:
         return ""
     lead = (
-        f"<p>One training raised the rate from {number(found.rates[0])} to "
-        f"{number(found.rates[-1])} in {plural(found.n_steps, 'step')}. The rate read off it is "
+        f"<p>{plural(found.n_members, 'network')} trained while the rate rose from "
+        f"{number(found.rates[0])} to {number(found.rates[-1])} in "
+        f"{plural(found.n_steps, 'step')}. The rate read off it is "
         f"<b>{number(found.chosen)}</b>. {esc(sentence(found.reason))}</p>"
     )
-    warned = "".join(f"<li>{esc(caution)}</li>" for caution in found.cautions)
-    cautions = f'<ul class="warnings">{warned}</ul>' if warned else ""
     figure = picture("ramp", _label(found), ramp_data(found), _table(found), caption=_note(found))
-    return lead + cautions + figure
+    return lead + cautions_list(found.cautions) + figure
 
 
 def ramp_data(found: Ramp) -> dict[str, Json]:
@@ -48,7 +47,10 @@ def _label(found: Ramp) -> str:
 
 
 def _note(found: Ramp) -> str:
-    note = "The thin line is the loss of each step, the thick one smoothed over nearby rates. "
+    whose = "" if found.n_members == 1 else f", averaged over {count(found.n_members)} networks"
+    note = (
+        f"The thin line is the loss of each step{whose}, the thick one smoothed over nearby rates. "
+    )
     if found.diverges_at is None:
         note += "No rate diverged."
     else:

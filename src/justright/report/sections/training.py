@@ -1,78 +1,11 @@
-"""How it was trained: the sweep, the curves, the gradients."""
+"""How it was trained: the curves, the gradients."""
 
 from collections import Counter
 
-from justright.kinds import RunRecord, Sweep, Trace
+from justright.kinds import RunRecord, Trace
 from justright.report.curves import Curves, Stripes, curves, spread, stripes
 from justright.report.markup import Json, Section, details, esc, picture, table
-from justright.report.words import count, finite, number, plural, sentence, stopped_words
-
-
-def sweep(run: RunRecord) -> Section:
-    """The loss at each learning rate."""
-    found = run.sweep
-    if found is None or not found.rates:
-        return Section(id="sweep", title="The learning rate", body="")
-    lead = (
-        f"<p>The same network was trained at {plural(len(found.rates), 'rate')}, "
-        f"{plural(found.n_steps, 'step')} each. The run uses <b>{number(found.chosen)}</b>. "
-        f"{esc(sentence(found.reason))}</p>"
-    )
-    figure = picture(
-        "sweep",
-        _sweep_label(found),
-        sweep_data(found),
-        _sweep_table(found),
-        caption=_sweep_note(found),
-    )
-    return Section(id="sweep", title="The learning rate", body=lead + figure)
-
-
-def sweep_data(found: Sweep) -> dict[str, Json]:
-    """What `sweep` of rates.js is given."""
-    return {
-        "rates": found.rates,
-        "train": found.train_loss,
-        "validation": found.validation_loss,
-        "start": found.start_loss,
-        "best": found.best,
-        "divergesAt": found.diverges_at,
-        "usable": (found.usable_low, found.usable_high),
-        "chosen": found.chosen,
-    }
-
-
-def _sweep_label(found: Sweep) -> str:
-    end = f", diverging from {number(found.diverges_at)}" if found.diverges_at is not None else ""
-    return (
-        f"Loss against learning rate: usable from {number(found.usable_low)} to "
-        f"{number(found.usable_high)}, chosen {number(found.chosen)}{end}"
-    )
-
-
-def _sweep_note(found: Sweep) -> str:
-    note = (
-        f"Shaded: rates as good as the best within its noise, {number(found.usable_low)} to "
-        f"{number(found.usable_high)}. "
-    )
-    if found.diverges_at is None:
-        return note + "No rate diverged."
-    return note + f"From {number(found.diverges_at)} training diverges; crosses lost the loss."
-
-
-def _sweep_table(found: Sweep) -> str:
-    rows = [
-        (number(rate), _loss(train), _loss(validation))
-        for rate, train, validation in zip(
-            found.rates, found.train_loss, found.validation_loss, strict=False
-        )
-    ]
-    heads = ("learning rate", "training loss", "validation loss")
-    return table(heads, rows, numeric=(0, 1, 2), caption="Loss per learning rate")
-
-
-def _loss(value: float | None) -> str:
-    return number(value) if finite(value) else "diverged"
+from justright.report.words import count, number, plural, stopped_words
 
 
 def training(run: RunRecord) -> Section:
