@@ -336,10 +336,14 @@ def test_a_finished_fit_leaves_no_checkpoint(csv, tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"model", "rows.csv"}
 
 
-def test_a_fit_that_came_to_nothing_leaves_none(csv, tmp_path):
-    diverging = LEVERS | {"optimizer": "sgd", "learning_rate": 10.0, "clip": "none", "depth": 6}
-    with contextlib.suppress(TrainingError):
-        fit(csv, "y", out=tmp_path / "model", time_s=20, overrides=diverging | {"epochs": 2})
+def test_a_fit_that_came_to_nothing_leaves_none(csv, tmp_path, monkeypatch):
+    def diverged(*_, journey, **__):
+        assert checkpoint_of(tmp_path / "model").exists()
+        raise TrainingError("all diverged", "a finite loss", try_="a lower rate")
+
+    monkeypatch.setattr("justright.recipes.fit.train", diverged)
+    with pytest.raises(TrainingError):
+        fit(csv, "y", out=tmp_path / "model", time_s=20, overrides=LEVERS)
     assert not checkpoint_of(tmp_path / "model").exists()
 
 
