@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
+from loops import N_CLASSES, N_INPUTS, plain_loops, quickest, rows
 from torch import nn
 
 from justright.kinds import View
@@ -25,7 +26,6 @@ from justright.train.dataset import Dataset
 from justright.train.member import Member
 from justright.train.population import TURN_STEPS, Population
 from justright.train.threads import threads
-from loops import N_CLASSES, N_INPUTS, plain_loops, quickest, rows
 
 ROUNDS = 5  # each side is measured in turn; the median of the ratios is printed
 GRID_WIDTHS, GRID_BATCHES = (16, 64, 128, 256, 512), (16, 64, 512)
@@ -209,8 +209,9 @@ def frameworks(n: int, seconds: float) -> None:
 
 def validation(epochs: int = 20) -> None:
     """5 folds × 4 repeats on digits against scikit-learn's MLPClassifier, to the end."""
-    from justright.data.views import k_fold
     from rivals import digits, sklearn_cross_validation
+
+    from justright.data.views import k_fold
 
     x, y = digits()
     hidden, batch = (64, 64), 32
@@ -225,8 +226,8 @@ def validation(epochs: int = 20) -> None:
     def mine() -> float:
         members = [
             Member(spec=spec, view=view, seed=i, order_seed=i, batch_size=batch,
-                   epoch_steps=epochs * epoch, total_steps=epochs * epoch, loss="cross_entropy", learning_rate=1e-3,
-                   optimizer="adam")
+                   epoch_steps=epochs * epoch, total_steps=epochs * epoch, loss="cross_entropy",
+                   learning_rate=1e-3, optimizer="adam")
             for i, view in enumerate(k_fold(len(x), 5, repeats=4, seed=0, y=y))
         ]  # fmt: skip
         return statistics.fmean(Population(members, held).run().scores)

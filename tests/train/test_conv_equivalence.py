@@ -75,7 +75,7 @@ def alone(m, data, start):
     for rows in batches(m):
         net.train()
         optimizer.zero_grad()
-        loss_of(m, net(data.x[rows]), data.y[rows]).backward()
+        loss_of(m, net, data, rows).backward()
         if m.clip == "norm":
             nn.utils.clip_grad_norm_(net.parameters(), m.clip_threshold)
         optimizer.step()
