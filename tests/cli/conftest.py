@@ -126,6 +126,20 @@ class FakePlan:
         return {"depth": 3}
 
 
+class FakeRate:
+    chosen = 0.003
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"chosen": self.chosen}
+
+    def save(self, path: Path) -> Path:
+        path.write_text("a picture")
+        return path
+
+    def __repr__(self) -> str:
+        return "learning rate 0.003: the lowest loss"
+
+
 @dataclass
 class Recipes:
     """The fake recipes: what they were asked, and what they are to raise or do."""
@@ -149,6 +163,10 @@ class Recipes:
         self._note(data=data, target=target, **options)
         return FakePlan()
 
+    def learning_rate(self, data: Any, target: str, **options: Any) -> "FakeRate":
+        self._note(data=data, target=target, **options)
+        return FakeRate()
+
     def load(self, folder: Any) -> FakeModel:
         self._note(folder=folder)
         return FakeModel(make_run(), Path(folder))
@@ -163,8 +181,8 @@ class Recipes:
 def recipes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, five_lines: None) -> Recipes:
     """Recipes that do nothing, in an empty working folder."""
     fake = Recipes()
-    homes = {"fit": "fit", "resume": "resume", "design": "design", "model": "load"}
-    for name, function in homes.items():
+    same = ("fit", "resume", "design", "learning_rate")
+    for name, function in [*zip(same, same, strict=True), ("model", "load")]:
         module = ModuleType(f"justright.recipes.{name}")
         setattr(module, function, getattr(fake, function))
         monkeypatch.setitem(sys.modules, module.__name__, module)

@@ -18,7 +18,9 @@ print(sorted(set({heavy!r}) & set(sys.modules)), code)
 """
 
 
-@pytest.mark.parametrize("words", [["--help"], ["--version"], ["fit", "--help"], ["nonsense"]])
+@pytest.mark.parametrize(
+    "words", [["--help"], ["--version"], ["fit", "--help"], ["rate", "--help"], ["nonsense"]]
+)
 def test_loads_nothing_heavy(words: list[str]) -> None:
     probe = PROBE.format(words=words, heavy=HEAVY)
     ended = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True)
@@ -48,7 +50,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     out = capsys.readouterr().out
-    for command in ("fit", "design", "predict", "explain", "rules", "demo"):
+    for command in ("fit", "design", "rate", "predict", "explain", "rules", "demo"):
         assert f"    {command}" in out
 
 

@@ -61,12 +61,15 @@ def setting(text: str) -> tuple[str, str]:
     return name, value
 
 
-def add_data(parser: argparse.ArgumentParser, *, file: str | None = None) -> None:
+def add_data(
+    parser: argparse.ArgumentParser, *, file: str | None = None, time_s: float = 60.0
+) -> None:
     """Declare the table, its target and what may be said about them.
 
     Args:
         parser: Of the command.
         file: "?" where the table may be left out; None where it must be given.
+        time_s: Seconds that the command takes where no time is given.
     """
     parser.add_argument(
         "file",
@@ -78,7 +81,11 @@ def add_data(parser: argparse.ArgumentParser, *, file: str | None = None) -> Non
         "--target", metavar="COL", help="the column to predict (not needed for a folder of images)"
     )
     parser.add_argument(
-        "--time", metavar="T", type=duration, default=60.0, help="60s, 2m, 1h (default: 60s)"
+        "--time",
+        metavar="T",
+        type=duration,
+        default=time_s,
+        help=f"60s, 2m, 1h (default: {time_s:g}s)",
     )
     parser.set_defaults(refuse=parser.error)
     parser.add_argument("--metric", metavar="M", help="what to judge by (default: by the task)")

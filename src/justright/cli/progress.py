@@ -4,7 +4,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from justright.recipes.progress import STAGES, Progress
@@ -43,12 +43,15 @@ def is_live(stream: TextIO, environment: Mapping[str, str]) -> bool:
 
 
 @contextlib.contextmanager
-def listen(interrupt: "Interrupt", *, quiet: bool) -> Iterator[Progress]:
+def listen(
+    interrupt: "Interrupt", *, quiet: bool, stages: Sequence[str] = STAGES
+) -> Iterator[Progress]:
     """The listener that fits where stderr goes.
 
     Args:
         interrupt: Says whether Ctrl-C was pressed.
         quiet: Show nothing.
+        stages: Those that the command has, in order.
 
     Yields:
         A listener for a recipe.
@@ -60,7 +63,7 @@ def listen(interrupt: "Interrupt", *, quiet: bool) -> Iterator[Progress]:
         from rich.live import Live
 
         interrupt.announce = _nothing  # the display shows it; writing past it would smear it
-        shown = LiveProgress(interrupt, Console(stderr=True, highlight=False))
+        shown = LiveProgress(interrupt, Console(stderr=True, highlight=False), stages)
         with Live(
             get_renderable=shown.render,
             console=shown.console,
@@ -143,10 +146,13 @@ class PlainProgress(QuietProgress):
 class LiveProgress(QuietProgress):
     """The stages with ticks, and a bar for the training under way."""
 
-    def __init__(self, interrupt: "Interrupt", console: "Console") -> None:
+    def __init__(
+        self, interrupt: "Interrupt", console: "Console", stages: Sequence[str] = STAGES
+    ) -> None:
         from rich.spinner import Spinner
 
         super().__init__(interrupt)
+        self._stages_shown = tuple(stages)
         self.console = console
         self._stage: str | None = None
         self._training: tuple[float, str, float] | None = None
@@ -194,8 +200,9 @@ class LiveProgress(QuietProgress):
         from rich.text import Text
 
         table = Table.grid(padding=(0, 1))
-        now = STAGES.index(self._stage) if self._stage in STAGES else -1
-        for place, name in enumerate(STAGES):
+        shown = self._stages_shown
+        now = shown.index(self._stage) if self._stage in shown else -1
+        for place, name in enumerate(shown):
             if place < now:
                 table.add_row(Text("✓", style="green"), name)
             elif place == now:

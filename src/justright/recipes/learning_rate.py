@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from justright.errors import BudgetError, JustrightError
+from justright.errors import BudgetError
 from justright.kinds import Design, LogEntry, Ramp, Sweep, Value
 from justright.recipes.encoded import encode
 from justright.recipes.ground import Ground, lay_ground
@@ -18,13 +18,13 @@ from justright.recipes.progress import Progress, Silent
 from justright.recipes.ramp import ramp, with_ramp
 from justright.recipes.training import sweep, with_rate
 from justright.recipes.wish import Wish, apart
+from justright.report.picture_file import checked
 from justright.report.plot import plot_ramp, plot_sweep
 from justright.report.rate import rate_html, rate_page, rate_text
 
 How = Literal["sweep", "ramp"]
 FIT_TIME_S = 60.0  # seconds; the time of a fit, whose design is asked about
 SHARE = 0.9  # of the time left, for the sweep: machines are shared
-PICTURES = (".html", ".png", ".svg", ".pdf")  # endings of what can be saved
 
 
 class FoundRate:
@@ -85,7 +85,7 @@ class FoundRate:
         Raises:
             JustrightError: If the ending is another one, or matplotlib is needed and missing.
         """
-        path = checked_picture(path)
+        path = checked(path)
         if path.suffix.lower() == ".html":
             page = rate_page(self.found, self.design.task.target, self.source)
             path.write_text(page, encoding="utf-8")
@@ -112,26 +112,6 @@ class FoundRate:
         return rate_html(self.found)
 
 
-def checked_picture(path: str | Path) -> Path:
-    """The path, if its ending is one that a picture can have.
-
-    Raises:
-        JustrightError: If it is not.
-
-    Example:
-        >>> checked_picture("rate.png").name
-        'rate.png'
-    """
-    path = Path(path)
-    if path.suffix.lower() not in PICTURES:
-        raise JustrightError(
-            f"{path.name!r} has none of the endings of a picture",
-            f"one of {', '.join(PICTURES)}",
-            try_=path.with_suffix(".html").name,
-        )
-    return path
-
-
 def learning_rate(
     data: Any,
     target: Any = None,
@@ -139,6 +119,7 @@ def learning_rate(
     how: How = "sweep",
     time_s: float = 20.0,
     seed: int = 0,
+    metric: str | None = None,
     overrides: Mapping[str, Value] | None = None,
     drop: Sequence[str] = (),
     group: str | None = None,
@@ -161,6 +142,7 @@ def learning_rate(
         how: "sweep" or "ramp".
         time_s: Time for all of it, in seconds; both end earlier when they are done.
         seed: Seed of splits, weights and batches.
+        metric: The metric to judge by, which some rules read.
         overrides: Levers to set, by name: `{"optimizer": "sgd"}`; a rate set here is what is
             kept where nothing can be measured.
         drop: Columns to leave out.
@@ -188,13 +170,14 @@ def learning_rate(
     if how not in ("sweep", "ramp"):
         raise ValueError(f"a learning rate is measured by a sweep or a ramp: {how=}")
     if not time_s > 0:
-        raise BudgetError(f"{time_s:g} s were given", "more than 0 s", try_="time_s=20")
+        raise BudgetError(f"{time_s:g} s were given", "more than 0 s", try_="--time 20s")
     data, target = apart(data, target)
     wish = Wish(
         data=data,
         target=target,
         time_s=FIT_TIME_S,
         seed=index(seed),
+        metric=metric,
         overrides=dict(overrides or {}),
         drop=tuple(drop),
         group=group,
@@ -205,13 +188,19 @@ def learning_rate(
     ground = lay_ground(wish, listener)
     found = _measured(ground, how, wish.seed, begin + float(time_s), listener)
     if found is None:
-        raise BudgetError(
-            f"{time_s:g} s are too few to tell learning rates apart by a {how}",
-            "steps enough for each rate",
-            try_=f"a time of {2 * max(time_s, 1.0):g} s"
-            + (", or the ramp, which takes less" if how == "sweep" else ""),
-        )
+        raise _too_short(how, time_s, stopped=listener.should_stop())
     return FoundRate(ground, found)
+
+
+def _too_short(how: How, time_s: float, *, stopped: bool) -> BudgetError:
+    less = ", or the ramp, which takes less" if how == "sweep" else ""
+    return BudgetError(
+        f"the {how} was stopped before it told learning rates apart"
+        if stopped
+        else f"{time_s:g} s are too few to tell learning rates apart by a {how}",
+        "steps enough at each rate",
+        try_=f"--time {2 * max(time_s, 1.0):g}s{less}",
+    )
 
 
 def _measured(

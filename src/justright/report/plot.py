@@ -178,8 +178,12 @@ def plot_gradients(traces: Sequence[Trace]) -> Figure:
     return figure
 
 
-def _axes(x: str, y: str, *, height: float = 3.6) -> tuple[Figure, Any]:
-    """A figure outside pyplot's memory, so that nobody has to close it."""
+def canvas() -> Any:
+    """The class of figures outside pyplot's memory, so that nobody has to close them.
+
+    Raises:
+        JustrightError: If matplotlib is not installed.
+    """
     try:
         from matplotlib.figure import Figure as Canvas
     except ImportError as missing:
@@ -188,7 +192,11 @@ def _axes(x: str, y: str, *, height: float = 3.6) -> tuple[Figure, Any]:
             "matplotlib 3.9 or newer for pictures",
             try_="pip install 'justright[plot]'",
         ) from missing
-    figure = Canvas(figsize=(7.0, height), layout="constrained")
+    return Canvas
+
+
+def _axes(x: str, y: str, *, height: float = 3.6) -> tuple[Figure, Any]:
+    figure = canvas()(figsize=(7.0, height), layout="constrained")
     axes = figure.add_subplot()
     axes.spines[["top", "right"]].set_visible(False)
     axes.set_xlabel(x)

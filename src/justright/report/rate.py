@@ -1,5 +1,7 @@
 """What a learning-rate test found, in words, for a notebook, and as a page of its own."""
 
+from textwrap import fill
+
 from justright.kinds import Ramp, Sweep
 from justright.report.html import NO_SCRIPTS, document
 from justright.report.markup import cautions_list, esc, table
@@ -10,6 +12,8 @@ from justright.report.words import clip, number, plural
 
 #: Characters of the column of rates, and of that of names.
 _RATE, _NAME = 10, 19
+#: Characters of a line of text.
+WIDTH = 100
 
 
 def rate_rows(found: Sweep | Ramp) -> tuple[tuple[str, str, str], ...]:
@@ -62,7 +66,9 @@ def rate_text(found: Sweep | Ramp) -> str:
     """
     lines = [f"learning rate {number(found.chosen)}: {found.reason}", how_words(found), ""]
     lines += [f"{rate:>{_RATE}}  {name:<{_NAME}}{what}" for rate, name, what in rate_rows(found)]
-    lines += ["", *(f"careful: {caution}" for caution in found.cautions)]
+    for caution in found.cautions:
+        words = fill(f"careful: {caution}", WIDTH, subsequent_indent=" " * 9)
+        lines += ["", *words.splitlines()]
     return "\n".join(lines).rstrip()
 
 
