@@ -10,6 +10,8 @@ measured, as foreign work on a shared machine moves it least.
 
 import argparse
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 
@@ -276,6 +278,43 @@ def growth(n: int, seconds: float) -> None:
         print(f"| {times} | " + " | ".join(f"{t:.3f}" for t in timed) + " |", flush=True)
 
 
+def memory(n: int, _: float) -> None:
+    """Peak memory of a training against what the planner says: buckets and the data once."""
+    code = (
+        "import resource, torch, sys; sys.path[:0] = ['benchmarks', '.']; import population as b;"
+        "torch.set_num_threads(1); held = b.large(); members = b.{maker};"
+        "b.Population(members[:1], held, together=1).step(2);"
+        "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024;"
+        "before = peak(); p = b.Population(members, held, together=10**6); p.step(20);"
+        "p.scores(); print(peak() - before, sum(k.n_bytes for k in p.buckets), held.x.nbytes)"
+    )
+    print("\n| members | grew by | planned | data once | grown / planned |")
+    print("|---|---|---|---|---|")
+    for name, maker in (
+        (f"{8 * n} of 3 × 64", f"wide({8 * n}, 64, held)"),
+        (f"{n} of 3 × 512", f"wide({n}, 512, held)"),
+        (f"{8 * n} mixed", f"mixed_members({8 * n}, 32, len(held.x))"),
+    ):
+        run = [sys.executable, "-c", code.format(maker=maker)]
+        found = subprocess.run(run, capture_output=True, text=True, check=True).stdout.split()
+        grew, planned, rows_once = (int(v) / 2**20 for v in found)
+        print(
+            f"| {name} | {grew:.0f} MB | {planned:.0f} MB | {rows_once:.0f} MB |"
+            f" {grew / planned:.2f} × |",
+            flush=True,
+        )
+
+
+def large() -> Dataset:
+    """100,000 rows."""
+    x, y = rows()
+    return Dataset(task="multiclass", x=x.repeat(100, 1), y=y.repeat(100), n_classes=N_CLASSES)
+
+
+def wide(n: int, width: int, held: Dataset) -> list[Member]:
+    return [member_of(spec_of(width), i, 32, len(held.x)) for i in range(n)]
+
+
 def seconds_of(work: Callable[[], object]) -> float:
     work()
     start = time.process_time()
@@ -287,7 +326,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--members", type=int, default=32)
     parser.add_argument("--seconds", type=float, default=0.5, help="of each measurement")
-    parser.add_argument("--only", default="loops,grid,frameworks,validation,growth")
+    parser.add_argument("--only", default="loops,grid,frameworks,validation,growth,memory")
     options = parser.parse_args()
     n, seconds = options.members, options.seconds
     parts: dict[str, Callable[[], None]] = {
@@ -296,6 +335,7 @@ def main() -> None:
         "frameworks": lambda: frameworks(n, seconds),
         "validation": validation,
         "growth": lambda: growth(n, seconds),
+        "memory": lambda: memory(n, seconds),
     }
     print(f"{n} members, {N_INPUTS} inputs, one thread")
     with threads(1):

@@ -164,7 +164,7 @@ def warnings_of(*, n_test=500, stopped=("epochs",), findings=(), levers=None):
     apart = table(n=n_test, seed=1)
     ground = lay_ground(Wish(data=table(), target="y", time_s=5, test=apart, overrides=levers))
     traces = tuple(Trace(seed=0, fold=0, learning_rate=0.1, stopped=why) for why in stopped)
-    outcome = Outcome(theta=None, statistics=None, scores=(), traces=traces, steps=1)
+    outcome = Outcome(thetas=(), statistics=(), scores=(), traces=traces, steps=1)
     result = evaluation(value(0.8), value(0.8))
     return run_record._warnings(ground, ground.design, findings, outcome, result)
 

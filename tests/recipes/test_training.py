@@ -24,7 +24,6 @@ from justright.recipes.training import (
 )
 from justright.recipes.wish import Wish
 from justright.train.range_test import rates
-from justright.train.recipe import Recipe
 from tests.recipes.small import EPOCHS, table
 
 BATCH = 16
@@ -44,8 +43,8 @@ def at_pace(monkeypatch):
     """Pretend a speed: seconds a step of one member, seconds of a look."""
 
     def pretend(step_s, look_s=0.0):
-        def speed(spec, recipe, members, encoded):
-            return Pace(n_threads=1, step_s=step_s * len(members), look_s=look_s)
+        def speed(members, encoded):
+            return Pace(n_threads=1, n_workers=1, step_s=step_s * len(members), look_s=look_s)
 
         monkeypatch.setattr(room, "speed", speed)
 
@@ -129,7 +128,7 @@ def test_with_time_enough_the_design_stays(at_pace):
     design, plan = laid_out(60, **LONG)
     assert plan.design == design
     assert len(plan.members) == 8
-    assert plan.recipe.total_steps == 100 * epoch_of(laid()[2], BATCH)
+    assert plan.members[0].total_steps == 100 * epoch_of(laid()[2], BATCH)
 
 
 def test_members_go_first(at_pace):
@@ -145,14 +144,14 @@ def test_members_go_first(at_pace):
     epochs = plan.design.decision("epochs")
     assert epochs.origin == "measurement" and epochs.value == pytest.approx(55, abs=1)
     assert "of 100 epochs; you asked for 100" in epochs.reason
-    assert plan.recipe.total_steps == pytest.approx(0.55 * wanted, rel=0.02)
+    assert plan.members[0].total_steps == pytest.approx(0.55 * wanted, rel=0.02)
 
 
 def test_epochs_go_where_one_member_is_left(at_pace):
     at_pace(1.0)
     design, plan = laid_out(30 / 0.9, **LONG)
     assert len(plan.members) == 1
-    assert plan.recipe.total_steps in (29, 30)
+    assert plan.members[0].total_steps in (29, 30)
     assert plan.design.count("epochs") < design.count("epochs")
 
 
@@ -173,13 +172,13 @@ def test_every_fold_keeps_a_member(at_pace):
 def test_without_time_one_step_is_made(time_s, at_pace):
     at_pace(1.0)
     _, plan = laid_out(time_s, **LONG)
-    assert plan.recipe.total_steps == 1 and plan.recipe.epoch_steps == 1
+    assert plan.members[0].total_steps == 1 and plan.members[0].epoch_steps == 1
 
 
 def test_looks_take_a_share_of_the_time(at_pace):
     at_pace(1e-6, look_s=1.0)
     _, plan = laid_out(100, **LONG)
-    n_looks = plan.recipe.total_steps / plan.recipe.epoch_steps
+    n_looks = plan.members[0].total_steps / plan.members[0].epoch_steps
     assert 2 <= n_looks <= 0.15 * 0.9 * 100 + 1
 
 
@@ -187,7 +186,7 @@ def test_patience_is_in_looks_but_lasts_as_many_epochs(at_pace):
     at_pace(1e-6)
     design, plan = laid_out(60, **LONG, patience=20)
     epoch = epoch_of(laid()[2], BATCH)
-    lasts = plan.recipe.patience * plan.recipe.epoch_steps / epoch
+    lasts = plan.members[0].patience * plan.members[0].epoch_steps / epoch
     assert lasts == pytest.approx(20, rel=0.1) and design["patience"] == 20
 
 
@@ -198,19 +197,18 @@ def test_a_batch_is_no_larger_than_the_rows():
 
 
 def test_members_are_spread_over_folds_with_seeds_of_their_own():
-    design, _, encoded = laid(evaluation="k-fold", folds=3)
-    members = members_of(design, encoded, 7, seed=0)
+    design, spec, encoded = laid(evaluation="k-fold", folds=3)
+    members = members_of(design, spec, encoded, 7, seed=0)
     assert [member.view.fold for member in members] == [0, 1, 2] * 3  # 7 is rounded up to 9
     assert len({member.seed for member in members}) == 9
-    assert [m.seed for m in members] == [m.seed for m in members_of(design, encoded, 9, seed=0)]
-    assert [m.seed for m in members] != [m.seed for m in members_of(design, encoded, 9, seed=1)]
+    assert [m.seed for m in members] == [m.seed for m in members_of(design, spec, encoded, 9, 0)]
+    assert [m.seed for m in members] != [m.seed for m in members_of(design, spec, encoded, 9, 1)]
 
 
 def test_measuring_the_speed_moves_nothing():
     design, spec, encoded = laid(**EPOCHS)
-    recipe = Recipe.of(design, epoch_steps=1, total_steps=1, batch_size=BATCH)
     state = torch.get_rng_state()
-    pace = room.speed(spec, recipe, members_of(design, encoded, 2, 0), encoded)
+    pace = room.speed(members_of(design, spec, encoded, 2, 0), encoded)
     assert pace.n_threads == 1 and 0 < pace.step_s < 1 and 0 < pace.look_s < 1
     assert torch.equal(state, torch.get_rng_state())
     assert np.isfinite(pace.step_s)

@@ -15,7 +15,7 @@ from justright.train.losses import row_losses
 from justright.train.member import Member
 from justright.train.team import Team
 
-CHUNK_VALUES = 1 << 22  # hidden values held at a time; 16 MB in float32, within the caches' reach
+CHUNK_VALUES = 1 << 20  # hidden values held at a time; 4 MB in float32, within the caches' reach
 # 1.5 to 8. Softening only: on few rows, sharpening would reward a network for being lucky.
 TEMPERATURES = (1.5, 2.25, 3.4, 5.0, 8.0)
 
