@@ -32,7 +32,7 @@ def rate_rows(found: Sweep | Ramp) -> tuple[tuple[str, str, str], ...]:
         >>> [row[:2] for row in rate_rows(ramp)]
         [('0.05', 'chosen'), ('0.05', 'half of diverging'), ('0.1', 'diverges')]
     """
-    rows = [(found.chosen, "chosen", found.reason)]
+    rows = [(found.chosen, "chosen", "the rate to train with")]
     ordered = sorted(found.suggestions.items(), key=lambda item: item[1])
     rows += [(rate, *NAMES.get(key, (key, ""))) for key, rate in ordered]
     if found.diverges_at is not None:
@@ -64,7 +64,8 @@ def rate_text(found: Sweep | Ramp) -> str:
     Args:
         found: The sweep or the ramp.
     """
-    lines = [f"learning rate {number(found.chosen)}: {found.reason}", how_words(found), ""]
+    head = f"learning rate {number(found.chosen)}: {found.reason}"
+    lines = [fill(head, WIDTH), fill(how_words(found), WIDTH), ""]
     lines += [f"{rate:>{_RATE}}  {name:<{_NAME}}{what}" for rate, name, what in rate_rows(found)]
     for caution in found.cautions:
         words = fill(f"careful: {caution}", WIDTH, subsequent_indent=" " * 9)
@@ -80,7 +81,8 @@ def rate_html(found: Sweep | Ramp) -> str:
     """
     rows = table(("rate", "what", "why"), rate_rows(found), numeric=(0,), caption="Learning rates")
     return (
-        f"<div><p><b>learning rate {number(found.chosen)}</b></p><p>{esc(how_words(found))}</p>"
+        f"<div><p><b>learning rate {number(found.chosen)}</b>: "
+        f"{esc(found.reason)}</p><p>{esc(how_words(found))}</p>"
         f"{rows}{cautions_list(found.cautions)}</div>"
     )
 
