@@ -2,6 +2,7 @@
 
 import math
 import signal
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -15,7 +16,8 @@ from justright.errors import BudgetError, DataError, DesignError, TrainingError
 from justright.kinds import Trace, View
 from justright.recipes.population_data import parted
 from justright.recipes.progress import Silent
-from justright.recipes.scores import MemberScore, Scores
+from justright.recipes.score_lines import MemberScore
+from justright.recipes.scores import Scores
 from justright.recipes.spread import t_interval
 from justright.recipes.wish import Wish
 from tests.recipes.small import KINDS, table
@@ -300,6 +302,23 @@ def test_members_without_a_score_are_left_out_of_the_mean_and_told():
         scores(members).difference("a", "c")
 
 
+def test_an_effect_is_the_mean_over_twins():
+    designs = [{"depth": d, "dropout": p} for d in (0, 1, 2) for p in (0.0, 0.5)][:-1]
+    found = population(designs, "regression", views=views.k_fold(3)).run()
+    gap = found.effect("dropout", 0.5, 0)
+    one = found.difference("depth=0 dropout=0.5", "depth=0 dropout=0")
+    other = found.difference("depth=1 dropout=0.5", "depth=1 dropout=0")
+    assert gap.value == pytest.approx((one.value + other.value) / 2)
+    assert gap.n_pairs == 6 and gap.low < gap.value < gap.high
+    assert "dropout=0.5" in repr(gap)
+    lone = population(designs, "regression").run().effect("dropout", 0.5, 0)
+    assert lone.n_pairs == 2 and lone.low < lone.value < lone.high
+    with pytest.raises(DesignError, match=r"no two designs differ in depth, 1 and 5, alone"):
+        found.effect("depth", 1, 5)
+    with pytest.raises(DesignError, match="no two designs differ in depth, 1 and 1, alone"):
+        found.effect("depth", 1, 1)
+
+
 def test_the_table_reads_alike_everywhere():
     found = population([{"depth": 0}, {"depth": 2}], views=views.k_fold(3)).run()
     frame = found.frame()
@@ -322,6 +341,17 @@ def test_the_plan_says_who_is_together_and_why():
     assert "2 networks: 2 designs × 1 view × 1 seed" in text
     assert "another batch size or input cannot share a step" in text
     assert "never looked at" in text and text.count("bucket ") == len(found.plan) == 2
+
+
+def test_the_page_that_explains_it_runs(capsys):
+    page = (Path(__file__).parents[2] / "docs" / "population.md").read_text("utf-8")
+    code = page.split("```python\n")[1].split("```")[0]
+    assert "epochs=15" in code and "repeats=2" in code
+    shorter = code.replace("epochs=15", "epochs=1").replace("repeats=2", "repeats=1")
+    exec(compile(shorter, "population.md", "exec"), {})
+    said, printed = capsys.readouterr().out.splitlines(), page.split("```\n")[2].splitlines()
+    assert "60 networks: 12 designs × 5 views" in said[0]
+    assert said[4].split() == printed[4].split()  # the head of the table
 
 
 # --- when it ends

@@ -173,3 +173,44 @@ def differing(designs: Mapping[str, Design]) -> tuple[str, ...]:
         for own in every[0].decisions
         if own.lever not in OF_THE_POPULATION and len({design[own.lever] for design in every}) > 1
     )
+
+
+def twins(
+    designs: Mapping[str, Design], name: str, first: Value, second: Value
+) -> tuple[tuple[str, str], ...]:
+    """Designs that differ in one lever alone of those that the user set.
+
+    Args:
+        designs: The designs by name.
+        name: The lever.
+        first: Its value in the first of each pair.
+        second: Its value in the other.
+
+    Returns:
+        Names, two by two.
+
+    Raises:
+        DesignError: If there are none.
+    """
+    found, values = lever(name).name, (_checked(name, first), _checked(name, second))
+    sides: list[dict[tuple[object, ...], str]] = [{}, {}]
+    for own, design in designs.items():
+        rest = tuple(
+            (decision.lever, decision.value)
+            for decision in design.decisions
+            if decision.origin == "user" and decision.lever != found
+        )
+        for side, value in zip(sides, values, strict=True):
+            if design[found] == value:
+                side.setdefault(rest, own)
+    one, other = sides
+    pairs = tuple((one[rest], other[rest]) for rest in one if rest in other)
+    if not pairs or values[0] == values[1]:
+        seen = sorted({_word(design[found]) for design in designs.values()})
+        raise DesignError(
+            f"no two designs differ in {found}, {_word(values[0])} and {_word(values[1])}, alone",
+            f"two values of {found} that were tried with the other levers alike"
+            f" (tried: {', '.join(seen)})",
+            try_="itertools.product over the values of all levers, for a design each",
+        )
+    return pairs

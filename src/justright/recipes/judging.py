@@ -15,7 +15,7 @@ from justright.recipes.encoded import Encoded
 from justright.recipes.metrics import METRICS, resampled, resamples
 from justright.recipes.population_data import Parted
 from justright.recipes.predictor import Predictor
-from justright.recipes.scores import MemberScore
+from justright.recipes.score_lines import MemberScore
 from justright.recipes.views import Part
 from justright.train.member import Member
 from justright.train.population import Outcome

@@ -3,121 +3,23 @@
 import math
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from justright.designer.levers import nearest
+from justright.designer.levers import nearest, words
 from justright.errors import DesignError, TrainingError
-from justright.kinds import Design, Trace
-from justright.recipes.candidates import differing
+from justright.kinds import Design, Trace, Value
+from justright.recipes.candidates import differing, twins
 from justright.recipes.metrics import interval
+from justright.recipes.score_lines import DesignScore, Difference, MemberScore
 from justright.recipes.spread import t_interval
 from justright.report.words import count, number, plural
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberScore:
-    """What one network came to on the validation rows of its view.
-
-    Attributes:
-        design: Name of its design.
-        variant: What was done to its view, as "shuffled targets"; empty for nothing.
-        place: Number of the split; members of one place and seed are paired.
-        view: Its view, in words.
-        seed: Number of its seed, from 0.
-        value: The metric; NaN where it never came to a finite loss.
-        stopping_score: Its lowest; infinite where it never came to a finite one.
-        epochs: Epochs it made, up to where it stopped.
-        stopped: Why it ended: "epochs", "patience", "time", "diverged", "interrupted".
-        draws: The metric on resampled validation rows, where it is the only one of its design;
-            the same rows for every design.
-    """
-
-    design: str
-    variant: str
-    place: int
-    view: str
-    seed: int
-    value: float
-    stopping_score: float
-    epochs: float
-    stopped: str
-    draws: NDArray[np.float64] | None = field(default=None, repr=False, compare=False)
-
-    @property
-    def name(self) -> str:
-        """Its line in the table."""
-        return f"{self.design}, {self.variant}" if self.variant else self.design
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DesignScore:
-    """A design over its members.
-
-    Attributes:
-        name: Its line in the table: the design, and the variant if there is one.
-        design: Name of the design.
-        variant: What was done to the views; empty for nothing.
-        n_members: Its members.
-        n_failed: Those without a finite loss, whom no figure here includes.
-        n_diverged: Those that diverged at some step; they may have had finite weights before.
-        value: Mean of the metric; NaN if all failed.
-        low: Lower end of its 95 % interval.
-        high: Upper end.
-        stopping_score: Mean of the lowest stopping scores: comparable between designs of one loss.
-        epochs: Mean of the epochs made.
-    """
-
-    name: str
-    design: str
-    variant: str
-    n_members: int
-    n_failed: int
-    n_diverged: int
-    value: float
-    low: float
-    high: float
-    stopping_score: float
-    epochs: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """One design minus another, paired by view and seed.
-
-    Attributes:
-        first: Name of the first.
-        second: Name of the other, that is taken away.
-        metric: Name of the metric.
-        value: Mean difference.
-        low: Lower end of its 95 % interval.
-        high: Upper end.
-        n_pairs: Pairs of members.
-        better: Name of the better one; empty where the interval holds 0.
-        how: How the interval was found.
-    """
-
-    first: str
-    second: str
-    metric: str
-    value: float
-    low: float
-    high: float
-    n_pairs: int
-    better: str
-    how: str
-
-    def __repr__(self) -> str:
-        verdict = f"{self.better!r} is better" if self.better else "no clear difference"
-        return (
-            f"{self.metric} of {self.first!r} minus {self.second!r}: {self.value:+.3g}"
-            f" (95 % interval {self.low:+.3g} to {self.high:+.3g},"
-            f" {plural(self.n_pairs, 'pair')}): {verdict}\n{self.how}"
-        )
+#: Members of one line of the table, by view and seed.
+_Line = dict[tuple[int, int], MemberScore]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,23 +126,49 @@ class Scores:
             DesignError: If there is no such line.
             TrainingError: If no pair came to finite losses.
         """
-        one, other = self._of(first), self._of(second)
-        pairs = {
-            key: one[key].value - other[key].value
-            for key in one
-            if key in other and math.isfinite(one[key].value - other[key].value)
-        }
-        if not pairs:
+        return self._gap(first, second, [(self._of(first), self._of(second))])
+
+    def effect(self, lever: str, first: Value, second: Value, *, variant: str = "") -> Difference:
+        """What a lever does on average: designs with one value minus those with another.
+
+        Each design is compared with its twin, which differs in what the user set of this lever
+        alone; the rule book may have drawn other conclusions from it. The mean over all twins
+        stands for each view and seed.
+
+        Args:
+            lever: The lever.
+            first: One value.
+            second: The value that is taken away.
+            variant: Which lines, where views have variants: "shuffled targets".
+
+        Raises:
+            DesignError: If no two designs are twins, or there is no such variant.
+            TrainingError: If no pair came to finite losses.
+        """
+        found = twins(self.designs, lever, first, second)
+        end = f", {variant}" if variant else ""
+        pairs = [(self._of(one + end), self._of(other + end)) for one, other in found]
+        return self._gap(f"{lever}={words(first)}", f"{lever}={words(second)}", pairs)
+
+    def _gap(self, first: str, second: str, twins: Sequence[tuple[_Line, _Line]]) -> Difference:
+        """The mean difference of some lines of the table from their twins."""
+        gaps: dict[tuple[int, int], list[float]] = {}
+        for one, other in twins:
+            for key in one.keys() & other.keys():
+                if math.isfinite(gap := one[key].value - other[key].value):
+                    gaps.setdefault(key, []).append(gap)
+        if not gaps:
             raise TrainingError(
-                f"0 of {len(one)} pairs of {first!r} and {second!r} came to finite losses",
+                f"0 of {sum(len(one) for one, _ in twins)} pairs of {first!r} and {second!r} came"
+                " to finite losses",
                 "at least one view and seed on which both did",
                 try_="a lower learning_rate for the design that diverged",
             )
-        value = statistics.fmean(pairs.values())
-        low, high = self._interval(list(one.values()), pairs)
-        lone, twin = next(iter(one.values())).draws, next(iter(other.values())).draws
-        if len(pairs) == 1 and lone is not None and twin is not None:
-            low, high = interval(lone - twin)
+        means = {key: statistics.fmean(own) for key, own in sorted(gaps.items())}
+        value = statistics.fmean(means.values())
+        low, high = self._interval(list(twins[0][0].values()), means)
+        if len(means) == 1:
+            low, high = _resampled(twins, next(iter(means)))
         better = ""
         if low > 0 or high < 0:
             better = first if (value > 0) == self.higher_is_better else second
@@ -251,12 +179,12 @@ class Scores:
             value=value,
             low=low,
             high=high,
-            n_pairs=len(pairs),
+            n_pairs=sum(map(len, gaps.values())),
             better=better,
             how=self.how.replace("intervals:", "interval of the paired difference:"),
         )
 
-    def _of(self, name: str) -> dict[tuple[int, int], MemberScore]:
+    def _of(self, name: str) -> _Line:
         """Members of one line of the table, by view and seed."""
         found = {(m.place, m.seed): m for m in self.members if m.name == name}
         if not found:
@@ -320,6 +248,17 @@ class Scores:
         metric = _decimals([row.value for row in rows])
         stopping = _decimals([row.stopping_score for row in rows])
         return (head, *(_line(row, metric, stopping) for row in rows))
+
+
+def _resampled(twins: Sequence[tuple[_Line, _Line]], key: tuple[int, int]) -> tuple[float, float]:
+    """The interval of a difference on one view and seed, from resampled rows; NaN without them."""
+    gaps = []
+    for one, other in twins:
+        if key in one and key in other:
+            lone, twin = one[key].draws, other[key].draws
+            if lone is not None and twin is not None:
+                gaps.append(lone - twin)
+    return interval(np.mean(gaps, axis=0)) if gaps else (math.nan, math.nan)
 
 
 def _line(row: DesignScore, metric: int, stopping: int) -> tuple[str, ...]:
