@@ -1,7 +1,7 @@
 """Justright designs, checks, trains, tunes and explains neural networks on your own data.
 
 >>> print(*sorted(__all__))
-Model PlannedDesign Population Scores design errors fit load resume views
+FoundRate Model PlannedDesign Population Scores design errors fit learning_rate load resume views
 """
 
 from importlib import import_module
@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from justright.recipes import views
     from justright.recipes.design import PlannedDesign, design
     from justright.recipes.fit import fit
+    from justright.recipes.learning_rate import FoundRate, learning_rate
     from justright.recipes.model import Model, load
     from justright.recipes.population import Population
     from justright.recipes.resume import resume
     from justright.recipes.scores import Scores
 
 __all__ = [
+    "FoundRate",
     "Model",
     "PlannedDesign",
     "Population",
@@ -26,18 +28,21 @@ __all__ = [
     "design",
     "errors",
     "fit",
+    "learning_rate",
     "load",
     "resume",
     "views",
 ]
 
 _HOMES = {
+    "FoundRate": "justright.recipes.learning_rate",
     "Model": "justright.recipes.model",
     "PlannedDesign": "justright.recipes.design",
     "Population": "justright.recipes.population",
     "Scores": "justright.recipes.scores",
     "design": "justright.recipes.design",
     "fit": "justright.recipes.fit",
+    "learning_rate": "justright.recipes.learning_rate",
     "load": "justright.recipes.model",
     "resume": "justright.recipes.resume",
     "views": "justright.recipes.views",
