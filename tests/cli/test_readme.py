@@ -23,7 +23,7 @@ COMMANDS = [line for page in PAGES for line in typed(page)]
 
 def test_there_are_some() -> None:
     assert {line.split()[1] for line in COMMANDS} == {
-        "fit", "design", "predict", "explain", "rules", "demo",
+        "fit", "design", "rate", "predict", "explain", "rules", "demo",
     }  # fmt: skip
 
 
