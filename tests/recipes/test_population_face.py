@@ -86,7 +86,7 @@ def test_the_order_of_the_list_does_not_matter():
 
 
 def test_networks_of_one_view_and_seed_start_alike_on_the_same_batches():
-    found = population([{"depth": 1}, {"depth": 2}], views=views.k_fold(2), seeds=2)
+    found = population([{"depth": 1}, {"optimizer": "sgd"}], views=views.k_fold(2), seeds=2)
     seeds = [(m.seed, m.order_seed, id(m.view)) for m in found.members]
     assert seeds[:4] == seeds[4:] and len(set(seeds)) == 4
 
@@ -158,6 +158,13 @@ def test_views_part_the_development_rows(way, n, variants):
         assert not np.intersect1d(part.view.train, part.view.validation).size
         assert max(part.view.train.max(), part.view.validation.max()) < len(data.ground.development)
     assert not np.intersect1d(data.ground.development, data.ground.test).size
+
+
+def test_a_bootstrap_draws_as_many_rows_as_there_are():
+    data, parts = parts_of(views.bootstrap(3))
+    for part in parts:
+        assert len(part.view.train) == len(data.ground.development)
+        assert np.bincount(part.view.train).max() > 1
 
 
 def test_equal_rows_and_groups_stay_on_one_side():
@@ -404,13 +411,15 @@ def test_ctrl_c_ends_soon_with_scores():
         ([{"depth": [1, 2]}], "depth = [1, 2]"),
         ({"mine": {"optimizer": "adan"}}, "design 'mine': optimizer = 'adan'"),
         ([{"folds": 3}], "folds = 3"),
+        ([{"batch-size": 8, "batch_size": 16}], "batch_size is set twice"),
         ([{"family": "conv"}], "design 'family=conv'"),
     ],
 )
 def test_designs_that_cannot_work_are_refused(designs, seen):
     with pytest.raises(DesignError) as error:
         population(designs)
-    assert seen in error.value.seen and error.value.needed and error.value.try_
+    assert seen in error.value.seen and error.value.needed
+    assert error.value.try_ and "--set" not in error.value.try_
 
 
 def test_a_design_for_another_task_is_refused():

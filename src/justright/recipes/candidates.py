@@ -1,5 +1,6 @@
 """The designs that a population compares: planned by the rule book, and named."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -95,9 +96,9 @@ def _design(name: str, choice: Any, ground: Ground, epochs: int | None) -> Desig
         if isinstance(choice, (Design, PlannedDesign)):
             return _taken(choice, ground, epochs)
     except JustrightError as error:
-        raise DesignError(
-            f"design {name!r}: {error.seen}", error.needed, try_=error.try_
-        ) from error
+        # What the command line would be told, in Python's words.
+        hint = re.sub(r"--set (\w+)=(\S+)", r"a design with \1 = \2", error.try_)
+        raise DesignError(f"design {name!r}: {error.seen}", error.needed, try_=hint) from error
     raise DesignError(
         f"design {name!r} is of type {type(choice).__name__}",
         "a dict of levers, or what justright.design returns",
@@ -114,6 +115,12 @@ def _planned(choice: Mapping[str, Value], ground: Ground, epochs: int | None) ->
                 f"{found} = {_word(value)}",
                 f"levers of one network: {found} is for the whole population to decide",
                 try_=OF_THE_POPULATION[found],
+            )
+        if found in overrides:
+            raise DesignError(
+                f"{found} is set twice",
+                "each lever once, in snake or kebab case",
+                try_=f"{found} once",
             )
         overrides[found] = _checked(found, value)
     if epochs is not None:

@@ -249,13 +249,11 @@ def _copied(view: View, copy: int, copies: int, n_rows: int) -> View:
     """The view into one of several copies of the rows that lie one below the other."""
     if copies == 1:
         return view
-    targets = None
-    if view.targets is not None:
-        targets = (view.targets[None] + n_rows * np.arange(copies)[:, None]).ravel()
     return replace(
         view,
         train=view.train + copy * n_rows,
         validation=view.validation + copy * n_rows,
         weights=None if view.weights is None else np.tile(view.weights, copies),
-        targets=targets,
+        # Every copy has the same targets, so that those of the first will do.
+        targets=None if view.targets is None else np.tile(view.targets, copies),
     )
