@@ -200,5 +200,10 @@ def _ensemble(design: Design) -> str:
     """What the answer is averaged from."""
     size = design.count("ensemble_size")
     what = "one network" if size == 1 else f"mean of {size} networks"
-    mean = {"ema": ", running mean of weights", "swa": ", mean of weights", "none": ""}
+    mean = {
+        "ema": ", running mean of weights",
+        "swa": ", mean of weights",
+        "last_k": ", mean of the last weights",
+        "none": "",
+    }
     return f"Ensemble: {what}{mean[design.word('averaging')]}: {_why(design, 'ensemble_size')}"

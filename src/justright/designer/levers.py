@@ -133,7 +133,7 @@ LEVERS: tuple[Lever, ...] = (
     _word("clip", "none norm value", "what bounds the gradient", on="norm"),
     _number("clip_threshold", 1e-6, 1e6, "largest norm (or value) of the gradient", log=True),
     _count("patience", "epochs", 1, 1000, "epochs without gain before training ends", log=True),
-    _word("averaging", "none ema swa", "which mean of the weights is kept", on="ema"),
+    _word("averaging", "none ema swa last_k", "which mean of the weights is kept", on="ema"),
     _number("ema_decay", 0.5, 0.9999, "share of the old mean kept at each step"),
     _count("ensemble_size", "networks", 1, 64, "networks whose predictions are averaged", log=True),
 )
