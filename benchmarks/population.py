@@ -281,10 +281,11 @@ def growth(n: int, seconds: float) -> None:
 def memory(n: int, _: float) -> None:
     """Peak memory of a training against what the planner says: buckets and the data once."""
     code = (
-        "import resource, torch, sys; sys.path[:0] = ['benchmarks', '.']; import population as b;"
+        "import torch, sys, pathlib; sys.path[:0] = ['benchmarks', '.']; import population as b;"
         "torch.set_num_threads(1); held = b.large(); members = b.{maker};"
         "b.Population(members[:1], held, together=1).step(2);"
-        "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024;"
+        "status = pathlib.Path('/proc/self/status');"  # resource's peak is the parent's at first
+        "peak = lambda: int(status.read_text().split('VmHWM:')[1].split()[0]) * 1024;"
         "before = peak(); p = b.Population(members, held, together=10**6); p.step(20);"
         "p.scores(); print(peak() - before, sum(k.n_bytes for k in p.buckets), held.x.nbytes)"
     )
