@@ -43,7 +43,8 @@ def read_sweep(
     """Choose a rate from what each constant rate came to.
 
     The curve is smoothed over neighbouring rates, so that one lucky rate does not win; the choice
-    is the smoothed best, but never more than half the rate that diverges. From the first rate that
+    is the lowest rate that is as good as the smoothed best within the noise between neighbours, but
+    never more than half the rate that diverges. From the first rate that
     broke (a loss that is not finite), no higher one counts, however lucky. Where no rate gained
     more than the noise between neighbours (no signal, too few steps), the rule book's rate is kept,
     unless one as low broke.
@@ -150,7 +151,10 @@ def _read(
 
 def _choose(curve: _Curve, fallback: float, n_steps: int) -> tuple[float, str]:
     """The rate and why, as `read_sweep` states the rule."""
-    chosen = curve.tried[curve.best]
+    # One standard error: Breiman et al. 1984, section 3.4.3. On a plateau the minimum is chance,
+    # and of rates that are as good the lowest is the safest when training goes on for longer.
+    as_good = int(np.argmax(curve.smooth <= curve.smooth[curve.best] + curve.noise))
+    chosen = curve.tried[as_good]
     if not curve.gains:
         limit = math.inf
         if curve.broken.any() and not curve.broken[0]:
@@ -162,6 +166,12 @@ def _choose(curve: _Curve, fallback: float, n_steps: int) -> tuple[float, str]:
     limit = math.inf if curve.diverges_at is None else curve.diverges_at
     if chosen > SAFETY * limit:
         return SAFETY * limit, f"half of {limit:.2g}, where training diverges"
+    if as_good < curve.best:
+        best = curve.tried[curve.best]
+        return chosen, (
+            f"lowest rate that is as good as the best, {best:.2g}, within the noise between rates"
+            f" ({n_steps:,} steps at each)"
+        )
     return chosen, f"lowest validation loss after {n_steps:,} steps at each rate"
 
 
