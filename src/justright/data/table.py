@@ -2,13 +2,14 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
 from justright.kinds import LogEntry
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Table:
     """Cells as they stand in the source, and what was found out while reading.
 
@@ -21,6 +22,11 @@ class Table:
     frame: pl.DataFrame
     source: str
     log: tuple[LogEntry, ...] = ()
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Fingerprint of the cells; of a gigabyte it takes seconds, so it is made once."""
+        return fingerprint(self.frame)
 
 
 def fingerprint(frame: pl.DataFrame) -> str:

@@ -107,7 +107,7 @@ def begun(wish: Wish, ground: Ground, save_every_s: float) -> Begun:
         wish=replace(wish, data=None, test=None),
         data=Place.of(wish.data),
         test=Place.of(wish.test),
-        fingerprint=fingerprint(ground.table.frame),
+        fingerprint=ground.table.fingerprint,
         test_fingerprint=test,
         levers={decision.lever: decision.value for decision in ground.design.decisions},
         versions=versions(),

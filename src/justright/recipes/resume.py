@@ -120,7 +120,7 @@ def _place(place: Place | None, again: Any, what: str, out: Path) -> Any:
 def _refuse_changed(ground: Ground, begun: Begun) -> None:
     """Refuse data that is not the data of the fit, and a design that is not its design."""
     test = None if ground.test_table is None else fingerprint(ground.test_table.frame)
-    data = fingerprint(ground.table.frame)
+    data = ground.table.fingerprint
     for what, found, was in (
         (f"the {ground.table.source}", data, begun.fingerprint),
         ("the table of the final score", test, begun.test_fingerprint),

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from importlib.metadata import version
 
-from justright.data.table import fingerprint
 from justright.kinds import DataFacts, Design, Finding, RunRecord, Severity, Sweep
 from justright.recipes.encoded import Encoded
 from justright.recipes.evaluation import Evaluation
@@ -42,7 +41,7 @@ def record(
         versions={"python": platform.python_version()} | {p: version(p) for p in PACKAGES},
         data=DataFacts(
             source=ground.table.source,
-            fingerprint=fingerprint(ground.table.frame),
+            fingerprint=ground.table.fingerprint,
             n_rows=ground.table.frame.height,
             n_columns=ground.table.frame.width,
             n_development=encoded.n_rows,
