@@ -16,6 +16,7 @@ from justright.recipes.speed import Pace, speed
 from justright.recipes.teller import teller
 from justright.train.budget import Budget
 from justright.train.member import Member
+from justright.train.population import Outcome
 from justright.train.range_test import rates, read_sweep
 from justright.train.threads import threads
 
@@ -113,6 +114,11 @@ def sweep(
         outcome = population.run(limit, teller(progress, encoded, design, deadline_s), journey.save)
     if outcome.steps < fewest:
         return None
+    return _read(outcome, trial, design, epoch_of(encoded, members[0].batch_size))
+
+
+def _read(outcome: Outcome, trial: Trial, design: Design, pass_steps: int) -> Sweep:
+    """What a sweep's members came to, rate by rate."""
     n_rates = len(trial.rates)
     train_loss = _per_rate([trace.train_loss for trace in outcome.traces], n_rates)
     return read_sweep(
@@ -123,7 +129,7 @@ def sweep(
         n_steps=outcome.steps,
         fallback=design.number("learning_rate"),
         start_train_loss=train_loss[0],  # the lowest rate has hardly moved
-        pass_steps=epoch_of(encoded, members[0].batch_size),
+        pass_steps=pass_steps,
     )
 
 
@@ -153,27 +159,10 @@ def _trial(
     least_s = BATCHED * max(0.0, one.step_s - CALLS_S)  # a member's step among many
     if least_s * len(tried[::2]) * fewest > share_s:
         return None
-    n_folds = min(SWEEP_FOLDS, len(encoded.views))
-    while True:
-        needed = FAIR_SHARE * most if n_folds > 1 else fewest
-        left = end - time.monotonic()
-        # What cannot be is not measured: that takes time itself.
-        if left >= least_s * len(tried) * n_folds * needed:
-            members = _sweep_members(design, spec, encoded, tried, n_folds, seed)
-            pace = speed(members, encoded)
-            left = end - time.monotonic() - SWEEP_LOOKS * pace.look_s
-            affordable = left / max(pace.step_s, 1e-9)
-            if affordable >= needed:
-                break
-        # More steps tell more than more folds, and than more rates.
-        if n_folds > 1:
-            n_folds //= 2
-        elif len(tried) == len(rates()):
-            tried = tried[::2]
-        else:
-            return None
-        if progress.should_stop():
-            return None
+    fits = _fitting(design, spec, encoded, seed, end, least_s, progress)
+    if fits is None:
+        return None
+    tried, n_folds, pace, affordable = fits
     n_steps = int(min(most, affordable))
     return Trial(
         rates=tried,
@@ -184,6 +173,38 @@ def _trial(
         # Twice the planned time: a slow spell must not cut the sweep, a stuck machine must.
         limit_s=min(end + share_s, deadline_s),
     )
+
+
+def _fitting(
+    design: Design,
+    spec: Spec,
+    encoded: Encoded,
+    seed: int,
+    end: float,
+    least_s: float,
+    progress: Progress,
+) -> tuple[tuple[float, ...], int, Pace, float] | None:
+    """The most rates and folds with steps enough before `end`, their pace, and those steps."""
+    tried, n_folds = rates(), min(SWEEP_FOLDS, len(encoded.views))
+    fewest, most = _fewest_and_most(design, encoded)
+    while True:
+        needed = FAIR_SHARE * most if n_folds > 1 else fewest
+        # What cannot be is not measured: that takes time itself.
+        if end - time.monotonic() >= least_s * len(tried) * n_folds * needed:
+            pace = speed(_sweep_members(design, spec, encoded, tried, n_folds, seed), encoded)
+            left = end - time.monotonic() - SWEEP_LOOKS * pace.look_s
+            affordable = left / max(pace.step_s, 1e-9)
+            if affordable >= needed:
+                return tried, n_folds, pace, affordable
+        # More steps tell more than more folds, and than more rates.
+        if n_folds > 1:
+            n_folds //= 2
+        elif len(tried) == len(rates()):
+            tried = tried[::2]
+        else:
+            return None
+        if progress.should_stop():
+            return None
 
 
 def _sweep_members(

@@ -59,36 +59,32 @@ class Pack:
         for collected, state in zip(self._collected, states, strict=True):
             collected.load(state)
         self._lay_buffers(states)
-        stack, dtype = self.team.stack, data.x.dtype
-        dropout, input_dropout = [m.dropout for m in members], [m.input_dropout for m in members]
-        self._strands = Strands(
-            stack.noise_needs(members[0].batch_size, dropout, input_dropout),
-            [m.seed for m in members],
-            dropout=dropout,
-            input_dropout=input_dropout,
-            dtype=dtype,
-        )
-        self._batches = Batches(members)
+        self._lay_losses()
+        self._batches, self._strands = Batches(members), _strands(members, self.team, data)
         if self.n_steps:
             self._strands.load(states)
             self._batches.load(states)
         self._validation = Validation(members, data)
         n_lines = 1 if self._batches.shared else len(members)
-        self._program = stack.program(
+        self._program = self.team.stack.program(
             self.team.params,
             self.team.stats,
             data.x.new_zeros(n_lines, members[0].batch_size, *data.x.shape[1:]),
             grads=self._buffers.grad,
             dealt=self._strands.dealt,
         )
-        smoothing = torch.tensor([m.label_smoothing for m in members], dtype=dtype)
+        self._rates = [0.0] * len(members)
+
+    def _lay_losses(self) -> None:
+        """What the members' losses need."""
+        members, data = self.members, self._data
+        smoothing = torch.tensor([m.label_smoothing for m in members], dtype=data.x.dtype)
         self._smoothing = smoothing if bool((smoothing > 0).any()) else None
         weighted = any(m.loss == "weighted_cross_entropy" for m in members)
         self._class_weight = data.class_weight() if weighted else None
         self._loss_runs = tuple(runs([m.loss for m in members]))
         sums = [course.loss_sum for course in self.courses]
         self._loss_sum = torch.tensor(sums, dtype=torch.float64)
-        self._rates = [0.0] * len(members)
 
     def _lay_buffers(self, states: Sequence[State]) -> None:
         """Gradients, moments and averages, laid out like the weights."""
@@ -295,6 +291,18 @@ class Pack:
     def keep(self, who: Sequence[int]) -> "Pack":
         """A pack of some members only, in their order, where they stand."""
         return Pack([self.members[k] for k in who], self._data, [self.state(k) for k in who])
+
+
+def _strands(members: Sequence[Member], team: Team, data: Dataset) -> Strands:
+    """The members' noise."""
+    dropout, input_dropout = [m.dropout for m in members], [m.input_dropout for m in members]
+    return Strands(
+        team.stack.noise_needs(members[0].batch_size, dropout, input_dropout),
+        [m.seed for m in members],
+        dropout=dropout,
+        input_dropout=input_dropout,
+        dtype=data.x.dtype,
+    )
 
 
 def initial_states(members: Sequence[Member], data: Dataset) -> list[State]:
