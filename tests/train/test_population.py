@@ -347,3 +347,24 @@ def test_steps_and_scores_by_hand():
         for _ in range(5):
             alone.step()
         assert alone.scores()[1].item() == pytest.approx(population.scores()[k], rel=1e-5)
+
+
+def test_pruned_members_leave_and_the_others_do_not_notice():
+    members = [member(seed) for seed in range(4)]
+    population = Population(members, data_of(), together=4)
+
+    def halve(_):
+        if population.packs and len(population.packs[0].members) == 4:
+            order = np.argsort(population.best_scores)
+            population.prune(order[2:].tolist())
+
+    outcome = population.run(tell=halve)
+    whole = Population(members, data_of(), together=4).run()
+    left = [k for k in range(4) if outcome.traces[k].stopped == "pruned"]
+    assert len(left) == 2
+    for k in range(4):
+        if k in left:
+            assert outcome.traces[k].steps == whole.traces[k].steps[:1]
+            assert np.isfinite(outcome.scores[k])
+        else:
+            assert outcome.scores[k] == pytest.approx(whole.scores[k], rel=1e-5)

@@ -23,7 +23,7 @@ class Trace:
             clipping, by layer name, first layer first.
         update_ratio: Norm of that step's update over the norm of the weights, by layer name.
         best_step: Step of the best weights; None when no evaluation was finite.
-        stopped: Why it ended: "patience", "epochs", "time", "diverged", "interrupted".
+        stopped: Why it ended: "patience", "epochs", "time", "diverged", "interrupted", "pruned".
     """
 
     seed: int

@@ -1,6 +1,6 @@
 """The population: many members trained together. The one training loop there is."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -162,7 +162,7 @@ class Population:
 
         Args:
             budget: When to end whatever was reached; None for no limit.
-            tell: Called after each turn that ended in an evaluation.
+            tell: Called after each turn that ended in an evaluation. It may prune.
             save: Called between turns, to save the population now and then.
 
         Returns:
@@ -192,6 +192,27 @@ class Population:
             tell(self._epoch())
         return self._outcome()
 
+    @property
+    def best_scores(self) -> tuple[float, ...]:
+        """Best stopping score of every member so far; infinite before its first finite one."""
+        best = {i: float(state["course"]["best"]) for i, state in self._ended.items()}
+        for own, pack in zip(self.numbers, self.packs, strict=True):
+            best |= {i: course.best for i, course in zip(own, pack.courses, strict=True)}
+        return tuple(best[i] for i in range(len(self.members)))
+
+    def prune(self, members: Iterable[int]) -> None:
+        """Let members go before their next turn, with their best weights so far.
+
+        Args:
+            members: Their numbers; who has ended already stays as it is.
+        """
+        lost = set(members)
+        for own, pack in zip(self.numbers, self.packs, strict=True):
+            for i, course in zip(own, pack.courses, strict=True):
+                if i in lost and not course.stopped:
+                    course.stopped = "pruned"
+        self._let_go()
+
     def _let_go(self) -> None:
         """Members that are at an end leave, and the others close ranks."""
         packs, numbers = [], []
@@ -208,17 +229,12 @@ class Population:
                 numbers.append(tuple(own[k] for k in going))
         self.packs, self.numbers = packs, numbers
 
-    def _courses(self) -> list[Course]:
-        ended = [Course.from_state(self.members[i], s["course"]) for i, s in self._ended.items()]
-        return ended + [course for pack in self.packs for course in pack.courses]
-
     def _epoch(self) -> Epoch:
         planned = sum(m.total_steps for m in self.members)
         done = sum(self.members[i].total_steps for i in self._ended)
         done += sum(min(pack.n_steps, m.total_steps) for pack in self.packs for m in pack.members)
-        best = [course.best for course in self._courses()]
         running = sum(len(pack.members) for pack in self.packs)
-        return Epoch(done_share=done / planned, running=running, best_score=min(best))
+        return Epoch(done_share=done / planned, running=running, best_score=min(self.best_scores))
 
     def _outcome(self) -> Outcome:
         ended = [self._ended[i] for i in range(len(self.members))]
