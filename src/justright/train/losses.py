@@ -45,9 +45,21 @@ def row_losses(
         return error.abs() if name == "mae" else _huber(error)
     if name not in ("binary_cross_entropy", "cross_entropy", "focal", "weighted_cross_entropy"):
         raise ValueError(f"not a loss: {name=}")
-    loss = _cross_entropy(logits, target, smoothing)
+    return _class_losses(name, logits, target, smoothing, class_weight, _log_softmax(logits))
+
+
+def _class_losses(
+    name: str,
+    logits: Tensor,
+    target: Tensor,
+    smoothing: Tensor | None,
+    class_weight: Tensor | None,
+    log_p: Tensor,
+) -> RowLosses:
+    """The losses of class targets."""
+    loss = _cross_entropy(logits, target, smoothing, log_p)
     if name == "focal":
-        sure = (-_cross_entropy(logits, target, None)).exp()
+        sure = (-_cross_entropy(logits, target, None, log_p)).exp()
         loss = loss * (1 - sure).clamp(min=0) ** FOCUS
     if name == "weighted_cross_entropy":
         if class_weight is None:
@@ -64,11 +76,18 @@ def _huber(error: Tensor) -> RowLosses:
 
 
 def _log_softmax(logits: Tensor) -> Tensor:
-    """Over the last axis. It is short: torch is ten times as fast along the batch."""
+    """Over the last axis. It is short: torch is ten times as fast along the batch.
+
+    A single logit has none, and is left as it is.
+    """
+    if logits.shape[-1] == 1:
+        return logits
     return F.log_softmax(logits.transpose(-1, -2).contiguous(), dim=-2).transpose(-1, -2)
 
 
-def _cross_entropy(logits: Tensor, target: Tensor, smoothing: Tensor | None) -> RowLosses:
+def _cross_entropy(
+    logits: Tensor, target: Tensor, smoothing: Tensor | None, log_p: Tensor
+) -> RowLosses:
     """Binary for one logit, categorical for several; smoothed as torch.nn.CrossEntropyLoss does."""
     share = None if smoothing is None else smoothing.unsqueeze(1)
     if logits.shape[-1] == 1:
@@ -77,7 +96,6 @@ def _cross_entropy(logits: Tensor, target: Tensor, smoothing: Tensor | None) -> 
         if share is not None:
             truth = truth * (1 - share) + share / 2
         return F.softplus(logit) - truth * logit
-    log_p = _log_softmax(logits)
     loss = -log_p.gather(-1, target.unsqueeze(-1)).squeeze(-1)
     if share is not None:
         loss = (1 - share) * loss - share * log_p.mean(-1)
@@ -107,25 +125,28 @@ def losses_and_gradient(
         (tensor([[1., 9.]]), tensor([[[2.],
                  [6.]]]))
     """
-    losses = row_losses(name, logits, target, smoothing=smoothing, class_weight=class_weight)
     if name in ("mse", "mae", "huber"):
-        error = logits - target.unsqueeze(-1)
+        losses, error = row_losses(name, logits, target), logits - target.unsqueeze(-1)
         if name == "mse":
             return losses, error.mul_(2)
         return losses, error.sign_() if name == "mae" else error.clamp_(-HUBER_DELTA, HUBER_DELTA)
-    grad = _cross_entropy_gradient(logits, target, smoothing)
+    log_p = _log_softmax(logits)
+    losses = _class_losses(name, logits, target, smoothing, class_weight, log_p)
+    grad = _cross_entropy_gradient(logits, target, smoothing, log_p)
     if name == "focal":
-        doubt = (1 - (-_cross_entropy(logits, target, None)).exp()).clamp(min=0)
-        loss = _cross_entropy(logits, target, smoothing)
+        doubt = (1 - (-_cross_entropy(logits, target, None, log_p)).exp()).clamp(min=0)
+        loss = _cross_entropy(logits, target, smoothing, log_p)
         by_doubt = loss * FOCUS * doubt ** (FOCUS - 1) * (1 - doubt)
-        towards = _cross_entropy_gradient(logits, target, None)
+        towards = _cross_entropy_gradient(logits, target, None, log_p)
         grad.mul_((doubt**FOCUS).unsqueeze(-1)).addcmul_(towards, by_doubt.unsqueeze(-1))
     if name == "weighted_cross_entropy" and class_weight is not None:
         grad.mul_(class_weight[target].unsqueeze(-1))
     return losses, grad
 
 
-def _cross_entropy_gradient(logits: Tensor, target: Tensor, smoothing: Tensor | None) -> Tensor:
+def _cross_entropy_gradient(
+    logits: Tensor, target: Tensor, smoothing: Tensor | None, log_p: Tensor
+) -> Tensor:
     """Predicted probabilities less the (smoothed) truth."""
     share = None if smoothing is None else smoothing.view(-1, 1, 1)
     if logits.shape[-1] == 1:
@@ -133,7 +154,7 @@ def _cross_entropy_gradient(logits: Tensor, target: Tensor, smoothing: Tensor | 
         if share is not None:
             truth = truth * (1 - share) + share / 2
         return torch.sigmoid(logits).sub_(truth)
-    grad = _log_softmax(logits).exp_()
+    grad = log_p.exp()
     index, one = target.unsqueeze(-1), logits.new_full((1, 1, 1), -1.0)
     if share is not None:
         grad.sub_(share / logits.shape[-1])
