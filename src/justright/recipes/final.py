@@ -6,9 +6,10 @@ import time
 from dataclasses import replace
 
 from justright.errors import TrainingError
-from justright.kinds import Decision, Design
+from justright.kinds import Design
 from justright.recipes.encoded import Encoded
 from justright.recipes.journey import Journey
+from justright.recipes.measured import measured
 from justright.recipes.progress import Progress
 from justright.recipes.teller import teller
 from justright.recipes.training import Plan
@@ -61,8 +62,8 @@ def train(
         shorter = replace(plan, members=tuple(_with_steps(m, journey.again) for m in plan.members))
         second = _run(shorter, encoded, progress, journey)
         if _mean(second) < _mean(outcome):
-            epochs = _epochs(plan, journey.again, _mean(outcome), _mean(second))
-            outcome, journey.design = second, plan.design.replace(epochs)
+            journey.design = _shortened(plan, journey.again, _mean(outcome), _mean(second))
+            outcome = second
     journey.outcome, journey.again = outcome, 0
     journey.reach()
     return outcome, journey.design
@@ -122,15 +123,14 @@ def _mean(outcome: Outcome) -> float:
     return statistics.fmean(outcome.scores)
 
 
-def _epochs(plan: Plan, n_steps: int, first: float, second: float) -> Decision:
-    """The decision on the epochs, as measured."""
+def _shortened(plan: Plan, n_steps: int, first: float, second: float) -> Design:
+    """The design with the epochs as measured."""
     old = plan.design.decision("epochs")
     epochs = n_steps * plan.design.count("epochs") / plan.members[0].total_steps
-    return replace(
-        old,
-        value=max(1, round(epochs)),
-        origin="measurement",
-        rule="measured",
+    return measured(
+        plan.design,
+        "epochs",
+        max(1, round(epochs)),
         reason=f"over {old.value} epochs the best weights came early, at a high rate; over"
         f" {epochs:.3g} the mean validation score is {second:.4g} instead of {first:.4g}",
         source="measured on your data: the final population, trained over both",

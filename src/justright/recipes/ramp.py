@@ -10,6 +10,7 @@ import numpy as np
 from justright.kinds import Design, Ramp, Trace, View
 from justright.nets.family import Spec
 from justright.recipes.encoded import Encoded
+from justright.recipes.measured import measured
 from justright.recipes.progress import Progress
 from justright.recipes.speed import Pace, speed
 from justright.recipes.teller import teller
@@ -83,16 +84,13 @@ def with_ramp(design: Design, found: Ramp) -> Design:
     evidence = dict(found.suggestions)
     if found.diverges_at is not None:
         evidence["diverges_at"] = found.diverges_at
-    return design.replace(
-        replace(
-            old,
-            value=found.chosen,
-            origin="measurement",
-            rule="measured",
-            reason=f"{found.reason}; the book would have taken {old.value} ({old.rule})",
-            source="measured on your data: learning-rate ramp",
-            evidence=evidence,
-        )
+    return measured(
+        design,
+        "learning_rate",
+        found.chosen,
+        reason=f"{found.reason}; the book would have taken {old.value} ({old.rule})",
+        source="measured on your data: learning-rate ramp",
+        evidence=evidence,
     )
 
 

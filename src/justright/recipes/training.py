@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from justright.kinds import Decision, Design, Sweep, View
+from justright.kinds import Design, Sweep, View
 from justright.nets.family import Spec
 from justright.recipes.encoded import Encoded
 from justright.recipes.journey import Journey, Layout, Trial
+from justright.recipes.measured import measured
 from justright.recipes.progress import Progress
 from justright.recipes.speed import Pace, speed
 from justright.recipes.teller import teller
@@ -246,17 +247,14 @@ def with_rate(design: Design, found: Sweep) -> Design:
     evidence = {"usable_low": found.usable_low, "usable_high": found.usable_high}
     if found.diverges_at is not None:
         evidence["diverges_at"] = found.diverges_at
-    return design.replace(
-        replace(
-            old,
-            value=found.chosen,
-            origin="measurement",
-            rule="measured",
-            reason=f"{found.reason}; usable from {found.usable_low:.2g} to"
-            f" {found.usable_high:.2g}; the book would have taken {old.value} ({old.rule})",
-            source="measured on your data: learning-rate sweep",
-            evidence=evidence,
-        )
+    return measured(
+        design,
+        "learning_rate",
+        found.chosen,
+        reason=f"{found.reason}; usable from {found.usable_low:.2g} to"
+        f" {found.usable_high:.2g}; the book would have taken {old.value} ({old.rule})",
+        source="measured on your data: learning-rate sweep",
+        evidence=evidence,
     )
 
 
@@ -319,26 +317,20 @@ def _forced(design: Design, epochs: float, n_members: int, wanted: float) -> Des
     if n_members != design.count("ensemble_size"):
         more = n_members > design.count("ensemble_size")
         reason = "every fold has its own" if more else "the time does not allow more"
-        design = design.replace(_measured(design, "ensemble_size", n_members, reason))
+        design = _by_the_clock(design, "ensemble_size", n_members, reason)
     if epochs < 0.99 * wanted:
         reason = f"the time allows {epochs:.3g} of {wanted:.3g} epochs"
-        design = design.replace(_measured(design, "epochs", max(1, round(epochs)), reason))
+        design = _by_the_clock(design, "epochs", max(1, round(epochs)), reason)
     return design
 
 
-def _measured(design: Design, lever: str, value: int, reason: str) -> Decision:
+def _by_the_clock(design: Design, lever: str, value: int, reason: str) -> Design:
     old = design.decision(lever)
     asked = f"the book would have taken {old.value} ({old.rule})"
     if old.origin == "user":
         asked = f"you asked for {old.value}"
-    return replace(
-        old,
-        value=value,
-        origin="measurement",
-        rule="measured",
-        reason=f"{reason}; {asked}",
-        source="measured on your machine: seconds a step",
-    )
+    source = "measured on your machine: seconds a step"
+    return measured(design, lever, value, reason=f"{reason}; {asked}", source=source)
 
 
 def members_of(
