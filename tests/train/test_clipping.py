@@ -31,7 +31,8 @@ def own(parts, k):
 
 
 def clipped(members, parts):
-    Clipping(members, parts, torch.float64).clip()
+    ways = [(m.clip, m.clip_threshold) for m in members]
+    Clipping(ways, parts, torch.float64).clip()
     return parts
 
 
@@ -89,5 +90,5 @@ def test_nobody_clips():
 
 def test_known_answer():
     grad = torch.tensor([[3.0, 4.0], [0.3, 0.4]])
-    Clipping.by("norm", 1.0, grad)
+    Clipping([("norm", 1.0)] * len(grad), [(0, grad)], grad.dtype).clip()
     torch.testing.assert_close(grad, torch.tensor([[0.6, 0.8], [0.3, 0.4]]))

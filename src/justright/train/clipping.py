@@ -5,8 +5,6 @@ from collections.abc import Iterable, Sequence
 import torch
 from torch import Tensor
 
-from justright.train.member import Member
-
 EPSILON = 1e-6  # added to the norm; torch.nn.utils.clip_grad_norm_'s
 
 #: First member that has it, and the gradient of one parameter of those, (members, ...).
@@ -17,30 +15,23 @@ class Clipping:
     """Clips members by their own way and threshold.
 
     Args:
-        members: The members, in order.
+        ways: Each member's way ("none", "norm" or "value") and threshold, in order.
         pieces: Their gradients, clipped in place.
+        dtype: Of the gradients.
 
     Example:
         >>> grad = torch.tensor([[3.0, 4.0]])
-        >>> Clipping.by("value", 3.5, grad)
+        >>> Clipping([("value", 3.5)], [(0, grad)], grad.dtype).clip()
         >>> grad
         tensor([[3.0000, 3.5000]])
     """
 
-    def __init__(self, members: Sequence[Member], pieces: Pieces, dtype: torch.dtype) -> None:
+    def __init__(
+        self, ways: Sequence[tuple[str, float]], pieces: Pieces, dtype: torch.dtype
+    ) -> None:
         self._pieces = pieces
-        self._norm_limit = _limits(members, "norm", dtype)
-        self._value_limit = _limits(members, "value", dtype)
-
-    @classmethod
-    def by(cls, clip: str, threshold: float, grad: Tensor) -> None:
-        """Clip gradients that share a way and a threshold, shape (members, values)."""
-        clipping = cls.__new__(cls)
-        clipping._pieces = [(0, grad)]
-        limit = grad.new_full((len(grad),), threshold)
-        clipping._norm_limit = limit if clip == "norm" else None
-        clipping._value_limit = limit if clip == "value" else None
-        clipping.clip()
+        self._norm_limit = _limits(ways, "norm", dtype)
+        self._value_limit = _limits(ways, "value", dtype)
 
     @torch.no_grad()
     def clip(self) -> None:
@@ -64,9 +55,9 @@ class Clipping:
             grad.mul_(_along(share, first, grad))
 
 
-def _limits(members: Iterable[Member], clip: str, dtype: torch.dtype) -> Tensor | None:
+def _limits(ways: Iterable[tuple[str, float]], clip: str, dtype: torch.dtype) -> Tensor | None:
     """Thresholds of the members that clip in this way, infinite for the others."""
-    limits = [m.clip_threshold if m.clip == clip else float("inf") for m in members]
+    limits = [threshold if way == clip else float("inf") for way, threshold in ways]
     limit = torch.tensor(limits, dtype=dtype)
     return None if bool(limit.isinf().all()) else limit
 

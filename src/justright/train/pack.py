@@ -108,7 +108,8 @@ class Pack:
         for group in self._groups:
             group.product = float(states[group.who[0]]["product"])
         pieces = [(frame[name].first, g) for name, g in self._buffers.grad.items()]
-        self._clipping = Clipping(self.members, pieces, theta.dtype)
+        ways = [(m.clip, m.clip_threshold) for m in self.members]
+        self._clipping = Clipping(ways, pieces, theta.dtype)
 
     def _memories(self) -> dict[str, dict[str, Tensor]]:
         """What optimizers and averages remember, by name."""
