@@ -131,8 +131,7 @@ class Strands:
             torch.tensor(dropout, dtype=dtype),
             torch.tensor(input_dropout, dtype=dtype),
         )
-        most = max((need.size for need in needs), default=0)
-        self._n_ahead = max(1, min(MOST_AHEAD, POOL // max(1, most)))
+        self._n_ahead = steps_ahead(needs)
         self._uses = [
             use
             for layer, kind in _places(needs)
@@ -191,6 +190,12 @@ class Strands:
             if noise is not None:
                 noise.load([state])
         self._used = self._n_ahead
+
+
+def steps_ahead(needs: Sequence[NoiseNeed]) -> int:
+    """Steps whose noise is drawn at a time: fewer where a step needs much."""
+    most = max((need.size for need in needs), default=0)
+    return max(1, min(MOST_AHEAD, POOL // max(1, most)))
 
 
 def _places(needs: Sequence[NoiseNeed]) -> list[tuple[int, str]]:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from math import prod
 
-from justright.nets.family import parameter_slots, stack_of, statistic_slots
+from justright.nets.family import Stack, parameter_slots, stack_of, statistic_slots
 from justright.nets.noise import POOL
 from justright.nets.slots import total
-from justright.nets.strands import MOST_AHEAD, NoiseNeed
+from justright.nets.strands import NoiseNeed, steps_ahead
 from justright.nets.work import embedded_values, row_values, work_of
 from justright.train.batches import AHEAD
 from justright.train.member import Member
@@ -26,16 +26,16 @@ def memory_bytes(members: Sequence[Member], value_bytes: int) -> int:
         value_bytes: Bytes of one value, 4 for float32.
     """
     batch = members[0].batch_size
-    needs = stack_of([m.spec for m in members]).noise_needs(
+    stack = stack_of([m.spec for m in members])
+    needs = stack.noise_needs(
         batch, [m.dropout for m in members], [m.input_dropout for m in members]
     )
-    values = _weights(members) + _passes(members, needs) + _masks(needs)
+    values = _weights(members, stack) + _passes(members, needs) + _masks(needs)
     return value_bytes * values + _noise_bytes(needs) + _row_bytes(members, value_bytes)
 
 
-def _weights(members: Sequence[Member]) -> int:
+def _weights(members: Sequence[Member], stack: Stack) -> int:
     """Weights, gradients, directions, moments and averages, as wide as the widest; the best."""
-    stack = stack_of([m.spec for m in members])
     copies = 4 + any(m.optimizer not in FIRST_ONLY for m in members)
     copies += any(m.averaging == "ema" for m in members)
     kept = 0
@@ -69,8 +69,7 @@ def _masks(needs: Sequence[NoiseNeed]) -> int:
 
 def _noise_bytes(needs: Sequence[NoiseNeed]) -> int:
     """Noise drawn ahead: each member's own, and laid out by layer as wide as the widest."""
-    most = max(need.size for need in needs)
-    ahead = max(1, min(MOST_AHEAD, POOL // max(1, most)))
+    ahead = steps_ahead(needs)
     own = sum(max(POOL, ahead * need.size) for need in needs if need.any)
     laid = 0
     for use in zip(*(_uses(need, max(len(n.drops) for n in needs)) for need in needs), strict=True):
