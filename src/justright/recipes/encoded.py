@@ -1,6 +1,6 @@
 """Encode the development rows once per fold, each by its own training rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -105,4 +105,4 @@ def _capped(view: View, seed: int) -> View:
     if len(view.validation) <= VALIDATION_ROWS:
         return view
     chosen = np.random.default_rng(seed).choice(view.validation, VALIDATION_ROWS, replace=False)
-    return View(train=view.train, validation=np.sort(chosen), fold=view.fold)
+    return replace(view, validation=np.sort(chosen))
