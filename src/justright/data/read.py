@@ -117,8 +117,8 @@ def _refuse_missing(path: Path) -> None:
     if path.is_dir():
         inside = sorted(child.name for child in path.iterdir() if child.suffix)[:_NEAR]
         raise DataError(
-            f"{str(path)!r} is a folder",
-            "a file",
+            f"{str(path)!r} is a folder without folders of images",
+            "a file, or a folder with a folder of images for each class",
             try_=str(path / inside[0]) if inside else "the path of a file",
         )
     if path.exists():
