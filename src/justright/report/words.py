@@ -180,12 +180,16 @@ def lever_name(lever: str) -> str:
 def score_decimals(*values: float) -> int:
     """Decimals that show three digits of the largest of some scores on one scale.
 
+    Up to 1 three decimals are shown: an interval that ends at 1 must not turn 0.997 into 1.00.
+
     Example:
-        >>> score_decimals(0.8734, 0.85), score_decimals(1520.0)
-        (3, 0)
+        >>> score_decimals(0.8734, 0.85), score_decimals(0.997, 1.0), score_decimals(1520.0)
+        (3, 3, 0)
     """
     largest = max((abs(v) for v in values if math.isfinite(v)), default=0.0)
     if largest == 0:
+        return 3
+    if largest == 1:
         return 3
     return min(max(2 - math.floor(math.log10(largest)), 0), 12)
 
