@@ -18,7 +18,7 @@ from justright.data.repair import (
     truths,
     without_infinity,
 )
-from justright.kinds import ColumnKind, LogEntry
+from justright.kinds import ColumnKind, Finding, LogEntry
 
 READ_SHARE = 0.95  # share of cells that must read as numbers or dates (house convention)
 MIXED_SHARE = 0.05  # share of numbers in a text column that is worth a line (house convention)
@@ -47,6 +47,7 @@ class Understood:
         date_format: The format that read the dates, where they were text.
         decimal_mark: The mark that read the numbers, where they were text.
         log: What was done to the cells.
+        findings: What looks wrong with them, and was left as it is.
     """
 
     cells: pl.Series
@@ -57,6 +58,7 @@ class Understood:
     date_format: str | None = None
     decimal_mark: DecimalMark | None = None
     log: tuple[LogEntry, ...] = field(default=())
+    findings: tuple[Finding, ...] = ()
 
 
 def understand(raw: pl.Series) -> Understood:

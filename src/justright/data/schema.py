@@ -17,7 +17,7 @@ from justright.data.repair import labels
 from justright.data.table import Table
 from justright.data.target import TargetScale, target_values, understand_target
 from justright.errors import DataError
-from justright.kinds import Column, ColumnRole, LogEntry, Task, TaskKind
+from justright.kinds import Column, ColumnRole, Finding, LogEntry, Task, TaskKind
 from justright.kinds.layout import ImageShape
 
 __all__ = [
@@ -83,13 +83,15 @@ class Prepared:
         frame: Inputs, target, group and order: Float64, Boolean, String, Datetime("us") or images.
         schema: What each column of the file is.
         source: Name of the file, or the kind of frame.
-        log: What was found, changed and left out, in order.
+        log: What was changed and left out, in order.
+        findings: What looks wrong but was left as it is, for the user to decide.
     """
 
     frame: pl.DataFrame
     schema: Schema
     source: str
     log: tuple[LogEntry, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def prepare(
@@ -232,18 +234,25 @@ def _prepared(
     roles: Mapping[str, ColumnRole],
     log: list[LogEntry],
 ) -> Prepared:
-    columns = []
+    columns, findings = [], []
     for name, found in typed.items():
         role: ColumnRole = "excluded" if found.excluded else roles.get(name, "input")
         columns.append(_column(found, role))
         log.extend(found.log)
+        findings.extend(found.findings)
         if found.excluded:
             log.append(_entry(name, "excluded", found.reason, 1))
     schema = Schema(columns=tuple(columns), task=task)
     if not schema.inputs:
         raise _no_inputs(schema)
     cells = [typed[column.name].cells for column in columns if column.role != "excluded"]
-    return Prepared(frame=pl.DataFrame(cells), schema=schema, source=table.source, log=tuple(log))
+    return Prepared(
+        frame=pl.DataFrame(cells),
+        schema=schema,
+        source=table.source,
+        log=tuple(log),
+        findings=tuple(findings),
+    )
 
 
 def _column(found: Understood, role: ColumnRole) -> Column:

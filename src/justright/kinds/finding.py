@@ -1,4 +1,4 @@
-"""What a check saw."""
+"""What a check saw: of the doctor on a network, or of the data room on a table."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that the doctor saw.
+    """One thing that a check saw.
 
     Attributes:
         check: Id of the check.
@@ -24,6 +24,7 @@ class Finding:
         meaning: What it means.
         remedy: What mends it.
         layer: The layer concerned, where there is one.
+        column: The column concerned, where there is one.
         numbers: The figures, by name.
     """
 
@@ -33,4 +34,5 @@ class Finding:
     meaning: str
     remedy: str
     layer: str | None = None
+    column: str | None = None
     numbers: Mapping[str, float] = field(default_factory=dict)
