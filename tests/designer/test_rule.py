@@ -2,7 +2,15 @@
 
 import pytest
 
-from justright.designer.facts import BUDGET, HAS_GROUPS, NUMERIC, ROWS, TASK, decided_number
+from justright.designer.facts import (
+    BUDGET,
+    HAS_GROUPS,
+    NUMERIC,
+    ROWS,
+    TASK,
+    decided_number,
+    decided_word,
+)
 from justright.designer.rule import Case, Chapter, Rule, fixed, otherwise
 from justright.errors import DesignError
 from tests.designer.cases import number
@@ -108,3 +116,42 @@ def test_a_classic_rule_does_not_decide_wherever_it_stands():
         lever="depth", rules=(rule(10, otherwise, 5, "depth-90"), rule(90, otherwise, 3))
     )
     assert first.decide(Case(number())).rule == "depth-90"
+
+
+TURNS = {
+    "the nearest bound of several": (2_000, {}, "rows < 1,000", "depth-20", "2"),
+    "another fact is nearer": (900, {"n_numeric": 99}, "numeric columns > 100", "depth-10", "1"),
+    "however far it is": (30_000, {"n_numeric": 0}, "rows < 1,000", "depth-20", "2"),
+}
+
+
+@pytest.mark.parametrize("rows, facts, when, rule_id, choice", TURNS.values(), ids=TURNS)
+def test_the_nearest_fact_that_would_change_the_choice(rows, facts, when, rule_id, choice):
+    turn = DEPTH.decide(Case(number(rows, **facts))).turn
+    assert (turn.when, turn.rule, turn.choice) == (when, rule_id, choice)
+
+
+def test_what_would_change_nothing_is_no_turn():
+    same = Chapter(lever="depth", rules=(rule(10, WIDE, 3), rule(90, otherwise, 3)))
+    assert same.decide(Case(number())).turn is None
+    asked = DEPTH.decide(Case(number()), asked=["depth-92"])
+    assert asked.turn is None
+
+
+def test_a_fact_is_supposed_just_beyond_its_bound():
+    for condition in (ROWS.below(9), ROWS.at_least(9), ROWS.above(9), ROWS.is_(9)):
+        for n_rows in (8, 9, 10):
+            case = Case(number(n_rows))
+            (beyond,) = condition.suppose(case)
+            supposed = Case(number(n_rows), supposed={beyond.fact: beyond.value})
+            assert condition.holds(supposed) is not condition.holds(case)
+            assert beyond.text != condition.text or not condition.holds(case)
+
+
+def test_a_word_may_be_another_unless_the_data_gives_it():
+    free, given = decided_word("clip").is_("norm", "value"), TASK.is_("binary")
+    case = Case(number(), {"clip": "norm"})
+    assert [each.text for each in free.suppose(case)] == ["clip is value"]
+    assert not given.suppose(case)
+    (named,) = HAS_GROUPS.suppose(case)
+    assert (named.text, named.seen) == (HAS_GROUPS.text, f"no: {HAS_GROUPS.text}")

@@ -1,12 +1,12 @@
 """The grammar of the rule book: conditions, choices, rules, chapters."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from justright.designer.levers import check, lever, words
 from justright.designer.sources import cite
 from justright.errors import DesignError
-from justright.kinds.decision import Decision, PassedOver, Value
+from justright.kinds.decision import Decision, PassedOver, Turn, Value
 from justright.kinds.profile import Profile
 
 
@@ -17,10 +17,36 @@ class Case:
     Attributes:
         profile: Facts measured from the data.
         decided: Lever to value, for the chapters that came earlier.
+        supposed: Facts by name as they might be, in the place of what they are.
     """
 
     profile: Profile
     decided: Mapping[str, Value] = field(default_factory=dict)
+    supposed: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supposition:
+    """One fact on the other side of a condition.
+
+    Attributes:
+        fact: Name of the fact.
+        value: What it would be, just beyond the bound.
+        text: That in words, as in "rows ≥ 3,000".
+        seen: What it is, in words.
+        distance: How far that is: 0 to 1 of the larger number; above 1 for what is no number.
+    """
+
+    fact: str
+    value: Value
+    text: str
+    seen: str
+    distance: float
+
+
+def _nothing(case: Case) -> tuple[Supposition, ...]:
+    """No fact that could be otherwise."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +60,14 @@ class Condition:
         holds: The answer.
         seen: The facts that the answer rests on, as in "rows = 344".
         opposite: Words of the negated question; "not (…)" when empty.
+        suppose: Each fact of the question, put on the other side of its bound.
     """
 
     text: str
     holds: Callable[[Case], bool]
     seen: Callable[[Case], str]
     opposite: str = ""
+    suppose: Callable[[Case], tuple[Supposition, ...]] = _nothing
 
     def __and__(self, other: "Condition") -> "Condition":
         def seen(case: Case) -> str:
@@ -47,7 +75,10 @@ class Condition:
             return _joined(part.seen(case) for part in failing or (self, other))
 
         return Condition(
-            f"{self.text} and {other.text}", lambda c: self.holds(c) and other.holds(c), seen
+            f"{self.text} and {other.text}",
+            lambda c: self.holds(c) and other.holds(c),
+            seen,
+            suppose=lambda c: (*self.suppose(c), *other.suppose(c)),
         )
 
     def __or__(self, other: "Condition") -> "Condition":
@@ -55,6 +86,7 @@ class Condition:
             f"({_enclosed(self.text)} or {_enclosed(other.text)})",
             lambda c: self.holds(c) or other.holds(c),
             lambda c: _joined((self.seen(c), other.seen(c))),
+            suppose=lambda c: (*self.suppose(c), *other.suppose(c)),
         )
 
     def __invert__(self) -> "Condition":
@@ -63,6 +95,7 @@ class Condition:
             lambda c: not self.holds(c),
             self.seen,
             self.text,
+            self.suppose,
         )
 
 
@@ -171,6 +204,31 @@ class Chapter:
             reason=f"you asked for this rule: {winner.reason}" if by_user else winner.reason,
             source=cite(winner.source),
             passed_over=self.passed_over(case, winner, "you asked for" if by_user else ""),
+            turn=None if by_user else self._turn(case, winner),
+        )
+
+    def decide_named(self, case: Case, own: Rule, *, standing_for: str = "") -> Decision:
+        """Choose the lever's value as a named design does.
+
+        Args:
+            case: The profile and the earlier decisions.
+            own: The rule of the named design.
+            standing_for: The rule of this chapter that the design took over; empty for none.
+        """
+        return Decision(
+            lever=self.lever,
+            value=check(self.lever, own.choose.value(case)),
+            unit=lever(self.lever).unit,
+            origin="rule",
+            rule=own.id,
+            when=own.when.text,
+            reason=own.reason,
+            source=cite(own.source),
+            passed_over=tuple(
+                passed
+                for passed in self.passed_over(case, own, "set by")
+                if passed.rule != standing_for
+            ),
         )
 
     def passed_over(
@@ -195,14 +253,29 @@ class Chapter:
             if keep_winner or rule is not winner
         )
 
+    def _turn(self, case: Case, winner: Rule) -> Turn | None:
+        """The nearest fact that would make another rule choose otherwise."""
+        supposed = {
+            each for rule in self.rules if not rule.amended_by for each in rule.when.suppose(case)
+        }
+        for each in sorted(supposed, key=lambda one: (one.distance, one.text)):
+            other = self._first(replace(case, supposed={each.fact: each.value}))
+            if other is not None and other.choose.text != winner.choose.text:
+                return Turn(when=each.text, seen=each.seen, rule=other.id, choice=other.choose.text)
+        return None
+
+    def _first(self, case: Case) -> Rule | None:
+        """The first rule in force that holds."""
+        return next((r for r in self.rules if not r.amended_by and r.when.holds(case)), None)
+
     def _winner(self, case: Case, asked: Collection[str]) -> Rule:
         """The rule that decides."""
         for rule in self.rules:
             if rule.id in asked:
                 return rule
-        for rule in self.rules:
-            if not rule.amended_by and rule.when.holds(case):
-                return rule
+        found = self._first(case)
+        if found is not None:
+            return found
         raise DesignError(
             f"no rule of the chapter {self.lever!r} holds for {case.profile}",
             "a value for every lever",

@@ -161,6 +161,7 @@ def _taken(choice: Design | PlannedDesign, ground: Ground, epochs: int | None) -
             rule="user",
             reason=reason,
             source="you",
+            turn=None,
         )
     )
 

@@ -35,5 +35,6 @@ def measured(
             reason=reason,
             source=source,
             evidence=old.evidence if evidence is None else evidence,
+            turn=None,
         )
     )
