@@ -1,6 +1,7 @@
 """Understand a table: what each column holds, what it is used for, what is predicted."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,20 +16,18 @@ from justright.data.named import refuse_contradiction, refuse_unknown
 from justright.data.read import read
 from justright.data.repair import labels
 from justright.data.table import Table
-from justright.data.target import TargetScale, target_values, understand_target
+from justright.data.targets import Targets, known_rows, understand_targets
 from justright.errors import DataError
-from justright.kinds import Column, ColumnRole, Finding, LogEntry, Task, TaskKind
+from justright.kinds import Column, ColumnKind, ColumnRole, Finding, LogEntry, Task, TaskKind
 from justright.kinds.layout import ImageShape
 
 __all__ = [
     "Conformed",
     "Prepared",
     "Schema",
-    "TargetScale",
     "conform",
     "prepare",
     "read_like",
-    "target_values",
 ]
 
 _SHOWN = 10  # excluded columns listed in an error
@@ -58,7 +57,7 @@ class Schema:
 
     @property
     def target(self) -> str:
-        """Name of the column to predict."""
+        """Name of the column to predict; of several, their names in a row."""
         return self.task.target
 
     @property
@@ -96,7 +95,7 @@ class Prepared:
 
 def prepare(
     table: Table,
-    target: str,
+    target: str | Sequence[str],
     *,
     task: TaskKind | None = None,
     drop: Sequence[str] = (),
@@ -107,7 +106,7 @@ def prepare(
 
     Args:
         table: The table as read.
-        target: Name of the column to predict.
+        target: Name of the column to predict, or of several.
         task: Kind of the task, where the user knows better.
         drop: Names of columns to leave out.
         group: Name of a column whose equal values must not cross a split (a patient, a user).
@@ -126,56 +125,82 @@ def prepare(
         >>> prepared.schema.task.kind, [column.name for column in prepared.schema.inputs]
         ('binary', ['x'])
     """
-    named = {"target": target, "group": group, "order": order}
-    for use, name in (*named.items(), *(("drop", name) for name in drop)):
+    goals = (target,) if isinstance(target, str) else tuple(target)
+    uses = {"group": group, "order": order}
+    named = [*(("target", goal) for goal in goals), *uses.items(), *(("drop", n) for n in drop)]
+    for use, name in named:
         if name is not None:
             refuse_unknown(table.frame, name, use)
-    refuse_contradiction(target, drop, group, order)
-    table = without_gaps(table, image_column(table.frame, named, drop))
-    found = understand_target(table.frame[target], task)
-    keep = found.cells.is_not_null()
-    frame = table.frame.with_columns(found.cells.alias(target))
-    log = [*table.log, *found.log]
-    if not keep.all():
-        frame = frame.filter(keep)
-        n_gone = int((~keep).sum())
-        log.append(_entry("rows", "removed rows", f"their target {target!r} is missing", n_gone))
-    why = found.task.reason
-    log.append(_entry("target", f"took {target!r} for a {found.task.kind} task", why, frame.height))
-    roles: dict[str, ColumnRole] = {target: "target", **dict.fromkeys(drop, "excluded")}
+    refuse_contradiction(goals, drop, group, order)
+    looked_for = {"target": goals[0], **uses}
+    table = without_gaps(table, image_column(table.frame, looked_for, drop))
+    found = understand_targets(table.frame, goals, task, group)
+    frame, log = _known(table, found)
+    roles: dict[str, ColumnRole] = dict.fromkeys(goals, "target")
+    roles |= dict.fromkeys(drop, "excluded")
     if group is not None:
         roles[group] = "group"
     if order is not None:
         roles[order] = "order"
-    typed = _typed(frame, roles, found.task)
+    typed = typed_columns(frame, roles, found.task)
     return _prepared(table, typed, found.task, roles, log)
 
 
-def _typed(
-    frame: pl.DataFrame, roles: Mapping[str, ColumnRole], task: Task
+def _known(table: Table, found: Targets) -> tuple[pl.DataFrame, list[LogEntry]]:
+    """The rows whose target is known, and the lines on what is predicted."""
+    frame, log = table.frame.with_columns(found.cells), [*table.log, *found.log]
+    keep, task = known_rows(found.cells), found.task
+    if not keep.all():
+        frame = frame.filter(keep)
+        n_gone, why = int((~keep).sum()), f"their target {task.target!r} is missing"
+        log.append(_entry("rows", "removed rows", why, n_gone))
+    action = f"took {task.target!r} for a {task.kind} task"
+    log.append(_entry("target", action, task.reason, frame.height))
+    return frame, log
+
+
+def typed_columns(
+    frame: pl.DataFrame, roles: Mapping[str, ColumnRole], task: Task | None
 ) -> dict[str, Understood]:
-    """Type every column by its role."""
-    typed: dict[str, Understood] = {}
-    for raw in frame.iter_columns():
-        match roles.get(raw.name):
-            case "target":
-                kind = "category" if task.is_classification else "number"
-                found = Understood(cells=raw, kind=kind, reason=task.reason)  # type: ignore[arg-type]
-            case "group":
-                found = Understood(cells=labels(raw), kind="category", reason="named as the group")
-            case "excluded":
-                found = replace(
-                    understand(raw), reason="left out by the user", excluded=True, log=()
-                )
-            case "order":
-                found = replace(understand(raw), reason="named as the order", excluded=False)
-                _refuse_unordered(found)
-            case _:
-                found = understand(raw)
-        typed[raw.name] = found
+    """Type every column by its role.
+
+    Args:
+        frame: The table, its target typed already.
+        roles: Roles of the columns that have one; the others are inputs as far as they can be.
+        task: What is predicted; None where nothing is.
+
+    Returns:
+        Name to typed column, in the order of the table.
+
+    Raises:
+        DataError: If the order is missing in a row.
+    """
+
+    def one(raw: pl.Series) -> Understood:
+        return _understood(raw, roles.get(raw.name), task)
+
+    # Most steps on a column keep one core busy, and polars leaves Python's lock alone meanwhile.
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+        typed = {found.cells.name: found for found in pool.map(one, frame.iter_columns())}
     typed = image_alone(typed, roles)
-    copies = _copies(typed, task.target, roles)
+    copies = _copies(typed, () if task is None else task.columns, roles)
     return _row_numbers_kept(typed | copies, roles)
+
+
+def _understood(raw: pl.Series, role: ColumnRole | None, task: Task | None) -> Understood:
+    """Type one column by its role."""
+    if role == "target" and task is not None:
+        kind: ColumnKind = "number" if raw.dtype.is_numeric() else "category"
+        return Understood(cells=raw, kind=kind, reason=task.reason)
+    if role == "group":
+        return Understood(cells=labels(raw), kind="category", reason="named as the group")
+    if role == "excluded":
+        return replace(understand(raw), reason="left out by the user", excluded=True, log=())
+    if role == "order":
+        found = replace(understand(raw), reason="named as the order", excluded=False)
+        _refuse_unordered(found)
+        return found
+    return understand(raw)
 
 
 def _refuse_unordered(found: Understood) -> None:
@@ -191,17 +216,18 @@ def _refuse_unordered(found: Understood) -> None:
 
 
 def _copies(
-    typed: Mapping[str, Understood], target: str, roles: Mapping[str, ColumnRole]
+    typed: Mapping[str, Understood], targets: Sequence[str], roles: Mapping[str, ColumnRole]
 ) -> dict[str, Understood]:
     """Inputs that hold the same cells as the target or as an earlier input, excluded."""
     copies: dict[str, Understood] = {}
-    goal = labels(typed[target].cells)
+    goals = {target: labels(typed[target].cells) for target in targets}
     seen: dict[tuple[Any, ...], list[str]] = {}
     for name, found in typed.items():
         if found.excluded or name in roles or found.kind == "image":
             continue
         cells = found.cells
-        if labels(cells[:100]).equals(labels(goal[:100])) and labels(cells).equals(goal):
+        target = next((goal for goal, own in goals.items() if _same(cells, own)), None)
+        if target is not None:
             copies[name] = replace(found, reason=f"a copy of the target {target!r}", excluded=True)
             continue
         key = (found.kind, cells.null_count(), cells.min(), cells.max(), *cells[:20])
@@ -211,6 +237,11 @@ def _copies(
         else:
             seen.setdefault(key, []).append(name)
     return copies
+
+
+def _same(cells: pl.Series, goal: pl.Series) -> bool:
+    """Whether a column says the same as the target's labels; a few rows tell most apart."""
+    return labels(cells[:100]).equals(goal[:100]) and labels(cells).equals(goal)
 
 
 def _row_numbers_kept(
@@ -234,10 +265,11 @@ def _prepared(
     roles: Mapping[str, ColumnRole],
     log: list[LogEntry],
 ) -> Prepared:
-    columns, findings = [], []
+    columns: list[Column] = []
+    findings: list[Finding] = []
     for name, found in typed.items():
         role: ColumnRole = "excluded" if found.excluded else roles.get(name, "input")
-        columns.append(_column(found, role))
+        columns.append(described(found, role))
         log.extend(found.log)
         findings.extend(found.findings)
         if found.excluded:
@@ -255,7 +287,13 @@ def _prepared(
     )
 
 
-def _column(found: Understood, role: ColumnRole) -> Column:
+def described(found: Understood, role: ColumnRole) -> Column:
+    """A typed column with its figures.
+
+    Args:
+        found: The column.
+        role: What it is used for.
+    """
     return Column(
         name=found.cells.name,
         kind=found.kind,
