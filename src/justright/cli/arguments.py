@@ -64,22 +64,14 @@ def setting(text: str) -> tuple[str, str]:
 def add_data(
     parser: argparse.ArgumentParser, *, file: str | None = None, time_s: float = 60.0
 ) -> None:
-    """Declare the table, its target and what may be said about them.
+    """Declare the table, its target, the time, and what may be overruled.
 
     Args:
         parser: Of the command.
         file: "?" where the table may be left out; None where it must be given.
         time_s: Seconds that the command takes where no time is given.
     """
-    parser.add_argument(
-        "file",
-        metavar="FILE",
-        nargs=file,
-        help="the table: CSV, TSV, Parquet, ...; or a folder with a folder of images a class",
-    )
-    parser.add_argument(
-        "--target", metavar="COL", help="the column to predict (not needed for a folder of images)"
-    )
+    add_table(parser, file=file)
     parser.add_argument(
         "--time",
         metavar="T",
@@ -87,7 +79,6 @@ def add_data(
         default=time_s,
         help=f"60s, 2m, 1h (default: {time_s:g}s)",
     )
-    parser.set_defaults(refuse=parser.error)
     parser.add_argument("--metric", metavar="M", help="what to judge by (default: by the task)")
     parser.add_argument(
         "--set",
@@ -99,6 +90,25 @@ def add_data(
         default=[],
         help="overrule a choice, such as depth=3 ('justright rules' lists the levers)",
     )
+
+
+def add_table(parser: argparse.ArgumentParser, *, file: str | None = None) -> None:
+    """Declare the table, its target, and what may be said about its columns.
+
+    Args:
+        parser: Of the command.
+        file: "?" where the table may be left out; None where it must be given.
+    """
+    parser.add_argument(
+        "file",
+        metavar="FILE",
+        nargs=file,
+        help="the table: CSV, TSV, Parquet, ...; or a folder with a folder of images a class",
+    )
+    parser.add_argument(
+        "--target", metavar="COL", help="the column to predict (not needed for a folder of images)"
+    )
+    parser.set_defaults(refuse=parser.error)
     parser.add_argument(
         "--drop", metavar="COL", nargs="+", action="extend", default=[], help="leave columns out"
     )
@@ -126,16 +136,35 @@ def target(options: argparse.Namespace) -> str | None:
     return found
 
 
-class DataOptions(TypedDict):
-    """What both recipes on a table take."""
+class TableOptions(TypedDict):
+    """What every recipe on a table takes."""
 
-    time_s: float
-    metric: str | None
-    overrides: Mapping[str, "Value"]
     drop: tuple[str, ...]
     group: str | None
     order: str | None
     task: str | None
+
+
+class DataOptions(TableOptions):
+    """What recipes on a table take that design a network."""
+
+    time_s: float
+    metric: str | None
+    overrides: Mapping[str, "Value"]
+
+
+def table_options(options: argparse.Namespace) -> TableOptions:
+    """The options of `add_table` as a recipe takes them.
+
+    Args:
+        options: The words as argparse read them.
+
+    Returns:
+        Keyword arguments of `profile`.
+    """
+    return TableOptions(
+        drop=tuple(options.drop), group=options.group, order=options.order, task=options.task
+    )
 
 
 def data_options(options: argparse.Namespace) -> DataOptions:
@@ -156,8 +185,5 @@ def data_options(options: argparse.Namespace) -> DataOptions:
         time_s=options.time,
         metric=options.metric,
         overrides={name: parse(name, text) for name, text in options.settings},
-        drop=tuple(options.drop),
-        group=options.group,
-        order=options.order,
-        task=options.task,
+        **table_options(options),
     )

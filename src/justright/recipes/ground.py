@@ -57,12 +57,13 @@ class Ground:
         return 0 if self.test is None else len(self.test)
 
 
-def lay_ground(wish: Wish, progress: Progress | None = None) -> Ground:
+def lay_ground(wish: Wish, progress: Progress | None = None, table: Table | None = None) -> Ground:
     """Read, understand, set the test part aside, measure, and plan.
 
     Args:
         wish: What the user asks for.
         progress: Who listens.
+        table: The table, where it was read already.
 
     Raises:
         DataError: If the table cannot be used.
@@ -70,8 +71,9 @@ def lay_ground(wish: Wish, progress: Progress | None = None) -> Ground:
     """
     listener = progress or Silent()
     overrides = _overrides(wish)
-    listener.stage("reading")
-    table = read(wish.data)
+    if table is None:
+        listener.stage("reading")
+        table = read(wish.data)
     prepared = prepare(
         table,
         wish.target,
