@@ -5,7 +5,7 @@ from datetime import datetime
 import polars as pl
 import pytest
 
-from justright.data.date_text import best_format, read_dates
+from justright.data.date_text import learn_formats, read_dates
 from justright.data.kind import understand
 from justright.data.number_text import read_numbers
 from justright.data.repair import fold_case, labels, truths
@@ -17,7 +17,13 @@ NUMBERS = {
     "spaces": (["1 234", "1\u00a0234,5", "2,5"], [1234, 1234.5, 2.5]),
     "apostrophes": (["1'234.5", "2’000"], [1234.5, 2000]),
     "unit": (["12 kg", "7.5kg", "3"], [12, 7.5, 3]),
-    "another unit": (["12 kg", "7 kg", "500 g"], [12, 7, None]),
+    "two units": (["12 kg", "7 kg", "500 g"], [12, 7, 0.5]),
+    "unknown unit": (["12 kg", "7 kg", "3 boxes"], [12, 7, None]),
+    "fahrenheit": (["20 °C", "-5 °C", "68 °F"], [20, -5, 20]),
+    "written short": (["1.2k", "950", "3M"], [1200, 950, 3e6]),
+    "two marks": (["1.5", "2.25", "3,5", "1.234,5"], [1.5, 2.25, 3.5, 1234.5]),
+    "last minus": (["12-", "1,000.5 -"], [-12, -1000.5]),
+    "indian thousands": (["12,34,567", "1,000.5"], [1234567, 1000.5]),
     "money before": (["€ 3", "-€ 4.5", "€-1"], [3, -4.5, -1]),
     "money code": (["USD 1,000", "USD 2"], [1000, 2]),
     "percent": (["45 %", "7%"], [45, 7]),
@@ -49,7 +55,7 @@ DATES = {
     "british": ("31/1/2020", "%d/%m/%Y", datetime(2020, 1, 31)),
     "two digits": ("1/31/20", "%m/%d/%y", datetime(2020, 1, 31)),
     "month name": ("31-Jan-2020", "%d-%b-%Y", datetime(2020, 1, 31)),
-    "words": ("January 31, 2020", "%b %d, %Y", datetime(2020, 1, 31)),
+    "words": ("January 31, 2020", "%B %d, %Y", datetime(2020, 1, 31)),
     "afternoon": ("1/31/2020 5:06 PM", "%m/%d/%Y %I:%M %p", datetime(2020, 1, 31, 17, 6)),
     "digits": ("20200131", "%Y%m%d", datetime(2020, 1, 31)),
     "version": ("1.2.3", None, None),
@@ -59,8 +65,8 @@ DATES = {
 
 @pytest.mark.parametrize(("cell", "format_", "date"), DATES.values(), ids=DATES)
 def test_dates_are_read(cell, format_, date):
-    found, _ = best_format(pl.Series([cell]))
-    assert found == format_ or (format_ == "%b %d, %Y" and found == "%B %d, %Y")
+    found, _ = learn_formats(pl.Series([cell]))
+    assert found == ((format_,) if format_ else ())
     assert read_dates(pl.Series([cell]), found)[0] == date
 
 
@@ -142,9 +148,22 @@ def test_infinite_cells_become_missing():
     assert found.log[0].count == 1
 
 
-def test_day_and_month_that_cannot_be_told_apart_are_logged():
-    found = understand(pl.Series("when", ["01/02/2020", "03/04/2020"] * 5))
-    assert "took %m/%d/%Y" in found.log[1].action
+ORDERS = {
+    "none can be told": (["01/02/2020", "03/04/2020"] * 5, 10),
+    "one day tells all": (["01/02/2020", "31/12/2020"] * 5, None),
+    "other marks tell": (["01/02/2020", "31.12.2020"] * 5, None),
+    "both orders": (["01/02/2020", "31/12/2020", "12/31/2020"] * 5, 5),
+}
+
+
+@pytest.mark.parametrize(("cells", "n_either"), ORDERS.values(), ids=ORDERS)
+def test_day_and_month_that_cannot_be_told_apart_are_flagged(cells, n_either):
+    found = understand(pl.Series("when", cells))
+    if n_either is None:
+        assert (found.cells[0].month, found.findings) == (2, ())
+    else:
+        assert found.findings[0].check == "day-or-month"
+        assert found.findings[0].numbers == {"cells": n_either}
 
 
 def test_spellings_are_merged_to_the_most_frequent():

@@ -8,7 +8,7 @@ import polars as pl
 from justright.data.date_text import in_range, read_dates
 from justright.data.image_column import conform_images
 from justright.data.named import near_names
-from justright.data.number_text import present, read_numbers
+from justright.data.number_text import NumberForm, present, read_numbers
 from justright.data.repair import (
     as_dates,
     as_numbers,
@@ -17,6 +17,7 @@ from justright.data.repair import (
     truths,
     without_infinity,
 )
+from justright.data.spelling import merge_spellings
 from justright.data.table import Table
 from justright.errors import ModelError
 from justright.kinds import Column, LogEntry, Task
@@ -48,8 +49,8 @@ def conform_columns(table: Table, inputs: Sequence[Column], task: Task) -> Confo
         cells = retype(raw, column)
         log.extend(_unread(raw, cells, column))
         columns.append(cells)
-    if task.target in frame.columns:
-        columns.append(frame[task.target])
+    goals = (*task.columns, *((task.query,) if task.query else ()))
+    columns += [frame[name] for name in goals if name in frame.columns]
     known = {column.name for column in columns}
     extra = [name for name in frame.columns if name not in known]
     if extra:
@@ -82,7 +83,7 @@ def retype(raw: pl.Series, column: Column) -> pl.Series:
         return raw if raw.dtype == pl.Boolean else truths(labels(raw))
     if column.kind == "date":
         return _dates(raw, column)
-    return labels(raw)
+    return merge_spellings(labels(raw), column.merged)
 
 
 def _numbers(raw: pl.Series, column: Column) -> pl.Series:
@@ -90,14 +91,17 @@ def _numbers(raw: pl.Series, column: Column) -> pl.Series:
         return without_infinity(as_numbers(raw))[0]
     if raw.dtype.is_temporal():
         return pl.Series(raw.name, [None] * len(raw), dtype=pl.Float64)
-    return without_infinity(read_numbers(present(as_text(raw)), column.decimal_mark)[0])[0]
+    form = None
+    if column.decimal_mark is not None:
+        form = NumberForm(decimal_mark=column.decimal_mark, unit=column.unit)
+    return without_infinity(read_numbers(present(labels(raw)), form)[0])[0]
 
 
 def _dates(raw: pl.Series, column: Column) -> pl.Series:
     if raw.dtype in (pl.Date, pl.Datetime):
         dates = as_dates(raw)
     else:
-        dates = read_dates(present(labels(raw)), column.date_format)
+        dates = read_dates(present(labels(raw)), column.date_formats)
     return dates.set(~in_range(dates), None)
 
 
@@ -121,7 +125,7 @@ def _unread(raw: pl.Series, cells: pl.Series, column: Column) -> list[LogEntry]:
     """The line on cells that could not be read; raise if none could."""
     if column.kind == "image":
         return []
-    text = labels(raw) if column.kind == "category" else present(as_text(raw))
+    text = labels(raw) if column.kind in ("category", "text") else present(as_text(raw))
     lost = cells.is_null() & text.is_not_null()
     if raw.dtype.is_float():
         lost = lost & raw.is_not_nan().fill_null(False)

@@ -1,8 +1,13 @@
 """Dates that were written as text."""
 
+import re
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
 import polars as pl
+
+DayOrder = Literal["day", "month"]
 
 #: Formats of ISO 8601, unambiguous: they also read the cells that the main format leaves.
 ISO_FORMATS = (
@@ -26,32 +31,107 @@ FORMATS = (*ISO_FORMATS, *(day + time for time in _TIMES for day in _DAYS), "%Y%
 EARLIEST = datetime(1700, 1, 1)  # Gregorian date; before it calendars differ (house convention)
 LATEST = datetime(2200, 1, 1)  # Gregorian date; beyond it stand "never" marks such as 9999-12-31
 _TRIED = 2_000  # different cells on which formats are tried: enough to see 1 % (house convention)
+_LONGEST = 40  # bytes of the longest date that is tried (house convention)
+_MOST_FORMATS = 6  # formats in one column; more are no dates (house convention)
+_MONTHS, _DAYS_OF_MONTH = 12, 31  # largest numbers of a month and of a day
+_TWO_NUMBERS = r"^\s*([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]"
 
 
-def best_format(text: pl.Series) -> tuple[str | None, float]:
-    """The format that reads most of the cells, and the share that it reads.
+def learn_formats(text: pl.Series) -> tuple[tuple[str, ...], float]:
+    """The formats that read the cells, the main one first, and the share that they read.
+
+    Every further format is the one that reads most of the cells left over.
 
     Args:
         text: Cells; null where missing.
 
     Returns:
-        The format, or None if no format reads any cell; the share from 0 to 1.
+        At most 6 formats; the share of cells that they read together, from 0 to 1.
 
     Example:
-        >>> best_format(pl.Series(["31/12/2020", "01/02/2021"]))
-        ('%d/%m/%Y', 1.0)
+        >>> learn_formats(pl.Series(["31/12/2020", "01/02/2021", "Dec 31, 2020"]))
+        (('%d/%m/%Y', '%b %d, %Y'), 1.0)
     """
-    cells = text.drop_nulls().unique(maintain_order=True).head(_TRIED)
-    cells = cells.filter(cells.str.contains(r"[0-9]") & (cells.str.len_bytes() <= 40))
-    n_tried = min(text.drop_nulls().n_unique(), _TRIED)
+    cells, n_tried = _tried(text)
+    order = day_order(cells)
+    formats: list[str] = []
+    n_read = 0
+    while len(cells) and len(formats) < _MOST_FORMATS:
+        format_, n_more = _best(cells, prefer=order)
+        if format_ is None:
+            break
+        formats.append(format_)
+        n_read += n_more
+        cells = cells.filter(parse(cells, format_).is_null())
+    return tuple(formats), n_read / n_tried if n_tried else 0.0
+
+
+def day_order(text: pl.Series) -> DayOrder | None:
+    """Whether day or month stands first, by the cells that leave no choice; None without any.
+
+    Where both orders occur, the more frequent one.
+
+    Example:
+        >>> day_order(pl.Series(["01/02/2021", "31-12-2020"])), day_order(pl.Series(["01/02/2021"]))
+        ('day', None)
+    """
+    n_day, n_month = order_counts(text)
+    if n_day == n_month:
+        return None
+    return "day" if n_day > n_month else "month"
+
+
+def order_counts(text: pl.Series) -> tuple[int, int]:
+    """How many cells can only have the day first, and only the month first."""
+    parts = text.str.extract_groups(_TWO_NUMBERS).struct.unnest()
+    first, second = (column.cast(pl.Int64, strict=False) for column in parts.iter_columns())
+    day = (first > _MONTHS) & (first <= _DAYS_OF_MONTH) & (second <= _MONTHS)
+    month = (second > _MONTHS) & (second <= _DAYS_OF_MONTH) & (first <= _MONTHS)
+    return int(day.sum()), int(month.sum())
+
+
+def either_order(text: pl.Series) -> pl.Series:
+    """True where day and month could be the other way round and that would be another date.
+
+    Behind points the day stands first by custom, so those cells are not among them.
+    """
+    pattern = _TWO_NUMBERS.replace("/.-", "/-")
+    parts = text.str.extract_groups(pattern).struct.unnest()
+    first, second = (column.cast(pl.Int64, strict=False) for column in parts.iter_columns())
+    return ((first <= _MONTHS) & (second <= _MONTHS) & (first != second)).fill_null(False)
+
+
+def _tried(text: pl.Series) -> tuple[pl.Series, int]:
+    """Different cells that can be dates, and how many different ones there are in all."""
+    different = text.drop_nulls().unique(maintain_order=True).head(_TRIED)
+    looks = different.str.contains(r"[0-9]") & (different.str.len_bytes() <= _LONGEST)
+    return different.filter(looks), len(different)
+
+
+def _best(cells: pl.Series, prefer: DayOrder | None) -> tuple[str | None, int]:
     best: tuple[str | None, int] = (None, 0)
     for format_ in FORMATS if len(cells) else ():
         hits = parse(cells, format_).count()
-        if hits > best[1]:
+        better = hits > best[1] or (
+            prefer is not None
+            and hits == best[1] > 0
+            and _order_of(best[0]) not in (None, prefer)
+            and _order_of(format_) == prefer
+        )
+        if better:
             best = (format_, hits)
-        if best[1] == n_tried:
+        if best[1] == len(cells) and (prefer is None or _order_of(best[0]) in (None, prefer)):
             break
-    return best[0], best[1] / n_tried if n_tried else 0.0
+    return best
+
+
+def _order_of(format_: str | None) -> DayOrder | None:
+    """Which of day and month a format of two leading numbers puts first."""
+    match re.match(r"%([dm])[/.-]%[dm]", format_ or ""):
+        case None:
+            return None
+        case found:
+            return "day" if found[1] == "d" else "month"
 
 
 def parse(text: pl.Series, format_: str) -> pl.Series:
@@ -63,26 +143,26 @@ def parse(text: pl.Series, format_: str) -> pl.Series:
     elif "%y" in format_:
         text = text.set(~text.str.contains(r"[./-][0-9]{2}(?: |$)").fill_null(False), None)
     if format_.endswith("%z"):
-        text = text.str.replace(r"[zZ]$", "+00:00")
+        text = text.str.replace(r" ?(?:[zZ]|UTC|GMT)$", "+00:00")
     dates = text.str.to_datetime(format_, strict=False, time_unit="us", ambiguous="null")
     if isinstance(dates.dtype, pl.Datetime) and dates.dtype.time_zone is not None:
         dates = dates.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
     return dates
 
 
-def read_dates(text: pl.Series, format_: str | None) -> pl.Series:
-    """Read with the main format, and the rest as ISO 8601; what is left becomes null.
+def read_dates(text: pl.Series, formats: Sequence[str]) -> pl.Series:
+    """Read each cell with the first format that can, ISO 8601 last; the rest becomes null.
 
     Example:
-        >>> read_dates(pl.Series(["31.12.2020", "2020-12-31", "soon"]), "%d.%m.%Y").to_list()[2]
+        >>> read_dates(pl.Series(["31.12.2020", "2020-12-31", "soon"]), ["%d.%m.%Y"]).to_list()[2]
     """
     bare = text.str.strip_chars()
     dates = pl.Series(text.name, [None] * len(text), dtype=pl.Datetime("us"))
-    for candidate in dict.fromkeys((*((format_,) if format_ else ()), *ISO_FORMATS)):
+    for candidate in dict.fromkeys((*formats, *ISO_FORMATS)):
         left = dates.is_null() & bare.is_not_null()
         if not left.any():
             break
-        dates = dates.zip_with(~left, parse(bare, candidate))
+        dates = dates.zip_with(~left, parse(bare.set(~left, None), candidate))
     return dates
 
 

@@ -6,18 +6,22 @@ from typing import Any
 
 import polars as pl
 
-from justright.data.date_text import best_format, in_range, read_dates
+from justright.data.date_text import in_range, learn_formats, read_dates
 from justright.data.facts import count_unique
 from justright.data.images import image_shape, is_image
-from justright.data.number_text import DecimalMark, present, read_numbers
+from justright.data.number_text import DecimalMark, parse_numbers, present, read_numbers
+from justright.data.odd_numbers import odd_numbers
 from justright.data.repair import (
     as_dates,
     as_numbers,
     fold_case,
     labels,
+    mended_log,
     truths,
     without_infinity,
 )
+from justright.data.spelling import find_misspellings, merge_log, merge_spellings
+from justright.data.text_findings import date_findings, number_findings, number_log
 from justright.kinds import ColumnKind, Finding, LogEntry
 
 READ_SHARE = 0.95  # share of cells that must read as numbers or dates (house convention)
@@ -44,8 +48,10 @@ class Understood:
         reason: Why this kind, or why it is excluded.
         excluded: Whether the column cannot be an input.
         is_row_number: Whether it is excluded for counting 1, 2, 3 … down the rows.
-        date_format: The format that read the dates, where they were text.
+        date_formats: The formats that read the dates, where they were text, main one first.
         decimal_mark: The mark that read the numbers, where they were text.
+        unit: The unit that the numbers are kept in, where they were text with units.
+        merged: Misspellings and the words that they stand for.
         log: What was done to the cells.
         findings: What looks wrong with them, and was left as it is.
     """
@@ -55,8 +61,10 @@ class Understood:
     reason: str
     excluded: bool = False
     is_row_number: bool = False
-    date_format: str | None = None
+    date_formats: tuple[str, ...] = ()
     decimal_mark: DecimalMark | None = None
+    unit: str | None = None
+    merged: tuple[tuple[str, str], ...] = ()
     log: tuple[LogEntry, ...] = field(default=())
     findings: tuple[Finding, ...] = ()
 
@@ -83,9 +91,11 @@ def understand(raw: pl.Series) -> Understood:
     if raw.dtype.is_numeric() or raw.dtype in (pl.Duration, pl.Time):
         return _number(as_numbers(raw), "numbers")
     if raw.dtype in (pl.Date, pl.Datetime):
-        return _date(as_dates(raw), None)
+        return _date(as_dates(raw))
     if raw.dtype in (pl.String, pl.Categorical, pl.Enum, pl.Object):
-        return _text(labels(raw))
+        text = labels(raw)
+        found = _text(text)
+        return replace(found, log=(*mended_log(raw, text), *found.log))
     cells = labels(raw)
     return Understood(cells=cells, kind="text", reason="nested values are not used", excluded=True)
 
@@ -124,6 +134,7 @@ def _number(cells: pl.Series, reason: str, **more: Any) -> Understood:
     if cells.null_count() == len(cells):
         return replace(_all_missing(cells), log=log)
     found = Understood(cells=cells, kind="number", reason=reason, log=log, **more)
+    found = replace(found, findings=(*found.findings, *odd_numbers(cells)))
     whole = bool((cells == cells.floor()).all())
     if whole and cells.min() == 0 and cells.max() == 1:
         return replace(found, cells=cells.cast(pl.Boolean), kind="boolean", reason="only 0 and 1")
@@ -144,7 +155,8 @@ def _key_checked(found: Understood) -> Understood:
     return found
 
 
-def _date(cells: pl.Series, format_: str | None, log: tuple[LogEntry, ...] = ()) -> Understood:
+def _date(cells: pl.Series, formats: tuple[str, ...] = (), **more: Any) -> Understood:
+    log: tuple[LogEntry, ...] = more.pop("log", ())
     good = in_range(cells)
     n_bad = int((~good & cells.is_not_null()).sum())
     if n_bad:
@@ -154,10 +166,9 @@ def _date(cells: pl.Series, format_: str | None, log: tuple[LogEntry, ...] = ())
         cells = cells.set(~good, None)
     if not good.any():
         return replace(_all_missing(cells), log=log)
-    reason = f"dates, read as {format_}" if format_ else "dates"
-    return _constant_checked(
-        Understood(cells=cells, kind="date", reason=reason, date_format=format_, log=log)
-    )
+    reason = f"dates, read as {' and '.join(formats)}" if formats else "dates"
+    found = Understood(cells=cells, kind="date", reason=reason, date_formats=formats, log=log)
+    return _constant_checked(replace(found, **more))
 
 
 def _text(text: pl.Series) -> Understood:
@@ -173,8 +184,8 @@ def _text(text: pl.Series) -> Understood:
     number_share = read_numbers(probe)[0].count() / len(probe)
     if number_share >= READ_SHARE / 2 and (found := _as_number(text, cells)):
         return found
-    format_, date_share = best_format(probe)
-    if date_share >= READ_SHARE / 2 and format_ and (found := _as_date(text, cells, format_)):
+    formats, date_share = learn_formats(probe)
+    if date_share >= READ_SHARE / 2 and (found := _as_date(text, cells, formats)):
         return found
     found = _words(text)
     if number_share >= MIXED_SHARE:
@@ -191,28 +202,27 @@ def _text(text: pl.Series) -> Understood:
 def _as_number(text: pl.Series, cells: pl.Series) -> Understood | None:
     n_coded = int(cells.str.contains(r"^0[0-9]").sum() or 0)
     n_present = cells.count()
-    numbers, mark = read_numbers(cells)
+    reading = parse_numbers(cells)
+    numbers = reading.values
     if numbers.count() < READ_SHARE * n_present or n_coded > (1 - READ_SHARE) * n_present:
         return None
-    log = _loss(text, cells, numbers, "read as numbers")
-    return _number(numbers, "numbers written as text", decimal_mark=mark, log=log)
+    log = (*_loss(text, cells, numbers, "read as numbers"), *number_log(text.name, reading))
+    return _number(
+        numbers,
+        "numbers written as text",
+        decimal_mark=reading.form.decimal_mark,
+        unit=reading.form.unit,
+        log=log,
+        findings=number_findings(text.name, reading),
+    )
 
 
-def _as_date(text: pl.Series, cells: pl.Series, format_: str) -> Understood | None:
-    dates = read_dates(cells, format_)
+def _as_date(text: pl.Series, cells: pl.Series, formats: tuple[str, ...]) -> Understood | None:
+    dates = read_dates(cells, formats)
     if dates.count() < READ_SHARE * cells.count():
         return None
-    log = _loss(text, cells, dates, f"read as dates {format_}")
-    if {"%d/%m", "%m/%d", "%d-%m", "%m-%d"} & {format_[:5]} and not _tells_day(cells):
-        reason = "day and month could be the other way round: no day is beyond 12"
-        log += (_entry(text.name, f"took {format_} for the dates", reason, 0),)
-    return _date(dates, format_, log)
-
-
-def _tells_day(cells: pl.Series) -> bool:
-    parts = cells.str.extract_groups(r"^([0-9]{1,2})[/-]([0-9]{1,2})[/-]").struct.unnest()
-    largest = parts.select(pl.all().cast(pl.Int64).max()).row(0)
-    return any(part is not None and part > 12 for part in largest)  # months in a year
+    log = _loss(text, cells, dates, f"read as dates {' and '.join(formats)}")
+    return _date(dates, formats, log=log, findings=date_findings(cells, formats))
 
 
 def _loss(text: pl.Series, cells: pl.Series, read: pl.Series, action: str) -> tuple[LogEntry, ...]:
@@ -235,19 +245,23 @@ def _words(text: pl.Series) -> Understood:
     log: tuple[LogEntry, ...] = ()
     if n_folded:
         log = (_entry(text.name, "merged spellings", "they differ only in case", n_folded),)
+    misspelt = find_misspellings(text)
+    merged = tuple((wrong, right) for wrong, right, _ in misspelt)
+    text, log = merge_spellings(text, merged), (*log, *merge_log(text.name, misspelt))
     n_present, n_unique = text.count(), count_unique(text)
     unique_share = n_unique / n_present
     long = float(text.str.len_chars().mean() or 0) > _SENTENCE  # type: ignore[arg-type]
-    found = Understood(cells=text, kind="category", reason=f"{n_unique:,} words", log=log)
+    reason = f"{n_unique:,} words"
+    found = Understood(cells=text, kind="category", reason=reason, log=log, merged=merged)
     if n_unique > 1 and (long and unique_share > _SENTENCE_SHARE):
-        return replace(found, kind="text", reason="free text is not used yet", excluded=True)
+        return replace(found, kind="text", reason="free text: long, and seldom the same")
     if n_unique <= _FEW_LEVELS and not (n_unique == n_present and _ID_NAME.match(text.name)):
         return _constant_checked(found)
     limit = _KEY_SHARE if _ID_NAME.match(text.name) else _UNIQUE_SHARE
     if unique_share > limit:
         n_spaced = int(text.str.contains(r"\S \S+ \S").sum() or 0)
         if n_spaced > n_present / 2:
-            return replace(found, kind="text", reason="free text is not used yet", excluded=True)
+            return replace(found, kind="text", reason="free text: several words, seldom the same")
         reason = f"a key: {n_unique:,} different words in {n_present:,} rows"
         return replace(found, kind="id", reason=reason, excluded=True)
     return found

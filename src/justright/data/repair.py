@@ -2,13 +2,15 @@
 
 import polars as pl
 
+from justright.data.mojibake import is_broken, mend_encoding
 from justright.data.words import FALSE_WORDS, MISSING_ANYWHERE, TRUE_WORDS
+from justright.kinds import LogEntry
 
 _EXACT = 2.0**53  # largest integer up to which a 64-bit float holds every integer (IEEE 754)
 
 
 def labels(cells: pl.Series) -> pl.Series:
-    """Cells as tidy text: spacing folded, whole floats without ".0", missing words null.
+    """Cells as tidy text: encoding and spacing mended, whole floats without ".0", no missing words.
 
     Args:
         cells: A column of any type.
@@ -26,6 +28,7 @@ def labels(cells: pl.Series) -> pl.Series:
         return _float_labels(cells)
     text = as_text(cells)
     if cells.dtype in (pl.String, pl.Categorical, pl.Enum, pl.Object):
+        text = mend_encoding(text)
         text = text.str.strip_chars().str.replace_all(r"\s+", " ")
         text = text.set(text.str.to_lowercase().is_in(list(MISSING_ANYWHERE)), None)
     return text
@@ -107,3 +110,36 @@ def without_infinity(cells: pl.Series) -> tuple[pl.Series, int]:
     infinite = cells.is_infinite().fill_null(False)
     n_infinite = int(infinite.sum())
     return (cells.set(infinite, None) if n_infinite else cells), n_infinite
+
+
+def mended_log(raw: pl.Series, text: pl.Series) -> tuple[LogEntry, ...]:
+    """The line that says in how many cells the encoding was mended.
+
+    Args:
+        raw: The cells as read.
+        text: The same cells as tidy text.
+
+    Example:
+        >>> raw = pl.Series("name", ["FranÃ§ois", "Ann"])
+        >>> mended_log(raw, labels(raw))[0].count
+        1
+    """
+    if raw.dtype != pl.String:
+        return ()
+    broken = is_broken(raw)
+    n_broken = int(broken.sum())
+    if not n_broken:
+        return ()
+    before, after = raw.filter(broken), text.filter(broken)
+    n_mended = int((before.str.strip_chars() != after).sum())
+    if not n_mended:
+        return ()
+    return (
+        LogEntry(
+            room="data",
+            subject=raw.name,
+            action=f"mended the encoding, the first {before[0][:40]!r} to {str(after[0])[:40]!r}",
+            reason="UTF-8 had been read as cp1252",
+            count=n_mended,
+        ),
+    )

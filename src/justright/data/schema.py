@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from justright.data.conform import Conformed, conform_columns
+from justright.data.duplicates import duplicate_rows
 from justright.data.facts import figures
 from justright.data.image_column import image_alone, image_column, without_gaps
 from justright.data.images import MAX_SIDE
@@ -278,8 +279,12 @@ def _prepared(
     if not schema.inputs:
         raise _no_inputs(schema)
     cells = [typed[column.name].cells for column in columns if column.role != "excluded"]
+    frame = pl.DataFrame(cells)
+    learnt_from = [column.name for column in columns if column.role in ("input", "target")]
+    if (again := duplicate_rows(frame.select(learnt_from))) is not None:
+        findings.append(again)
     return Prepared(
-        frame=pl.DataFrame(cells),
+        frame=frame,
         schema=schema,
         source=table.source,
         log=tuple(log),
@@ -299,8 +304,10 @@ def described(found: Understood, role: ColumnRole) -> Column:
         kind=found.kind,
         role=role,
         reason=found.reason,
-        date_format=found.date_format,
+        date_formats=found.date_formats,
         decimal_mark=found.decimal_mark,
+        unit=found.unit,
+        merged=found.merged,
         **figures(found.cells, found.kind),
     )
 

@@ -1,14 +1,19 @@
 """Words that stand for a missing value, for true and for false."""
 
-#: Words that mean "no value" in any column, in lower case. The set that pandas, R and
-#: scikit-learn's OpenML reader share; "none" and "-" are not in it, since they can be categories.
-MISSING_ANYWHERE = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "<na>", "?"})
+#: Words that mean "no value" in any column, in lower case: those that pandas, R and OpenML share,
+#: and the faults of spreadsheets. "none", "unknown" and "-" can be categories and are not here.
+MISSING_ANYWHERE = frozenset(
+    {
+        *("", "na", "n/a", "#n/a", "#na", "nan", "-nan", "null", "(null)", "<na>", "?", "\\n"),
+        *("#value!", "#div/0!", "#ref!", "#num!", "#null!", "#name?", "1.#ind", "-1.#ind"),
+    }
+)
 
 #: Words that mean "no value" in a column of numbers, booleans or dates.
 MISSING_AMONG_NUMBERS = MISSING_ANYWHERE | {
     *("-", "--", "---", "–", "—", ".", "..", "...", "*", "x", "none", "nil", "missing", "unknown"),
-    *("n.a.", "n.a", "n.d.", "nd", "not available", "not applicable", "#value!", "#div/0!"),
-    *("#ref!", "#num!", "#null!", "#name?", "nat", "tbd", "inf.", "empty", "(null)", "\\n"),
+    *("n.a.", "n.a", "n.d.", "nd", "not available", "not applicable", "nat", "tbd", "inf."),
+    "empty",
 }
 
 TRUE_WORDS = frozenset({"true", "t", "yes", "y", "on", "1", "1.0"})

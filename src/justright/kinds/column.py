@@ -30,8 +30,11 @@ class Column:
         outlier_share: Share of values further than 3 interquartile ranges outside the quartiles.
         skewness: Third standardised moment.
         top: The most frequent values with their counts, most frequent first, at most 20.
-        date_format: The strptime format that read the dates, where they were text.
+        date_formats: The strptime formats that read the dates, where they were text, main one
+            first.
         decimal_mark: The decimal mark that read the numbers, where they were text.
+        unit: The unit that the numbers are kept in, where they were text with units.
+        merged: Misspellings and the words that they stand for.
         shape: Channels, height and width of images.
     """
 
@@ -49,6 +52,8 @@ class Column:
     outlier_share: float | None = None
     skewness: float | None = None
     top: tuple[tuple[str, int], ...] = ()
-    date_format: str | None = None
+    date_formats: tuple[str, ...] = ()
     decimal_mark: Literal[".", ","] | None = None
+    unit: str | None = None
+    merged: tuple[tuple[str, str], ...] = ()
     shape: ImageShape | None = None
