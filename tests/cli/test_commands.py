@@ -14,12 +14,14 @@ from justright.errors import ModelError
 
 def test_design(recipes: Any, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["--set", "depth=2", "--drop", "id", "--group", "g", "--order", "o", "--time", "1h"]
+    words += ["--design", "selu"]
     assert main(["design", "a.csv", "--target", "y", *words, "--task", "binary"]) == 0
     assert recipes.asked == {
         "data": "a.csv",
         "target": "y",
         "time_s": 3600.0,
         "metric": None,
+        "design": "selu",
         "overrides": {"depth": 2},
         "drop": ("id",),
         "group": "g",

@@ -30,8 +30,8 @@ def test_passes_on_what_it_is_told(recipes: Any) -> None:
     recipes.asked.pop("progress")
     assert recipes.asked == {
         "data": "a.csv", "target": "y", "how": "ramp", "time_s": 5.0, "seed": 3, "metric": "mae",
-        "overrides": {"optimizer": "sgd"}, "drop": ("id",), "group": "g", "order": "o",
-        "task": "regression",
+        "design": None, "overrides": {"optimizer": "sgd"}, "drop": ("id",), "group": "g",
+        "order": "o", "task": "regression",
     }  # fmt: skip
 
 

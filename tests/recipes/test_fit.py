@@ -93,6 +93,17 @@ def test_a_rate_of_the_users_needs_no_sweep(fitted):
     assert {trace.learning_rate for trace in measured.traces} == {measured.sweep.chosen}
 
 
+def test_a_named_design_is_trained_and_its_rate_is_not_measured_again():
+    model = fit(table("binary"), "y", **QUICK | {"design": "tabm"})
+    assert model.run.design.decision("depth").rule == "design:tabm"
+    assert model.run.sweep is None
+    assert {trace.learning_rate for trace in model.run.traces} == {0.002}
+    assert not any("learning rate" in warning for warning in model.run.warnings)
+    assert "--design tabm" in model.run.command and "design='tabm'" in model.run.python
+    with pytest.raises(DesignError, match="no design is called 'tab'"):
+        fit(table(), "y", design="tab")
+
+
 def test_ensemble_size_is_the_number_of_networks():
     model = fit_with(ensemble_size=3)
     assert len(model.predictor.theta) == len(model.run.traces) == 3

@@ -14,6 +14,7 @@ from justright import views
 from justright.data import views as built
 from justright.errors import BudgetError, DataError, DesignError, TrainingError
 from justright.kinds import Trace, View
+from justright.recipes.candidates import twins
 from justright.recipes.population_data import parted
 from justright.recipes.progress import Silent
 from justright.recipes.score_lines import MemberScore
@@ -115,6 +116,15 @@ def test_a_planned_design_keeps_what_it_holds():
     assert [m.spec.depth for m in found.members] == [1, 1]
     short = justright.Population({"mine": planned}, table("binary"), "y", epochs=2)
     assert short.designs["mine"]["epochs"] == 2
+
+
+def test_a_named_design_is_taken_by_its_name():
+    found = population(["fast", {"design": "fast", "depth": 1}, {"depth": 1}])
+    assert list(found.designs) == ["fast", "design=fast depth=1", "depth=1"]
+    assert [design["depth"] for design in found.designs.values()] == [2, 1, 1]
+    assert [design["width"] for design in found.designs.values()] == [128, 128, 32]
+    pairs = twins(found.designs, "depth", 1, 2)
+    assert pairs == (("design=fast depth=1", "fast"),)
 
 
 def test_images_and_labels_are_taken():
@@ -413,13 +423,15 @@ def test_ctrl_c_ends_soon_with_scores():
         ([{"folds": 3}], "folds = 3"),
         ([{"batch-size": 8, "batch_size": 16}], "batch_size is set twice"),
         ([{"family": "conv"}], "design 'family=conv'"),
+        (["selo"], "design 'selo': no design is called 'selo'"),
+        ({"mine": {"design": "fsat"}}, "design 'mine': no design is called 'fsat'"),
     ],
 )
 def test_designs_that_cannot_work_are_refused(designs, seen):
     with pytest.raises(DesignError) as error:
         population(designs)
     assert seen in error.value.seen and error.value.needed
-    assert error.value.try_ and "--set" not in error.value.try_
+    assert error.value.try_ and "--" not in error.value.try_
 
 
 def test_a_design_for_another_task_is_refused():

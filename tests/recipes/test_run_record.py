@@ -23,6 +23,7 @@ WISHES = {
     "nothing": {},
     "all": {
         "metric": "mae", "group": "who", "order": "day", "test": "last.csv", "task": "regression",
+        "design": "fast",
         "drop": ("a", "b c"), "overrides": {"depth": 0, "residual": True, "clip": "none"},
         "seed": 17,
     },
@@ -62,7 +63,7 @@ def test_the_python_lines_say_what_was_asked(changes, monkeypatch):
         lambda data, target, **options: asked.update(data=data, target=target, **options),
     )
     exec(wish.python(), {})
-    defaults = {"metric": None, "group": None, "order": None, "test": None, "task": None}
+    defaults = dict.fromkeys(("metric", "design", "group", "order", "test", "task"))
     defaults |= {"overrides": {}, "drop": ()}
     asked["drop"] = tuple(asked.get("drop", ()))
     assert defaults | asked == dataclasses.asdict(wish) | {"target": "net price"}

@@ -5,7 +5,9 @@ import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, TypedDict, get_args
+
+from justright.kinds.task import TaskKind
 
 if TYPE_CHECKING:
     from justright.kinds.decision import Value
@@ -81,6 +83,11 @@ def add_data(
     )
     parser.add_argument("--metric", metavar="M", help="what to judge by (default: by the task)")
     parser.add_argument(
+        "--design",
+        metavar="NAME",
+        help="the design to start from ('justright rules --designs' lists them)",
+    )
+    parser.add_argument(
         "--set",
         metavar="LEVER=VALUE",
         dest="settings",
@@ -106,7 +113,10 @@ def add_table(parser: argparse.ArgumentParser, *, file: str | None = None) -> No
         help="the table: CSV, TSV, Parquet, ...; or a folder with a folder of images a class",
     )
     parser.add_argument(
-        "--target", metavar="COL", help="the column to predict (not needed for a folder of images)"
+        "--target",
+        metavar="COL",
+        action="append",
+        help="the column to predict, once for each of several (not needed for a folder of images)",
     )
     parser.set_defaults(refuse=parser.error)
     parser.add_argument(
@@ -116,13 +126,13 @@ def add_table(parser: argparse.ArgumentParser, *, file: str | None = None) -> No
     parser.add_argument("--order", metavar="COL", help="train on earlier rows, test on later ones")
     parser.add_argument(
         "--task",
-        choices=("binary", "multiclass", "regression"),
+        choices=get_args(TaskKind),
         help="overrule the task that was recognised",
     )
 
 
-def target(options: argparse.Namespace) -> str | None:
-    """The column to predict; None for a folder of images, whose folders are the classes.
+def target(options: argparse.Namespace) -> str | list[str] | None:
+    """The column to predict, or several; None for images, whose folders are the classes.
 
     Args:
         options: The words as argparse read them.
@@ -132,8 +142,8 @@ def target(options: argparse.Namespace) -> str | None:
     """
     if options.target is None and not Path(options.file).is_dir():
         options.refuse("the following arguments are required: --target")
-    found: str | None = options.target
-    return found
+    found: list[str] | None = options.target
+    return found[0] if found and len(found) == 1 else found
 
 
 class TableOptions(TypedDict):
@@ -150,6 +160,7 @@ class DataOptions(TableOptions):
 
     time_s: float
     metric: str | None
+    design: str | None
     overrides: Mapping[str, "Value"]
 
 
@@ -184,6 +195,7 @@ def data_options(options: argparse.Namespace) -> DataOptions:
     return DataOptions(
         time_s=options.time,
         metric=options.metric,
+        design=options.design,
         overrides={name: parse(name, text) for name, text in options.settings},
         **table_options(options),
     )

@@ -22,8 +22,8 @@ OF_THE_POPULATION = {
     "ensemble_size": "seeds=5",
 }
 
-#: One design: levers that are set, or a design that was planned before.
-Choice = Mapping[str, Value] | PlannedDesign | Design
+#: One design: levers that are set, a design that was planned before, or the name of one.
+Choice = Mapping[str, Value] | PlannedDesign | Design | str
 
 
 def candidates(
@@ -80,7 +80,7 @@ def _words(choice: Any) -> str:
     if isinstance(choice, (Design, PlannedDesign)):
         return "design"
     if not isinstance(choice, Mapping):
-        return repr(choice)
+        return choice if isinstance(choice, str) else repr(choice)
     said = (f"{name}={_word(value)}" for name, value in choice.items())
     return " ".join(said) or "rule book"
 
@@ -91,6 +91,8 @@ def _word(value: Any) -> str:
 
 def _design(name: str, choice: Any, ground: Ground, epochs: int | None) -> Design:
     try:
+        if isinstance(choice, str):
+            return _planned({}, ground, epochs, start=choice)
         if isinstance(choice, Mapping):
             return _planned(choice, ground, epochs)
         if isinstance(choice, (Design, PlannedDesign)):
@@ -98,17 +100,23 @@ def _design(name: str, choice: Any, ground: Ground, epochs: int | None) -> Desig
     except JustrightError as error:
         # What the command line would be told, in Python's words.
         hint = re.sub(r"--set (\w+)=(\S+)", r"a design with \1 = \2", error.try_)
+        hint = hint.replace("--design ", "the design ")
         raise DesignError(f"design {name!r}: {error.seen}", error.needed, try_=hint) from error
     raise DesignError(
         f"design {name!r} is of type {type(choice).__name__}",
-        "a dict of levers, or what justright.design returns",
+        "a dict of levers, the name of a design, or what justright.design returns",
         try_='{"depth": 3, "optimizer": "sgd"}',
     )
 
 
-def _planned(choice: Mapping[str, Value], ground: Ground, epochs: int | None) -> Design:
+def _planned(
+    choice: Mapping[str, Value], ground: Ground, epochs: int | None, start: str | None = None
+) -> Design:
     overrides: dict[str, Value] = {}
     for text, value in choice.items():
+        if text == "design":
+            start = str(value)
+            continue
         found = lever(str(text)).name
         if found in OF_THE_POPULATION:
             raise DesignError(
@@ -125,7 +133,7 @@ def _planned(choice: Mapping[str, Value], ground: Ground, epochs: int | None) ->
         overrides[found] = _checked(found, value)
     if epochs is not None:
         overrides["epochs"] = check("epochs", epochs)
-    return plan(ground.profile, ground.schema.task, overrides)
+    return plan(ground.profile, ground.schema.task, overrides, design=start)
 
 
 def _checked(name: str, value: Any) -> Value:
@@ -206,7 +214,7 @@ def twins(
         rest = tuple(
             (decision.lever, decision.value)
             for decision in design.decisions
-            if decision.origin == "user" and decision.lever != found
+            if decision.is_given and decision.lever != found
         )
         for side, value in zip(sides, values, strict=True):
             if design[found] == value:

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from justright.data.encode import fit as fit_encoder
+from justright.data.encode import vocabulary
 from justright.designer.explain import explain, explain_html, summary
 from justright.kinds import Design, InputLayout, LogEntry, Profile, Value
 from justright.recipes.ground import Ground, lay_ground
+from justright.recipes.text import text_plan
 from justright.recipes.wish import Wish, apart
 
 if TYPE_CHECKING:
@@ -29,8 +30,7 @@ class PlannedDesign:
         self.design: Design = ground.design
         self.profile: Profile = ground.profile
         frame = ground.prepared.frame[ground.development]
-        scaler: Any = ground.design.word("scaler")
-        self.layout: InputLayout = fit_encoder(frame, ground.schema, scaler=scaler).layout
+        self.layout: InputLayout = vocabulary(frame, ground.schema, text_plan(ground.design)).layout
         self.log: tuple[LogEntry, ...] = ground.log
 
     def explain(self) -> str:
@@ -85,6 +85,7 @@ def design(
     *,
     time_s: float = 60.0,
     metric: str | None = None,
+    design: str | None = None,
     overrides: Mapping[str, Value] | None = None,
     drop: Sequence[str] = (),
     group: str | None = None,
@@ -100,6 +101,8 @@ def design(
             are the column "label". None is "label", as folders of images have it.
         time_s: Time that a later fit would have, in seconds; some rules read it.
         metric: The metric to report first, in place of the rule book's.
+        design: Name of a design to start from ("realmlp", "classic", ...; `justright rules
+            --designs` lists them), in place of the rule book's own.
         overrides: Levers to set, by name: `{"dropout": 0.3}`.
         drop: Columns to leave out.
         group: Column whose equal values must not cross a split.
@@ -111,7 +114,7 @@ def design(
 
     Raises:
         DataError: If the table cannot be used.
-        DesignError: If an override cannot work.
+        DesignError: If an override or a design cannot work.
 
     Example:
         >>> planned = design({"x": list(range(100)), "y": [i % 7 * 1.5 for i in range(100)]}, "y")
@@ -124,6 +127,7 @@ def design(
         target=target,
         time_s=time_s,
         metric=metric,
+        design=design,
         overrides=dict(overrides or {}),
         drop=tuple(drop),
         group=group,

@@ -100,13 +100,13 @@ def _again(plan: Plan, outcome: Outcome, progress: Progress, journey: Journey) -
 def _shorter(plan: Plan, outcome: Outcome) -> int | None:
     """Steps of a schedule that ends soon after the best weights.
 
-    None if they came late, if the rate does not come down, or if the user set the epochs.
+    None if they came late, if the rate does not come down, or if the epochs were given.
     """
     best = [t.best_step for t in outcome.traces if t.best_step is not None]
     member = plan.members[0]
     if member.schedule in ("constant", "plateau"):
         return None
-    if plan.design.decision("epochs").origin == "user":
+    if plan.design.decision("epochs").is_given:
         return None
     typical = statistics.median(best)
     if typical > EARLY * member.total_steps:

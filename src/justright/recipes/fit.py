@@ -49,6 +49,7 @@ def fit(
     time_s: float = 60.0,
     seed: int = 0,
     metric: str | None = None,
+    design: str | None = None,
     overrides: Mapping[str, Value] | None = None,
     drop: Sequence[str] = (),
     group: str | None = None,
@@ -70,6 +71,8 @@ def fit(
         time_s: Time for all of it, in seconds, at least 1.
         seed: Same seed, same result on the same machine, as far as the time does not cut in.
         metric: The metric to report first, in place of the rule book's.
+        design: Name of a design to start from ("realmlp", "classic", ...; `justright rules
+            --designs` lists them), in place of the rule book's own.
         overrides: Levers to set, by name: `{"dropout": 0.3}`.
         drop: Columns to leave out.
         group: Column whose equal values must not cross a split (a patient, a user).
@@ -86,7 +89,7 @@ def fit(
 
     Raises:
         DataError: If the table cannot be used.
-        DesignError: If an override cannot work.
+        DesignError: If an override or a design cannot work.
         PreflightError: If the network fails a check before training.
         TrainingError: If every network diverged.
         ModelError: If the folder exists or cannot be written.
@@ -114,6 +117,7 @@ def fit(
         time_s=time_s,
         seed=seed,
         metric=metric,
+        design=design,
         overrides={name: check(name, value) for name, value in (overrides or {}).items()},
         drop=tuple(drop),
         group=group,
@@ -221,8 +225,8 @@ def _look_over(
 def _find_rate(
     design: Design, spec: Spec, encoded: Encoded, wish: Wish, watch: Stopwatch, journey: Journey
 ) -> None:
-    """Measure the learning rate, unless the user set it."""
-    if design.decision("learning_rate").origin != "user":
+    """Measure the learning rate, unless the user or the named design set it."""
+    if not design.decision("learning_rate").is_given:
         watch.stage("learning rate")
         journey.sweep = sweep(
             design,

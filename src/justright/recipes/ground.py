@@ -1,7 +1,7 @@
 """The first half of every journey: from a table to a design, with the test part set aside."""
 
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, get_args
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from justright.data.schema import Conformed, Prepared, Schema, conform, prepare,
 from justright.data.split import split_test
 from justright.data.table import Table
 from justright.designer.levers import check
+from justright.designer.named import named_design
 from justright.designer.planner import plan
 from justright.errors import DataError
 from justright.kinds import Design, LogEntry, Profile, Rows, TaskKind, Value
@@ -67,10 +68,11 @@ def lay_ground(wish: Wish, progress: Progress | None = None, table: Table | None
 
     Raises:
         DataError: If the table cannot be used.
-        DesignError: If an override cannot work.
+        DesignError: If an override or a design cannot work.
     """
     listener = progress or Silent()
     overrides = _overrides(wish)
+    start = None if wish.design is None else named_design(wish.design).name
     if table is None:
         listener.stage("reading")
         table = read(wish.data)
@@ -91,7 +93,7 @@ def lay_ground(wish: Wish, progress: Progress | None = None, table: Table | None
         development, test_rows = np.arange(prepared.frame.height, dtype=np.int64), None
     profile = measure(prepared, development, budget_s=wish.time_s)
     listener.stage("design")
-    design = plan(profile, prepared.schema.task, overrides)
+    design = plan(profile, prepared.schema.task, overrides, design=start)
     return Ground(
         table=table,
         prepared=prepared,
@@ -114,25 +116,28 @@ def _overrides(wish: Wish) -> dict[str, Value]:
 def _task(task: str | None) -> TaskKind | None:
     if task is None:
         return None
-    if task not in ("binary", "multiclass", "regression"):
+    known: tuple[TaskKind, ...] = get_args(TaskKind)
+    found = next((kind for kind in known if kind == task), None)
+    if found is None:
         raise DataError(
             f"task {task!r} is not known",
-            "binary, multiclass or regression",
+            f"one of {', '.join(known)}",
             try_="task='regression', or leave it out",
         )
-    return cast(Literal["binary", "multiclass", "regression"], task)
+    return found
 
 
 def _test_table(test: Any, schema: Schema) -> Conformed:
     """The test table typed as the other one, refused without its target."""
     conformed = conform(read_like(test, schema), schema)
-    if schema.target not in conformed.frame.columns:
+    absent = [name for name in schema.task.columns if name not in conformed.frame.columns]
+    if absent:
         raise DataError(
-            f"the test table has no column {schema.target!r}",
+            f"the test table has no column {absent[0]!r}",
             "the target in the test table, to score against",
             try_="another file, or leave the test table out: 20 % of the rows are then held out",
         )
-    known = conformed.frame.filter(conformed.frame[schema.target].is_not_null())
+    known = conformed.frame.drop_nulls(list(schema.task.columns))
     if known.height < 2:
         raise DataError(
             f"the test table has {known.height} rows with a known target",

@@ -120,6 +120,7 @@ def learning_rate(
     time_s: float = 20.0,
     seed: int = 0,
     metric: str | None = None,
+    design: str | None = None,
     overrides: Mapping[str, Value] | None = None,
     drop: Sequence[str] = (),
     group: str | None = None,
@@ -143,6 +144,8 @@ def learning_rate(
         time_s: Time for all of it, in seconds; both end earlier when they are done.
         seed: Seed of splits, weights and batches.
         metric: The metric to judge by, which some rules read.
+        design: Name of a design to start from ("realmlp", "classic", ...; `justright rules
+            --designs` lists them), in place of the rule book's own.
         overrides: Levers to set, by name: `{"optimizer": "sgd"}`; a rate set here is what is
             kept where nothing can be measured.
         drop: Columns to leave out.
@@ -156,7 +159,7 @@ def learning_rate(
 
     Raises:
         DataError: If the table cannot be used.
-        DesignError: If an override cannot work.
+        DesignError: If an override or a design cannot work.
         PreflightError: If the network fails a check before training.
         BudgetError: If the time does not allow steps enough to tell rates apart.
 
@@ -178,6 +181,7 @@ def learning_rate(
         time_s=FIT_TIME_S,
         seed=index(seed),
         metric=metric,
+        design=design,
         overrides=dict(overrides or {}),
         drop=tuple(drop),
         group=group,
@@ -208,7 +212,7 @@ def _measured(
 ) -> Sweep | Ramp | None:
     """Encode, look over, and run the test."""
     listener.stage("preflight")
-    encoded = encode(ground, seed)
+    encoded = encode(ground, seed, listener)
     design, spec = ground.design, spec_of(ground.design, encoded.layout)
     for finding in look_over(design, spec, encoded, seed):
         listener.warn(f"preflight: {finding.sign}; {finding.meaning}")

@@ -21,6 +21,7 @@ from justright.recipes.progress import Progress, Silent
 from justright.recipes.scores import Scores
 from justright.recipes.speed import Pace, speed
 from justright.recipes.stop import asked_to_stop
+from justright.recipes.text import one_text_plan
 from justright.recipes.training import LOOKS, MARGIN, MIN_LOOK_STEPS
 from justright.recipes.views import Views
 from justright.recipes.wish import Wish, apart
@@ -57,6 +58,7 @@ class Population:
     Args:
         designs: A list of designs, or a dict from names to designs. A design is a dict of levers
             to set, `{"depth": 4, "optimizer": "sgd"}`, where the rule book decides on the others;
+            the name of a design, "realmlp", or a dict with it, `{"design": "realmlp", "depth": 4}`;
             or what `justright.design` returns.
         data: A path, a frame, a dict of columns, an array, images: all that `fit` takes.
         target: Name of the column to predict, or the labels of the rows. None is "label".
@@ -124,7 +126,7 @@ class Population:
         self._seed, self._ways = wish.seed, views
         self.designs: dict[str, Design] = candidates(designs, self._parted.ground, epochs)
         scalers = [design.word("scaler") for design in self.designs.values()]
-        self._laid = laid(self._parted, scalers, wish.seed)
+        self._laid = laid(self._parted, scalers, one_text_plan(self.designs.values()), wish.seed)
         self._entries = _entries(self.designs, self._parted, self._laid, seeds, wish.seed)
         self.members: tuple[Member, ...] = tuple(entry.member for entry in self._entries)
         self.plan: tuple[Bucket, ...] = plan(self.members)

@@ -82,7 +82,8 @@ def _warnings(
     said = [f"{f.sign}: {f.meaning}" for f in findings if f.severity is not Severity.NOTE]
     if ground.n_test < FEW_TEST_ROWS:
         said.append(f"the test part has {ground.n_test} rows only, so the interval is wide")
-    if design.decision("learning_rate").origin == "rule":
+    rate = design.decision("learning_rate")
+    if rate.origin == "rule" and not rate.named:
         said.append("the learning rate is the rule book's, as there was no time to measure it")
     reasons = {trace.stopped for trace in outcome.traces}
     if hurried:

@@ -327,6 +327,8 @@ def _forced(design: Design, epochs: float, n_members: int, wanted: float) -> Des
 def _by_the_clock(design: Design, lever: str, value: int, reason: str) -> Design:
     old = design.decision(lever)
     asked = f"the book would have taken {old.value} ({old.rule})"
+    if old.named:
+        asked = f"the design {old.named} has {old.value}"
     if old.origin == "user":
         asked = f"you asked for {old.value}"
     source = "measured on your machine: seconds a step"

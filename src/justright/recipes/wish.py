@@ -12,21 +12,28 @@ from justright.data.image_folder import LABEL
 from justright.designer.levers import words
 from justright.kinds import Value
 
+#: Name of the column to predict, or of several.
+Target = str | tuple[str, ...]
 
-def apart(data: Any, target: Any) -> tuple[Any, str]:
+
+def apart(data: Any, target: Any) -> tuple[Any, Target]:
     """Data and the name of the column to predict, from what the user gave as target.
 
     Args:
         data: The table, or images.
-        target: A name; None for "label", as folders of images have it; or the labels themselves,
-            one for each row, which then go along with the data.
+        target: A name; a list of names, all different; None for "label", as folders of images
+            have it; or the labels themselves, one for each row, which then go along with the data.
 
     Example:
-        >>> apart([[1.0], [2.0]], ["a", "b"])
-        (([[1.0], [2.0]], ['a', 'b']), 'label')
+        >>> apart([[1.0], [2.0]], ["a", "a"])
+        (([[1.0], [2.0]], ['a', 'a']), 'label')
+        >>> apart("concrete.csv", ["slump", "flow"])
+        ('concrete.csv', ('slump', 'flow'))
     """
     if isinstance(target, str):
         return data, target
+    if isinstance(target, (list, tuple)) and _are_names(target):
+        return data, tuple(target) if len(target) > 1 else target[0]
     return (data, LABEL) if target is None else ((data, target), LABEL)
 
 
@@ -37,10 +44,11 @@ class Wish:
     Attributes:
         data: A path, a polars or pandas frame, a dict of columns, an array, or a pair of one of
             them and the labels of its rows.
-        target: Name of the column to predict.
+        target: Name of the column to predict, or of several.
         time_s: Time for the whole run, in seconds.
         seed: Seed of splits, weights and batches.
         metric: The metric to report first, in place of the rule book's.
+        design: Name of the design to start from; None for the rule book's own.
         overrides: Levers that the user sets.
         drop: Columns to leave out.
         group: Column whose equal values must not cross a split.
@@ -50,10 +58,11 @@ class Wish:
     """
 
     data: Any
-    target: str
+    target: Target
     time_s: float = 60.0
     seed: int = 0
     metric: str | None = None
+    design: str | None = None
     overrides: Mapping[str, Value] = field(default_factory=dict)
     drop: tuple[str, ...] = ()
     group: str | None = None
@@ -63,10 +72,13 @@ class Wish:
 
     def command(self) -> str:
         """The command line that repeats the run."""
-        parts = ["justright", "fit", _place(self.data, "DATA.csv"), *_flag("--target", self.target)]
+        parts = ["justright", "fit", _place(self.data, "DATA.csv")]
+        for name in (self.target,) if isinstance(self.target, str) else self.target:
+            parts += _flag("--target", name)
         parts += ["--time", f"{_exact(self.time_s)}s", "--seed", str(self.seed)]
         for flag, value in (
             ("--metric", self.metric),
+            ("--design", self.design),
             ("--group", self.group),
             ("--order", self.order),
             ("--task", self.task),
@@ -82,9 +94,10 @@ class Wish:
 
     def python(self) -> str:
         """The Python lines that repeat the run."""
-        arguments = [_name(self.data, "data"), repr(self.target)]
+        goal = self.target if isinstance(self.target, str) else list(self.target)
+        arguments = [_name(self.data, "data"), repr(goal)]
         arguments += [f"time_s={_exact(self.time_s)}", f"seed={self.seed}"]
-        for name in ("metric", "group", "order", "task"):
+        for name in ("metric", "design", "group", "order", "task"):
             value = getattr(self, name)
             arguments += [] if value is None else [f"{name}={value!r}"]
         if self.test is not None:
@@ -94,6 +107,15 @@ class Wish:
         if self.drop:
             arguments.append(f"drop={list(self.drop)!r}")
         return f"import justright\nmodel = justright.fit({', '.join(arguments)})"
+
+
+def _are_names(target: list[Any] | tuple[Any, ...]) -> bool:
+    """Whether these are names of columns: words, each once. Labels of rows repeat."""
+    return (
+        len(target) > 0
+        and all(isinstance(name, str) for name in target)
+        and len(set(target)) == len(target)
+    )
 
 
 def _flag(flag: str, value: str) -> list[str]:
