@@ -5,6 +5,7 @@ from typing import Any, get_args
 
 import numpy as np
 
+from justright.data.logbook import flagged
 from justright.data.profile import measure
 from justright.data.read import read
 from justright.data.schema import Conformed, Prepared, Schema, conform, prepare, read_like
@@ -102,7 +103,7 @@ def lay_ground(wish: Wish, progress: Progress | None = None, table: Table | None
         test_table=held_out,
         profile=profile,
         design=design,
-        log=(*prepared.log, *(held_out.log if held_out else ())),
+        log=(*prepared.log, *flagged(prepared.findings), *(held_out.log if held_out else ())),
     )
 
 

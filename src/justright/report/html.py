@@ -60,24 +60,27 @@ def html(run: RunRecord) -> str:
     )
     return document(
         title,
-        f'<a class="skip" href="#verdict">To the verdict</a>{_contents(sections)}'
+        f'<a class="skip" href="#verdict">To the verdict</a>'
+        f"{contents(sections, 'verdict', 'The verdict')}"
         f"<main>{heading(run)}{NO_SCRIPTS}{body}{_foot(run)}</main>",
     )
 
 
-def document(title: str, body: str) -> str:
+def document(title: str, body: str, *, charts: bool = True) -> str:
     """A self-contained page with the report's style and charts.
 
     Args:
         title: Its title, as text.
         body: What it shows, as HTML.
+        charts: Whether it has charts that scripts draw.
 
     Returns:
         An HTML document that loads nothing from anywhere.
     """
-    names = ("uplot.min.js", "charts.js", "rates.js", "page.js")
-    scripts = [asset(name) for name in names]
-    style = asset("uplot.min.css") + STYLE + asset("report.css")
+    names = ("uplot.min.js", "charts.js", "rates.js") if charts else ()
+    scripts = [asset(name) for name in (*names, "page.js")]
+    style = (asset("uplot.min.css") if charts else "") + STYLE + asset("report.css")
+    licence = f"<!-- uPlot:\n{asset('uplot.LICENSE.txt')}-->" if charts else ""
     inlined = "".join(f"<script>{s}</script>" for s in scripts)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -86,7 +89,7 @@ def document(title: str, body: str) -> str:
         '<meta name="color-scheme" content="light dark">'
         '<meta name="referrer" content="no-referrer">'
         f"<title>{esc(title)}</title><style>{style}</style></head><body>{body}"
-        f"<!-- uPlot:\n{asset('uplot.LICENSE.txt')}-->{inlined}</body></html>\n"
+        f"{licence}{inlined}</body></html>\n"
     )
 
 
@@ -117,10 +120,17 @@ def policy(scripts: list[str]) -> str:
     )
 
 
-def _contents(sections: list[Section]) -> str:
+def contents(sections: list[Section], id_: str, title: str) -> str:
+    """The contents of a page.
+
+    Args:
+        sections: Its parts.
+        id_: Anchor of the heading above them.
+        title: What the heading is called here.
+    """
     links = "".join(f'<li><a href="#{s.id}">{esc(s.title)}</a></li>' for s in sections)
     return (
-        '<nav aria-label="Contents"><p>Contents</p><ol><li><a href="#verdict">The verdict</a></li>'
+        f'<nav aria-label="Contents"><p>Contents</p><ol><li><a href="#{id_}">{esc(title)}</a></li>'
         f"{links}</ol></nav>"
     )
 

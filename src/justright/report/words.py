@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from justright.kinds import Score, TaskKind, Trace
 
@@ -35,12 +35,22 @@ _METRICS = {
     "mae": "mean absolute error",
     "mse": "mean squared error",
     "rmse": "root mean squared error",
+    "rmsle": "root mean squared log error",
+    "scaled_rmse": "RMSE in spreads, mean over columns",
+    "f1_micro": "micro F1",
+    "ndcg": "NDCG",
+    "mean_average_precision": "mean average precision",
 }
 
 _TASKS: dict[TaskKind, str] = {
     "binary": "one of two classes",
     "multiclass": "one of several classes",
+    "multilabel": "several labels at once",
     "regression": "a number",
+    "multi-target": "several numbers",
+    "bounded": "a number between bounds",
+    "positive": "a number above 0",
+    "ranking": "an order within each query",
 }
 
 _STOPPED = {
@@ -241,6 +251,32 @@ def when(created: str) -> str:
     except ValueError:
         return created
     return f"{moment.day} {moment:%B %Y, %H:%M}"
+
+
+def day(days: float) -> str:
+    """A day as counted from 1970-01-01; a dash outside the calendar.
+
+    Example:
+        >>> day(0.5), day(1e9)
+        ('1970-01-01', '–')
+    """
+    try:
+        return (date(1970, 1, 1) + timedelta(days=math.floor(days))).isoformat()
+    except OverflowError:
+        return NONE
+
+
+def size(n_bytes: float) -> str:
+    """An amount of memory in the unit that suits it.
+
+    Example:
+        >>> size(512), size(20_480), size(3.2e9)
+        ('512 bytes', '20 kB', '3.2 GB')
+    """
+    for unit, scale in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if n_bytes >= scale:
+            return f"{number(n_bytes / scale, 2)} {unit}"
+    return plural(int(n_bytes), "byte")
 
 
 def clip(text: str, n_letters: int = 60) -> str:

@@ -4,23 +4,25 @@ from justright.kinds import Finding, RunRecord, Severity
 from justright.report.markup import Section, badge, details, esc, table
 from justright.report.words import number, percent, seconds, sentence
 
-_ORDER = (Severity.STOP, Severity.WARN, Severity.NOTE)
+GRAVEST_FIRST = (Severity.STOP, Severity.WARN, Severity.NOTE)
 #: Colours of the time bar, taken in turn.
 _N_HUES = 6
 
 
 def findings(run: RunRecord) -> Section:
     """What the checks saw, the gravest first."""
-    ordered = sorted(run.findings, key=lambda f: _ORDER.index(f.severity))
-    items = "".join(_finding(f) for f in ordered)
+    ordered = sorted(run.findings, key=lambda f: GRAVEST_FIRST.index(f.severity))
+    items = "".join(finding(f) for f in ordered)
     body = f'<ul class="findings">{items}</ul>' if items else ""
     if not body:
         body = "<p>The checks before and during training found nothing to remark on.</p>"
     return Section(id="findings", title="The findings", body=body)
 
 
-def _finding(found: Finding) -> str:
-    where = f' <span class="where">in {esc(found.layer)}</span>' if found.layer else ""
+def finding(found: Finding) -> str:
+    """One finding as an item of a list: what was seen, what it means, what mends it."""
+    place = found.layer or found.column
+    where = f' <span class="where">in {esc(place)}</span>' if place else ""
     figures = ", ".join(f"{esc(k.replace('_', ' '))} {number(v)}" for k, v in found.numbers.items())
     small = ": ".join(part for part in (esc(found.check), figures) if part)
     return (

@@ -1,15 +1,12 @@
 """The data: where it came from, its columns, and what was done to it."""
 
-import math
-from datetime import date, timedelta
-
 from justright.kinds import Column, RunRecord
 from justright.report.markup import Cell, Html, Section, badge, details, esc, table
-from justright.report.words import NONE, clip, count, finite, number, percent, plural
+from justright.report.sections.logbook import logbook
+from justright.report.words import NONE, clip, count, day, finite, number, percent, plural
 
-#: Columns and lines of the logbook shown, so that a wide table keeps the page small.
+#: Columns shown, so that a wide table keeps the page small.
 _MAX_COLUMNS = 150
-_MAX_LINES = 250
 #: Columns shown before the reader asks for more.
 _FIRST_COLUMNS = 20
 
@@ -95,7 +92,7 @@ def _range(column: Column) -> str:
     if low is None or high is None or not (finite(low) and finite(high)):
         return ""
     if column.kind == "date":
-        return f'<span class="mini">{_day(low)} to {_day(high)}</span>'
+        return f'<span class="mini">{day(low)} to {day(high)}</span>'
     bar = ""
     middle = [v for v in (column.q25, column.median, column.q75) if v is not None and finite(v)]
     if len(middle) == 3 and high > low:
@@ -108,14 +105,6 @@ def _range(column: Column) -> str:
         )
     said = f" median {number(column.median)}" if column.median is not None else ""
     return f'<span class="mini">{number(low)} {bar} {number(high)}<small>{said}</small></span>'
-
-
-def _day(days: float) -> str:
-    """A day as counted from 1970-01-01; a dash outside the calendar."""
-    try:
-        return (date(1970, 1, 1) + timedelta(days=math.floor(days))).isoformat()
-    except OverflowError:
-        return NONE
 
 
 def _top(column: Column, n_rows: int) -> str:
@@ -131,29 +120,5 @@ def _top(column: Column, n_rows: int) -> str:
 
 
 def _logbook(run: RunRecord) -> str:
-    if not run.logbook:
-        return ""
-    rows: list[list[Cell]] = [
-        [
-            clip(entry.subject, 80),
-            entry.action,
-            count(entry.count) if entry.count else "",
-            entry.reason,
-        ]
-        for entry in run.logbook[:_MAX_LINES]
-    ]
-    body = table(
-        ("subject", "what was done", "count", "why"),
-        rows,
-        numeric=(2,),
-        caption="Logbook",
-        css="logbook",
-    )
-    left = len(run.logbook) - len(rows)
-    note = f'<p class="note">{count(left)} further lines are left out.</p>' if left > 0 else ""
-    if len(rows) > _FIRST_COLUMNS:
-        body = details(f"All {count(len(rows))} lines", body)
-    return (
-        '<h3 id="logbook">Logbook</h3><p>What was done to the data or left out, in order.</p>'
-        f"{body}{note}"
-    )
+    body = logbook(run.logbook)
+    return f'<h3 id="logbook">Logbook</h3>{body}' if body else ""
