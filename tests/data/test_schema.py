@@ -127,7 +127,7 @@ def test_frame_is_typed_and_schema_keeps_all_columns():
         table(
             ["a", "b"] * 30,
             n=range(3, N + 3),
-            flag=["yes", "no"] * 30,
+            flag=["yes", "yes", "no", "no"] * 15,
             city=["Oslo", " oslo ", "Rome"] * 20,
             day=[f"{1 + n % 28}.1.2020" for n in range(N)],
             constant=[1] * N,
@@ -153,9 +153,15 @@ def test_frame_is_typed_and_schema_keeps_all_columns():
 
 
 def test_copies_are_excluded():
-    schema = prepare(table(["a", "b"] * 30, twin=X, leak=["a", "b"] * 30), "y").schema
+    columns = dict(twin=X, scaled=X * 3 + 1, leak=["a", "b"] * 30, code=[2, 1] * 30)
+    schema = prepare(table(["a", "b"] * 30, near=["a"] * 28 + ["b"] * 32, **columns), "y").schema
     reasons = {c.name: c.reason for c in schema.columns if c.role == "excluded"}
-    assert reasons == {"twin": "a copy of 'x'", "leak": "a copy of the target 'y'"}
+    assert reasons == {
+        "twin": "a copy of 'x'",
+        "scaled": "a near-duplicate of 'x': correlation 1 in 60 rows",
+        "leak": "a copy of the target 'y'",
+        "code": "a copy of the target 'y' under other names",
+    }
 
 
 def test_one_input_works_even_if_it_counts_the_rows():
@@ -184,7 +190,7 @@ MESSY = {
 }
 TIDY = {
     "x": X,
-    "flag": ["no", "yes"] * 30,
+    "flag": ["no", "no", "yes", "yes"] * 15,
     "city": ["Oslo", "Rome", "Bern"] * 20,
     "day": [f"{1 + n % 28}.1.2020" for n in range(N)],
     "key": [f"k{n}" for n in range(N)],

@@ -18,6 +18,7 @@ from justright.data.read import read
 from justright.data.repair import labels
 from justright.data.table import Table
 from justright.data.targets import Targets, known_rows, understand_targets
+from justright.data.twins import is_renamed, twins
 from justright.errors import DataError
 from justright.kinds import Column, ColumnKind, ColumnRole, Finding, LogEntry, Task, TaskKind
 from justright.kinds.layout import ImageShape
@@ -31,6 +32,7 @@ __all__ = [
     "read_like",
 ]
 
+_COMPARED: tuple[ColumnKind, ...] = ("number", "boolean", "date", "category")
 _SHOWN = 10  # excluded columns listed in an error
 
 
@@ -184,8 +186,9 @@ def typed_columns(
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
         typed = {found.cells.name: found for found in pool.map(one, frame.iter_columns())}
     typed = image_alone(typed, roles)
-    copies = _copies(typed, () if task is None else task.columns, roles)
-    return _row_numbers_kept(typed | copies, roles)
+    typed |= _copies(typed, () if task is None else task.columns, roles)
+    typed |= _near_copies(typed, roles)
+    return _row_numbers_kept(typed, roles)
 
 
 def _understood(raw: pl.Series, role: ColumnRole | None, task: Task | None) -> Understood:
@@ -222,14 +225,14 @@ def _copies(
     """Inputs that hold the same cells as the target or as an earlier input, excluded."""
     copies: dict[str, Understood] = {}
     goals = {target: labels(typed[target].cells) for target in targets}
+    classes = [target for target in targets if typed[target].kind == "category"]
     seen: dict[tuple[Any, ...], list[str]] = {}
     for name, found in typed.items():
         if found.excluded or name in roles or found.kind == "image":
             continue
         cells = found.cells
-        target = next((goal for goal, own in goals.items() if _same(cells, own)), None)
-        if target is not None:
-            copies[name] = replace(found, reason=f"a copy of the target {target!r}", excluded=True)
+        if reason := _of_target(cells, goals, classes):
+            copies[name] = replace(found, reason=reason, excluded=True)
             continue
         key = (found.kind, cells.null_count(), cells.min(), cells.max(), *cells[:20])
         twin = next((t for t in seen.get(key, ()) if typed[t].cells.equals(cells)), None)
@@ -238,6 +241,31 @@ def _copies(
         else:
             seen.setdefault(key, []).append(name)
     return copies
+
+
+def _of_target(cells: pl.Series, goals: Mapping[str, pl.Series], classes: Sequence[str]) -> str:
+    """Which target a column says, be it under other names; empty for none."""
+    for target, goal in goals.items():
+        if _same(cells, goal):
+            return f"a copy of the target {target!r}"
+        if target in classes and is_renamed(cells, goal):
+            return f"a copy of the target {target!r} under other names"
+    return ""
+
+
+def _near_copies(
+    typed: Mapping[str, Understood], roles: Mapping[str, ColumnRole]
+) -> dict[str, Understood]:
+    """Inputs that say the same as an earlier one in another unit or other names, excluded."""
+    free = {
+        name: found.cells
+        for name, found in typed.items()
+        if not found.excluded and name not in roles and found.kind in _COMPARED
+    }
+    return {
+        name: replace(typed[name], reason=reason, excluded=True)
+        for name, reason in twins(free).items()
+    }
 
 
 def _same(cells: pl.Series, goal: pl.Series) -> bool:
