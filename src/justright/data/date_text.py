@@ -19,6 +19,8 @@ ISO_FORMATS = (
     "%Y-%m-%dT%H:%M:%S%.f%z",
     "%Y-%m-%d %H:%M:%S%.f%z",
 )
+#: Dates written as one number of 8 digits.
+DATE_DIGITS = "%Y%m%d"
 _DAYS = (
     *("%Y/%m/%d", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y.%m.%d"),
     *("%d.%m.%y", "%m/%d/%y", "%d/%m/%y", "%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%d %B %Y"),
@@ -26,9 +28,10 @@ _DAYS = (
 )
 _TIMES = ("", " %H:%M", " %H:%M:%S%.f", " %I:%M %p", " %I:%M:%S %p")
 #: All formats that are tried, in this order; of two that read as many cells the earlier wins.
-FORMATS = (*ISO_FORMATS, *(day + time for time in _TIMES for day in _DAYS), "%Y%m%d")
+FORMATS = (*ISO_FORMATS, *(day + time for time in _TIMES for day in _DAYS), DATE_DIGITS)
 
 EARLIEST = datetime(1700, 1, 1)  # Gregorian date; before it calendars differ (house convention)
+_DIGITS_LOW, _DIGITS_HIGH = 19_000_101, 21_001_231  # numbers that can be dates (house convention)
 LATEST = datetime(2200, 1, 1)  # Gregorian date; beyond it stand "never" marks such as 9999-12-31
 _TRIED = 2_000  # different cells on which formats are tried: enough to see 1 % (house convention)
 _LONGEST = 40  # bytes of the longest date that is tried (house convention)
@@ -136,7 +139,7 @@ def _order_of(format_: str | None) -> DayOrder | None:
 
 def parse(text: pl.Series, format_: str) -> pl.Series:
     """Read with one format; cells of another form become null. Zones are turned to UTC."""
-    if format_ == "%Y%m%d":
+    if format_ == DATE_DIGITS:
         text = text.set(~text.str.contains(r"^[0-9]{8}$").fill_null(False), None)
     elif "%Y" in format_:
         text = text.set(~text.str.contains(r"[0-9]{4}").fill_null(False), None)
@@ -164,6 +167,20 @@ def read_dates(text: pl.Series, formats: Sequence[str]) -> pl.Series:
             break
         dates = dates.zip_with(~left, parse(bare.set(~left, None), candidate))
     return dates
+
+
+def has_date_digits(cells: pl.Series) -> bool:
+    """Whether whole numbers are all dates of 8 digits, and not one and the same.
+
+    Example:
+        >>> has_date_digits(pl.Series([20200131, 20210228])), has_date_digits(pl.Series([1, 2]))
+        (True, False)
+    """
+    low, high = cells.min(), cells.max()
+    if low is None or low == high or low < _DIGITS_LOW or high > _DIGITS_HIGH:  # type: ignore[operator]
+        return False
+    month, day = cells // 100 % 100, cells % 100
+    return bool((month.is_between(1, _MONTHS) & day.is_between(1, _DAYS_OF_MONTH)).all())
 
 
 def in_range(dates: pl.Series) -> pl.Series:

@@ -6,7 +6,13 @@ from typing import Any
 
 import polars as pl
 
-from justright.data.date_text import in_range, learn_formats, read_dates
+from justright.data.date_text import (
+    DATE_DIGITS,
+    has_date_digits,
+    in_range,
+    learn_formats,
+    read_dates,
+)
 from justright.data.facts import count_unique
 from justright.data.images import image_shape, is_image
 from justright.data.number_text import DecimalMark, parse_numbers, present, read_numbers
@@ -88,6 +94,9 @@ def understand(raw: pl.Series) -> Understood:
         return _all_missing(raw)
     if raw.dtype == pl.Boolean:
         return _constant_checked(Understood(cells=raw, kind="boolean", reason="true and false"))
+    if raw.dtype.is_integer() and has_date_digits(raw):
+        text = labels(raw)
+        return _as_date(text, text, (DATE_DIGITS,)) or _number(as_numbers(raw), "numbers")
     if raw.dtype.is_numeric() or raw.dtype in (pl.Duration, pl.Time):
         return _number(as_numbers(raw), "numbers")
     if raw.dtype in (pl.Date, pl.Datetime):

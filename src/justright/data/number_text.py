@@ -30,6 +30,11 @@ _POINT = (
     rf"(?:\.[0-9]*)?{_END}"
 )
 _COMMA = rf"^[+-]?(?:[0-9]{{1,3}}(?:[.'’ ][0-9]{{3}})+|[0-9]+)?(?:,[0-9]*)?{_END}"
+#: Hours and minutes, or hours, minutes and seconds.
+_CLOCK = r"^(-?[0-9]+):([0-5][0-9])(?::([0-5][0-9](?:\.[0-9]+)?))?$"
+#: The unit of a column of such times: they are kept in seconds.
+CLOCK = "h:mm:ss"
+_CLOCK_SHARE = 0.5  # share of the cells that must be such times (house convention)
 _FORMS: Mapping[DecimalMark, str] = {".": _POINT, ",": _COMMA}
 
 
@@ -83,10 +88,10 @@ def present(text: pl.Series) -> pl.Series:
 def read_numbers(text: pl.Series, form: NumberForm | None = None) -> tuple[pl.Series, NumberForm]:
     """Read numbers out of text; cells that hold none become null.
 
-    Money signs, units, thousands marks, brackets and a last minus for negative numbers are
-    understood. The decimal mark is the one that reads more of the cells, the point if both do;
-    a cell that only the other mark can read is read with that. Units that measure the same are
-    turned into the most frequent one.
+    Money signs, units, times (in seconds), thousands marks, and brackets or a last minus for
+    negative numbers are understood. The decimal mark is the one that reads more of the cells, the
+    point if both do; a cell that only the other mark can read is read with that. Units that
+    measure the same are turned into the most frequent one.
 
     Args:
         text: Cells, any text.
@@ -116,6 +121,10 @@ def parse_numbers(text: pl.Series, form: NumberForm | None = None) -> NumberRead
         plain = _plain(text)
         if plain is not None:
             return NumberReading(values=plain, form=form or NumberForm())
+    if form is None or form.unit == CLOCK:
+        seconds = _seconds(text)
+        if seconds.count() > _CLOCK_SHARE * text.count() or form is not None:
+            return NumberReading(values=seconds, form=form or NumberForm(unit=CLOCK))
     parts = _parts(text)
     number = parts["number"]
     fits = {mark: number.str.contains(pattern).fill_null(False) for mark, pattern in _FORMS.items()}
@@ -151,6 +160,17 @@ def _plain(text: pl.Series) -> pl.Series | None:
     if values.null_count() > text.null_count() or values.is_nan().any():
         return None
     return values
+
+
+def _seconds(text: pl.Series) -> pl.Series:
+    """Times of day and durations in seconds; null where a cell is none."""
+    if not text.head(100).str.contains(":", literal=True).any():  # too few to be the half
+        return pl.Series(text.name, [None] * len(text), dtype=pl.Float64)
+    parts = text.str.strip_chars().str.extract_groups(_CLOCK).struct.unnest()
+    hours, minutes, seconds = (column.cast(pl.Float64) for column in parts.iter_columns())
+    minus = parts.to_series(0).str.starts_with("-").fill_null(False)
+    size = hours.abs() * 3600 + minutes * 60 + seconds.fill_null(0.0)  # seconds per hour, minute
+    return size.zip_with(~minus, -size).alias(text.name)
 
 
 def _parts(text: pl.Series) -> pl.DataFrame:

@@ -4,18 +4,23 @@ import csv
 import gzip
 import io
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 import polars as pl
 
 from justright.data.encoding import HEAD_BYTES, find_encoding
+from justright.data.footer import without_totals
 from justright.data.header import checked_names
-from justright.data.sniff import Form, find_form
+from justright.data.preamble import Preamble, find_preamble
+from justright.data.sniff import DELIMITERS, Form, find_form
 from justright.data.table import Table
 from justright.errors import DataError
 from justright.kinds import LogEntry
 
 _INFER_ROWS = 10_000  # rows from which polars takes column types; more costs a second pass
+_CODE_SHARE = 0.05  # share of cells that begin with 0 and another digit (house convention)
+_ROW_NAME = "row_name"
 _NAMES = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}
 
 
@@ -27,6 +32,8 @@ class _Text:
     source: str | bytes
     form: Form
     names: list[str]
+    preamble: Preamble
+    narrow_header: bool
 
 
 def read_text(path: Path) -> Table:
@@ -64,10 +71,19 @@ def _read(path: Path, head: bytes, encoding: str) -> Table:
             "a first line with column names, then at least 10 rows",
             try_="export the table again",
         )
-    form = find_form(text_head)
-    names, log = checked_names(form.header, path.name)
-    text = _Text(path=path, source=_source(path, encoding, text_head), form=form, names=names)
+    preamble = find_preamble(text_head, DELIMITERS)
+    form = find_form("".join(text_head.splitlines(keepends=True)[preamble.n_lines :]))
+    names, log = checked_names(_header(form), path.name)
+    text = _Text(
+        path=path,
+        source=_source(path, encoding, text_head),
+        form=form,
+        names=names,
+        preamble=preamble,
+        narrow_header=len(names) > len(form.header),
+    )
     frame, more = _frame(text)
+    log += _above(text)
     if frame.height == 0:
         raise DataError(
             f"{path.name!r} has 0 rows below its {len(names):,} column names (first: {names[0]!r})",
@@ -75,6 +91,31 @@ def _read(path: Path, head: bytes, encoding: str) -> Table:
             try_="export the table again, with its rows",
         )
     return Table(frame=frame, source=path.name, log=(_found(text, encoding), *log, *more))
+
+
+def _header(form: Form) -> tuple[str, ...]:
+    """Names of the columns, where every row may have one cell more than the first line.
+
+    R writes the names of rows so; other programs end every row with a delimiter.
+    """
+    width = len(form.header)
+    if width < 2 or {len(row) for row in form.rows} != {width + 1}:
+        return form.header
+    if all(not row[-1].strip() for row in form.rows):
+        return (*form.header, "")
+    return (_ROW_NAME, *form.header)
+
+
+def _above(text: _Text) -> list[LogEntry]:
+    """Lines on what stood above the table, and on names that were not named."""
+    log = []
+    if text.preamble.n_lines:
+        reason = "titles, comments or blank lines; the names of the columns come after them"
+        log.append(_entry("left out first lines", reason, text.preamble.n_lines))
+    if text.narrow_header and text.names[0] == _ROW_NAME:
+        reason = "every row has one cell more than the first line"
+        log.append(_entry(f"named the first column {_ROW_NAME!r}", reason, 1))
+    return log
 
 
 def _found(text: _Text, encoding: str) -> LogEntry:
@@ -126,6 +167,9 @@ def _frame(text: _Text) -> tuple[pl.DataFrame, list[LogEntry]]:
         n_blank = int(blank.sum())
         frame = frame.filter(~blank)
         log.append(_entry("removed blank lines", "they hold no cell", n_blank))
+    if frame.height:
+        frame, footer = without_totals(frame)
+        log += footer
     return frame, log
 
 
@@ -137,9 +181,23 @@ def _polars(text: _Text, *, quote: str | None = '"', infer: bool = True) -> pl.D
         quote_char=quote,
         new_columns=text.names,
         glob=False,
+        has_header=not text.narrow_header,
+        skip_lines=text.preamble.n_lines + text.narrow_header,
+        comment_prefix=text.preamble.comment,
+        schema_overrides=dict.fromkeys(_codes(text), pl.String) if infer else None,
         infer_schema=infer,
         infer_schema_length=_INFER_ROWS,
     )
+
+
+def _codes(text: _Text) -> list[str]:
+    """Columns of codes that begin with 0: as numbers they would lose it."""
+    columns = zip(text.names, zip_longest(*text.form.rows, fillvalue=""), strict=False)
+    return [name for name, cells in columns if sum(map(_is_code, cells)) > _CODE_SHARE * len(cells)]
+
+
+def _is_code(cell: str) -> bool:
+    return len(cell) > 1 and cell[0] == "0" and cell.isdigit()
 
 
 def _slowly(text: _Text) -> tuple[pl.DataFrame, list[LogEntry]]:
