@@ -1,7 +1,9 @@
 """Justright designs, checks, trains, tunes and explains neural networks on your own data.
 
->>> print(*sorted(__all__))
-FoundRate Model PlannedDesign Population Scores design errors fit learning_rate load resume views
+>>> print(*sorted(__all__)[:7])
+DataProfile FoundRate Model PlannedDesign Population Scores design
+>>> print(*sorted(__all__)[7:])
+errors fit learning_rate load profile resume views
 """
 
 from importlib import import_module
@@ -16,10 +18,12 @@ if TYPE_CHECKING:
     from justright.recipes.learning_rate import FoundRate, learning_rate
     from justright.recipes.model import Model, load
     from justright.recipes.population import Population
+    from justright.recipes.profile import DataProfile, profile
     from justright.recipes.resume import resume
     from justright.recipes.scores import Scores
 
 __all__ = [
+    "DataProfile",
     "FoundRate",
     "Model",
     "PlannedDesign",
@@ -30,11 +34,13 @@ __all__ = [
     "fit",
     "learning_rate",
     "load",
+    "profile",
     "resume",
     "views",
 ]
 
 _HOMES = {
+    "DataProfile": "justright.recipes.profile",
     "FoundRate": "justright.recipes.learning_rate",
     "Model": "justright.recipes.model",
     "PlannedDesign": "justright.recipes.design",
@@ -44,6 +50,7 @@ _HOMES = {
     "fit": "justright.recipes.fit",
     "learning_rate": "justright.recipes.learning_rate",
     "load": "justright.recipes.model",
+    "profile": "justright.recipes.profile",
     "resume": "justright.recipes.resume",
     "views": "justright.recipes.views",
 }

@@ -57,7 +57,7 @@ class DataRecord:
         n_known: Rows whose target is known; all rows without a target. Figures of columns are
             of these.
         n_bytes: Memory that the table takes as read, in bytes.
-        n_duplicates: Rows that repeat an earlier one in every cell; None where rows are images.
+        n_duplicates: Rows that repeat an earlier one in every input and in the target.
         n_missing: Cells without a value, over all columns.
         task: What is predicted; None without a target, or where it cannot be predicted.
         columns: Every column, in the order of the table.
@@ -75,7 +75,7 @@ class DataRecord:
     n_columns: int
     n_known: int
     n_bytes: int
-    n_duplicates: int | None
+    n_duplicates: int
     n_missing: int
     task: Task | None
     columns: tuple[ColumnRecord, ...]

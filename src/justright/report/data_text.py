@@ -81,8 +81,6 @@ def head(record: DataRecord) -> list[Text]:
         plural(repeated, "duplicate row") if repeated else "no duplicate rows",
         f"{percent(record.missing_share)} of the cells missing",
     ]
-    if repeated is None:
-        del said[2]
     line = Text.assemble((record.source, "bold"), f": {'; '.join(said)}")
     return [line, Text(task_line(record))]
 

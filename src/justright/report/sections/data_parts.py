@@ -15,16 +15,15 @@ _FINDINGS = 30
 
 def data_heading(record: DataRecord) -> str:
     """What the table is, and the size of it all."""
-    repeated = record.n_duplicates
     facts = [
         ("Rows", count(record.n_rows)),
         ("Columns", count(record.n_columns)),
         ("In memory", size(record.n_bytes)),
-        ("Duplicate rows", "" if repeated is None else count(repeated)),
+        ("Duplicate rows", count(record.n_duplicates)),
         ("Cells missing", percent(record.missing_share)),
         ("Attention", attention(record)),
     ]
-    items = "".join(f"<div><dt>{k}</dt><dd>{esc(v)}</dd></div>" for k, v in facts if v)
+    items = "".join(f"<div><dt>{k}</dt><dd>{esc(v)}</dd></div>" for k, v in facts)
     return (
         f'<header id="top"><p class="brand">Justright<span> · data of '
         f"{esc(when(record.created))}</span></p><h1>What is in <em>{esc(clip(record.source, 80))}"
