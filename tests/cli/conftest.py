@@ -114,12 +114,12 @@ class FakeModel:
     def predict_frame(self, data: Any) -> pl.DataFrame:
         return pl.DataFrame({"prediction": ["Adelie", "Gentoo"], "prob_Adelie": [0.9, 0.2]})
 
-    def explain(self) -> str:
+    def explain(self, *, width: int) -> str:
         return "depth = 3, because it was asked for"
 
 
 class FakePlan:
-    def explain(self) -> str:
+    def explain(self, *, width: int) -> str:
         return "depth = 3, because it was asked for"
 
     def to_dict(self) -> dict[str, Any]:

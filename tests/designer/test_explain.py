@@ -1,13 +1,18 @@
 """The explanation: in full, in five lines, and as a table for a notebook."""
 
+import json
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
-from justright.designer.explain import explain, explain_html, summary
+from justright.designer.decision_words import HEADINGS, is_used, parts
+from justright.designer.explain import explain, summary
+from justright.designer.explain_html import explain_html
 from justright.designer.levers import LEVERS
 from justright.designer.planner import plan
+from justright.designer.sources import SOURCES
 from justright.kinds.task import Task
 from tests.designer.cases import CASES, binary, images, number
 
@@ -17,17 +22,64 @@ DESIGN = plan(number(344), TASK, {"depth": 3}, asked=["optimizer-92"])
 
 def test_explain_says_value_origin_reason_source_and_what_was_passed_over():
     text = explain(DESIGN)
-    assert text.startswith("Design for 'price' (regression): numbers\n\n")
-    assert "width = 64 neurons  [rule width-20]\n  when:    rows < 1,000\n  because: under" in text
-    assert "depth = 3 hidden layers  [you]\n  because: you set it; the book would have" in text
+    assert text.startswith("Design for 'price' (regression): numbers\n\nEVALUATION\n\n")
+    assert (
+        "width = 64 neurons  [rule width-20]\n"
+        "  when       rows < 1,000\n"
+        "  because    under 1,000 rows a wider layer costs time and gains nothing on average\n"
+        "  change     with rows < 200 (here rows = 344) it would be 32 [width-10]\n"
+    ) in text
+    assert "depth = 3 hidden layers  [you]\n  because    you set it; the book would have" in text
     assert "optimizer = sgd_nesterov  [rule optimizer-92, asked for by you]" in text
-    assert "width-10: 32, when rows < 200 (condition does not hold: rows = 344)" in text
-    assert "arXiv:2407.04491" in text
+    assert "  not here   32 when rows < 200 (rows = 344) [width-10]\n" in text
+    assert "  elsewhere  32 [width-02]; 16 [width-04]\n" in text
+    assert "  later      128 [width-30]; 256 [width-90]\n" in text
+    assert "  classic    8 (one per input, 8 to 100) [width-92]\n" in text
 
 
-def test_explain_has_a_paragraph_for_each_lever():
-    names = [part.split(" = ")[0] for part in explain(DESIGN).split("\n\n")[1:]]
-    assert names == [lever.name for lever in LEVERS]
+def test_each_lever_stands_once_under_its_heading_and_idle_ones_in_one_line():
+    text = explain(DESIGN)
+    idle = [decision.lever for decision in DESIGN.decisions if not is_used(decision)]
+    shown = re.findall(r"^(\w+) = ", text, re.M)
+    assert sorted(shown + idle) == sorted(lever.name for lever in LEVERS)
+    assert "\n\nnot used without convolutions: kernel, pool, head_width\n\n" in text
+    for part in parts(DESIGN):
+        for decision in part.used:
+            start = text.index(f"\n{decision.lever} = ")
+            assert re.findall(r"^[A-Z]+$", text[:start], re.M)[-1] == part.heading.upper()
+
+
+def test_every_lever_has_a_heading():
+    listed = [lever for names in HEADINGS.values() for lever in names.split()]
+    assert len(set(listed)) == len(listed)
+    assert {lever.name for lever in LEVERS} <= set(listed)
+
+
+def test_citations_are_numbered_and_listed_once():
+    body, sources = explain(DESIGN).split("\nSOURCES\n")
+    listed = [int(n) for n in re.findall(r"^\[(\d+)\] ", sources, re.M)]
+    assert listed == list(range(1, len(listed) + 1))
+    assert set(map(int, re.findall(r"\[(\d+)\]", body))) == set(listed)
+    assert "arXiv:2407.04491" in sources
+    assert not any("; " in text for text in SOURCES.values())
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_lines_are_no_longer_than_asked(width):
+    assert max(len(line) for line in explain(DESIGN, width=width).splitlines()) <= width
+
+
+def test_explain_as_json_and_html():
+    plain = json.loads(explain(DESIGN, "json"))
+    found = {each["lever"]: each for part in plain["parts"] for each in part["decisions"]}
+    assert list(plain["task"]) and len(found) == len(LEVERS)
+    assert found["width"]["turn"] == {
+        "when": "rows < 200", "seen": "rows = 344", "rule": "width-10", "choice": "32",
+    }  # fmt: skip
+    assert found["kernel"]["used"] is False and found["depth"]["origin"] == "user"
+    assert explain(DESIGN, "html") == explain_html(DESIGN)
+    with pytest.raises(ValueError, match="form='pdf'"):
+        explain(DESIGN, "pdf")
 
 
 def measured():
@@ -45,7 +97,7 @@ def measured():
 def test_a_measurement_shows_its_figures():
     text = explain(measured())
     assert "learning_rate = 0.0123456  [measured]" in text
-    assert "  figures: diverges_at = 1.25\n" in text
+    assert "  figures    diverges_at = 1.25\n" in text
 
 
 def test_summary_is_five_lines_each_with_its_reason():
@@ -126,7 +178,13 @@ def test_html_is_balanced_escaped_and_complete():
     html = explain_html(plan(binary(), task))
     seen = Balance()
     seen.feed(html)
-    assert not seen.open and seen.rows == len(LEVERS) + 1 and seen.details > 20
+    design = plan(binary(), task)
+    idle = sum(len(part.unused) for part in parts(design))
+    folded = sum(bool(part.unused) for part in parts(design))
+    assert idle > folded > 0
+    assert not seen.open
+    assert seen.rows == len(LEVERS) - idle + folded + len(parts(design)) + 1
+    assert seen.details > 20
     assert "<script>" not in html and "&lt;script&gt;x" in html
     assert "rows &lt; 200" in html
     assert "http" not in html.split("<table>")[0]

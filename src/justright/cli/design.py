@@ -18,6 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Plan and print."""
+    from justright.cli.terminal import columns
     from justright.recipes.design import design
 
     planned = design(options.file, target(options), **data_options(options))
@@ -26,5 +27,5 @@ def run(options: argparse.Namespace) -> int:
 
         print(text(planned.to_dict()))
     else:
-        print(planned.explain())
+        print(planned.explain(width=columns()))
     return 0

@@ -14,6 +14,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Load and print."""
+    from justright.cli.terminal import columns
     from justright.recipes.model import load
 
     model = load(options.folder)
@@ -22,5 +23,5 @@ def run(options: argparse.Namespace) -> int:
 
         print(record(model.run, model.folder))
     else:
-        print(model.explain())
+        print(model.explain(width=columns()))
     return 0

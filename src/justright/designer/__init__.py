@@ -1,7 +1,8 @@
 """Turn facts about data into a design, and say why."""
 
 from justright.designer.book import page, rows, table
-from justright.designer.explain import explain, explain_html, summary
+from justright.designer.explain import explain, summary
+from justright.designer.explain_html import explain_html
 from justright.designer.levers import LEVERS, Lever, check, parse
 from justright.designer.planner import plan
 

@@ -1,17 +1,44 @@
-"""Say a design in words: all of it, in five lines, or as a table in a notebook."""
+"""Say a design in words: all of it, in five lines, or as plain data."""
 
-from html import escape
+import textwrap
+from typing import Literal
 
-from justright.designer.levers import words
+import msgspec
+
+from justright.designer.decision_words import (
+    Part,
+    evidence,
+    is_used,
+    origin,
+    parts,
+    set_aside,
+    turn_words,
+    value,
+)
+from justright.designer.explain_html import explain_html
 from justright.kinds.decision import Decision
 from justright.kinds.design import Design
 
+Form = Literal["text", "html", "json"]
 
-def explain(design: Design) -> str:
+WIDTH = 100  # characters of a line, where nobody says otherwise; as in this code
+_LABEL = 13  # characters before the words of a decision
+_CITATION = "; "  # between two citations of one decision
+
+
+def explain(design: Design, form: Form = "text", *, width: int = WIDTH) -> str:
     """Every lever with its value, origin, reason, source, and the rules passed over.
+
+    Beside a rule's choice stands what would change it: the nearest fact with which the rule book
+    would choose otherwise.
 
     Args:
         design: A design; measured and overruled decisions among them.
+        form: "text", "html" (self-contained, for a notebook) or "json".
+        width: Characters of a line of text.
+
+    Raises:
+        ValueError: If the form is another one.
 
     Example:
         >>> from justright.kinds.task import Task
@@ -20,14 +47,29 @@ def explain(design: Design) -> str:
         >>> print(explain(Design(task=Task(kind="binary", target="sick"), decisions=(depth,))))
         Design for 'sick' (binary)
         <BLANKLINE>
+        STRUCTURE
+        <BLANKLINE>
         depth = 2 hidden layers  [rule depth-30]
-          because: few rows
-          source:  a paper
+          because    few rows
+          source     [1]
+        <BLANKLINE>
+        SOURCES
+        <BLANKLINE>
+        [1] a paper
     """
-    head = f"Design for {design.task.target!r} ({design.task.kind})"
+    if form == "html":
+        return explain_html(design)
+    if form == "json":
+        return msgspec.json.encode(_plain(design)).decode()
+    if form != "text":
+        raise ValueError(f"an explanation is text, html or json: {form=}")
+    title = f"Design for {design.task.target!r} ({design.task.kind})"
     if design.task.reason:
-        head += f": {design.task.reason}"
-    return "\n\n".join([head, *(_paragraph(decision) for decision in design.decisions)])
+        title += f": {design.task.reason}"
+    cited: dict[str, int] = {}
+    body = [block for part in parts(design) for block in _part(part, cited, width)]
+    sources = [_folded(f"[{n}] {text}", "", width) for text, n in cited.items()]
+    return "\n\n".join([_folded(title, "", width), *body, "SOURCES", "\n".join(sources)])
 
 
 def summary(design: Design) -> tuple[str, ...]:
@@ -49,88 +91,6 @@ every row judges once [rule evaluation-90]
         _optimisation(design),
         _ensemble(design),
     )
-
-
-def explain_html(design: Design) -> str:
-    """The explanation as a table, self-contained and escaped, for a notebook.
-
-    Example:
-        >>> from justright.kinds.task import Task
-        >>> explain_html(Design(task=Task(kind="binary", target="a<b"), decisions=()))[:68]
-        '<div class="justright-design"><h4>Design for &#x27;a&lt;b&#x27; (bin'
-    """
-    rows = "".join(_html_row(decision) for decision in design.decisions)
-    head = "".join(f"<th>{title}</th>" for title in ("lever", "value", "origin", "because"))
-    title = escape(f"Design for {design.task.target!r} ({design.task.kind})")
-    return (
-        f'<div class="justright-design"><h4>{title}</h4>'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
-
-
-def origin(decision: Decision) -> str:
-    """Where a value comes from, in words.
-
-    Example:
-        >>> origin(Decision(lever="width", value=8, origin="user", rule="user",
-        ...                 reason="", source=""))
-        'you'
-    """
-    if decision.origin == "measurement":
-        return "measured"
-    if decision.rule == "user":
-        return "you"
-    return f"rule {decision.rule}" + (", asked for by you" if decision.origin == "user" else "")
-
-
-def value(decision: Decision) -> str:
-    """A decision's value with its unit.
-
-    Example:
-        >>> value(Decision(lever="width", value=8, unit="neurons", origin="user", rule="user",
-        ...                reason="", source=""))
-        '8 neurons'
-    """
-    return f"{words(decision.value)} {decision.unit}".rstrip()
-
-
-def _evidence(decision: Decision) -> str:
-    """The figures behind a measurement."""
-    return ", ".join(f"{name} = {figure:.4g}" for name, figure in decision.evidence.items())
-
-
-def _paragraph(decision: Decision) -> str:
-    """One decision in lines of text."""
-    lines = [f"{decision.lever} = {value(decision)}  [{origin(decision)}]"]
-    if decision.when:
-        lines.append(f"  when:    {decision.when}")
-    lines.append(f"  because: {decision.reason}")
-    if decision.evidence:
-        lines.append(f"  figures: {_evidence(decision)}")
-    lines.append(f"  source:  {decision.source}")
-    if decision.passed_over:
-        lines.append("  passed over:")
-    lines += [
-        f"    {passed.rule}: {passed.choice}, when {passed.when} ({passed.because})"
-        for passed in decision.passed_over
-    ]
-    return "\n".join(lines)
-
-
-def _html_row(decision: Decision) -> str:
-    """One decision as a row of a table."""
-    passed = "".join(
-        f"<li><code>{escape(each.rule)}</code>: {escape(each.choice)}, when {escape(each.when)} "
-        f"({escape(each.because)})</li>"
-        for each in decision.passed_over
-    )
-    more = f"<p>Figures: {escape(_evidence(decision))}</p>" if decision.evidence else ""
-    if passed:
-        count = len(decision.passed_over)
-        more += f"<details><summary>{count} passed over</summary><ul>{passed}</ul></details>"
-    because = f"{escape(decision.reason)}<br><small>{escape(decision.source)}</small>{more}"
-    cells = (escape(decision.lever), escape(value(decision)), escape(origin(decision)), because)
-    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
 
 
 def _why(design: Design, lever: str) -> str:
@@ -207,3 +167,69 @@ def _ensemble(design: Design) -> str:
         "none": "",
     }
     return f"Ensemble: {what}{mean[design.word('averaging')]}: {_why(design, 'ensemble_size')}"
+
+
+def _part(part: Part, cited: dict[str, int], width: int) -> list[str]:
+    """A heading, its decisions, and in one line each the levers that do nothing here."""
+    blocks = [part.heading.upper(), *(_paragraph(each, cited, width) for each in part.used)]
+    unused: dict[str, list[str]] = {}
+    for decision in part.unused:
+        unused.setdefault(decision.reason, []).append(decision.lever)
+    lines = [
+        _folded(f"{reason}: {', '.join(levers)}", "", width) for reason, levers in unused.items()
+    ]
+    return [*blocks, "\n".join(lines)] if lines else blocks
+
+
+def _paragraph(decision: Decision, cited: dict[str, int], width: int) -> str:
+    """One decision in lines of text."""
+    marks = [
+        f"[{cited.setdefault(text, len(cited) + 1)}]" for text in decision.source.split(_CITATION)
+    ]
+    said = {
+        "when": decision.when if decision.when != "otherwise" else "",
+        "because": decision.reason,
+        "figures": evidence(decision),
+        "change": "" if decision.turn is None else turn_words(decision.turn),
+        "source": " ".join(marks),
+    }
+    lines = [f"{decision.lever} = {value(decision)}  [{origin(decision)}]"]
+    lines += [_folded(text, f"  {label}", width) for label, text in said.items() if text]
+    for label, rules in set_aside(decision).items():
+        if label == "not here":
+            first, *others = rules
+            lines.append(_folded(first, f"  {label}", width))
+            lines += [_folded(rule, "  ", width) for rule in others]
+        else:
+            lines.append(_folded("; ".join(rules), f"  {label}", width))
+    return "\n".join(lines)
+
+
+def _folded(text: str, label: str, width: int) -> str:
+    """A text in lines, each as far in as the words of the first one."""
+    indent = f"{label:<{_LABEL}}" if label.startswith("  ") else ""
+    return textwrap.fill(
+        text,
+        max(width, 2 * _LABEL),
+        initial_indent=indent,
+        subsequent_indent=" " * len(indent),
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+
+
+def _plain(design: Design) -> dict[str, object]:
+    """The explanation as plain data: what is decided under each heading."""
+    return {
+        "task": design.task,
+        "parts": [
+            {
+                "heading": part.heading,
+                "decisions": [
+                    {"used": is_used(each), **msgspec.to_builtins(each)}
+                    for each in (*part.used, *part.unused)
+                ],
+            }
+            for part in parts(design)
+        ],
+    }

@@ -9,6 +9,9 @@ from justright.errors import DesignError
 from justright.kinds.decision import Decision, PassedOver, Turn, Value
 from justright.kinds.profile import Profile
 
+#: How it begins why a rule did not decide whose condition does not hold.
+FAILS = "condition does not hold: "
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -288,7 +291,7 @@ def _because(rule: Rule, case: Case, winner: Rule, who: str) -> str:
     if rule is winner:
         return "you set the value"
     if not rule.when.holds(case):
-        return f"condition does not hold: {rule.when.seen(case)}"
+        return f"{FAILS}{rule.when.seen(case)}"
     if who:
         return f"{who} {winner.id}"
     if rule.amended_by:

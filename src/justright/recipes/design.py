@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from justright.data.encode import vocabulary
-from justright.designer.explain import explain, explain_html, summary
+from justright.designer.explain import WIDTH, Form, explain, summary
+from justright.designer.explain_html import explain_html
 from justright.kinds import Design, InputLayout, LogEntry, Profile, Value
 from justright.recipes.ground import Ground, lay_ground
 from justright.recipes.text import text_plan
@@ -33,9 +34,14 @@ class PlannedDesign:
         self.layout: InputLayout = vocabulary(frame, ground.schema, text_plan(ground.design)).layout
         self.log: tuple[LogEntry, ...] = ground.log
 
-    def explain(self) -> str:
-        """Every lever with its value, reason, source, and the rules that were passed over."""
-        return explain(self.design)
+    def explain(self, form: Form = "text", *, width: int = WIDTH) -> str:
+        """Every lever with its value, reason, source, the rules passed over, what would change it.
+
+        Args:
+            form: "text", "html" or "json".
+            width: Characters of a line of text.
+        """
+        return explain(self.design, form, width=width)
 
     def summary(self) -> tuple[str, ...]:
         """The design in five lines."""

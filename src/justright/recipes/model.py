@@ -18,7 +18,7 @@ from justright.data.encode import Encoder
 from justright.data.image_folder import PATH
 from justright.data.schema import Conformed, Schema, conform, read_like
 from justright.data.target import TargetScale, target_values
-from justright.designer.explain import explain
+from justright.designer.explain import WIDTH, Form, explain
 from justright.errors import ModelError
 from justright.kinds import InputLayout, RunRecord, Score
 from justright.nets.conv_spec import ConvSpec
@@ -172,9 +172,14 @@ class Model:
         draws = resamples(len(y), self.run.seed)
         return scores(wanted, y, self.predictor.predict(frame), draws)
 
-    def explain(self) -> str:
-        """Why each choice was made, and what was passed over."""
-        return explain(self.run.design)
+    def explain(self, form: Form = "text", *, width: int = WIDTH) -> str:
+        """Why each choice was made, what was passed over, and what would change it.
+
+        Args:
+            form: "text", "html" or "json".
+            width: Characters of a line of text.
+        """
+        return explain(self.run.design, form, width=width)
 
     def plot(self, what: str = "curves") -> Any:
         """Draw a picture of the run with matplotlib, for a notebook.
