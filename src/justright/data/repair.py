@@ -48,6 +48,8 @@ def as_text(cells: pl.Series) -> pl.Series:
     if cells.dtype == pl.Object or cells.dtype.is_nested() or cells.dtype == pl.Binary:
         values = [None if cell is None else str(cell) for cell in cells.to_list()]
         return pl.Series(cells.name, values, dtype=pl.String)
+    if cells.dtype == pl.Duration:  # polars has no text for it
+        cells = as_numbers(cells)
     return cells.cast(pl.String)
 
 

@@ -45,7 +45,8 @@ def fingerprint(frame: pl.DataFrame) -> str:
     digest = hashlib.sha256()
     for column in frame.iter_columns():
         digest.update(f"{column.name}\0{column.dtype}\0{len(column)}\0".encode())
-        cells = column.cast(pl.String) if column.dtype.is_nested() is False else column
+        as_it_is = column.dtype.is_nested() or column.dtype == pl.Duration  # has no text
+        cells = column if as_it_is else column.cast(pl.String)
         if column.dtype.is_numeric() or column.dtype == pl.Boolean:
             cells = column.cast(pl.Float64)
             digest.update(column.is_null().to_numpy().tobytes())
