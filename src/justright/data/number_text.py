@@ -175,11 +175,10 @@ def _seconds(text: pl.Series) -> pl.Series:
 
 def _parts(text: pl.Series) -> pl.DataFrame:
     """Columns number, unit in lower case, money (whether a sign of it led), minus."""
-    bare = (
-        text.str.strip_chars()
-        .str.replace_all("[\u2212\u2013]", "-")
-        .str.replace_all("[\u00a0\u2009\u202f]", " ")
-    )
+    bare = text.str.strip_chars()
+    if bare.str.len_bytes().sum() != bare.str.len_chars().sum():  # else all ASCII: nothing to do
+        bare = bare.str.replace_all("[\u2212\u2013]", "-")
+        bare = bare.str.replace_all("[\u00a0\u2009\u202f]", " ")
     bracketed = bare.str.contains(r"^\(.*[0-9].*\)$").fill_null(False)
     if bracketed.any():
         bare = bare.zip_with(~bracketed, bare.str.strip_chars("()").str.strip_chars())
