@@ -1,216 +1,280 @@
 """How good is `justright.recipes.fit` on real tables, and how long does it take?
 
-Measures, on outer folds that are the same for every seed and every row: the metric of the set on
-the rows left out (mean and standard deviation over folds) and the seconds of a fit, imports not
-counted. The rows:
+Every set of `datasets.py`, every rival of `table_rivals.py`, several seeds. A seed says which
+fifth of the rows is left out (0 to 4 are five folds of one shuffle, 5 to 9 of the next; with the
+same share of each class), and seeds the fit; so all rivals learn from and answer for the same
+rows. Of a large set, 5,000 rows are used, always the same ones (`--most-rows`).
 
-* justright: `fit(frame, target)` within `--time`, with the choices of `--set`;
+The rivals:
+
+* justright: `fit(frame, target)` within `--time`, with the choices of `--set`; and its designs;
 * trivial: the commonest class with the shares of the classes, or the mean;
 * linear: logistic regression with C = 1, or ridge with its penalty from `RidgeCV`;
 * MLP: scikit-learn's with its defaults (a number to predict is standardised for it);
-* LightGBM: its defaults, with native categories.
+* LightGBM, CatBoost: their defaults, stopped early on a fifth of the training rows;
+* RealMLP, TabM: pytabkit's tuned defaults ("TD", "D"); where they would take more than about
+  `--limit`, their epochs are cut (†).
 
-linear and MLP see medians for missing numbers, standardised numbers and one-hot categories.
-On a machine that others use too, seconds say little, and threads that wait for each other make
-them worse by far: set OMP_NUM_THREADS=1, which holds for every row.
-A set's bar is judged on the folds measured, so only a run of all its folds counts.
+Preparation, for those that need it: medians and an indicator for missing numbers, a category of
+their own for missing categories; linear and MLP see standardised numbers and one-hot categories.
+Of several targets, these rivals learn one model each. Only the fit is timed, imports are not.
+`--limit` is processor time for each thread; what has not answered after twice of it is a failure,
+as is any error.
 
-    python benchmarks/tables.py --sets penguins,wine --time 15 --folds 2
-    python benchmarks/tables.py --rows justright,linear --set depth=3 --json depth-3.json
+On a machine that others use too, seconds by the clock say little, and threads that wait for each
+other make them worse by far: set OMP_NUM_THREADS=1, which holds for every rival.
+A set's bar is judged where justright was measured with the seeds 0 to 4 on all rows.
 
+    python benchmarks/tables.py --sets penguins,wine --time 15s --seeds 0,1
+    python benchmarks/tables.py --keep tables.jsonl
+    python benchmarks/tables.py --keep tables.jsonl --table
+
+With `--keep`, what is in the file is not measured again, so that a run that was stopped goes on.
 Progress goes to stderr, the tables to stdout as Markdown.
 """
 
 import argparse
 import contextlib
-import json
+import signal
 import sys
 import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from statistics import fmean, stdev
+from statistics import fmean
 from typing import Any
 
 import numpy as np
 import polars as pl
-from datasets import CASES, Case
-from rows import ROWS, Answer, Job
-from sklearn.metrics import accuracy_score, log_loss, roc_auc_score, root_mean_squared_error
+from datasets import CASES, MOST_ROWS, Case
+from job import Answer, Job, classes_of, threads, timed
+from results import Result, keep, kept, key
+from sklearn.metrics import (
+    accuracy_score,
+    average_precision_score,
+    log_loss,
+    roc_auc_score,
+    root_mean_squared_error,
+)
 from sklearn.model_selection import KFold, StratifiedKFold
+from standings import Field, report
+from table_rivals import RIVALS
 
 from justright.cli.arguments import duration, seed, setting
 from justright.designer.levers import parse
 
-# ---------------------------------------------------------------- one fold, all folds
+FOLDS = 5  # so that every fit learns from four fifths of the rows
+RESAMPLES = 200  # of the test rows, for a 95 % interval (house convention)
+
+# ---------------------------------------------------------------- one fit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """One row on one fold; `value` is None where it failed."""
-
-    set: str
-    row: str
-    fold: int
-    value: float | None
-    log_loss: float | None
-    seconds: float
-    notes: Mapping[str, Any]
+def split(case: Case, frame: pl.DataFrame, part: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows to learn from and rows to answer for, which are the fold `part`."""
+    kind = StratifiedKFold if case.one_class else KFold
+    parts = kind(FOLDS, shuffle=True, random_state=part // FOLDS)
+    target = frame[case.targets[0]].cast(pl.String).to_numpy()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a class of fewer rows than folds is left as it is
+        train, test = list(parts.split(np.zeros(len(target)), target))[part % FOLDS]
+    return train, test
 
 
-def splits(case: Case, frame: pl.DataFrame, folds: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    """The first `folds` of five folds, so that every fit learns from four fifths."""
-    kind = StratifiedKFold if case.is_classification else KFold
-    parts = kind(max(5, folds), shuffle=True, random_state=0)
-    target = frame[case.target].cast(pl.String).to_numpy()
-    return list(parts.split(np.zeros(len(target)), target))[:folds]
+def value(job: Job, true: np.ndarray, answer: Answer, rows: np.ndarray) -> float:
+    """The metric of the set on some of the test rows."""
+    true, metric = true[rows], job.case.metric
+    if metric == "rmse":
+        spread = np.maximum(job.y.std(axis=0), 1e-12) if true.ndim > 1 else 1.0
+        return float(root_mean_squared_error(true / spread, answer.predicted[rows] / spread))
+    if metric == "accuracy":
+        return float(accuracy_score(true, answer.predicted[rows]))
+    assert answer.shares is not None
+    shares = answer.shares[rows] if true.ndim > 1 else answer.shares[rows, 1]
+    area = roc_auc_score if metric == "roc_auc" else average_precision_score
+    return float(area(true, shares))
 
 
-def score(job: Job, answer: Answer) -> tuple[float, float | None]:
-    """The metric of the set, and the log loss of classes."""
-    true = job.answers(job.test)
-    if answer.shares is None:
-        return float(root_mean_squared_error(true, answer.predicted)), None
-    loss = float(log_loss(true, answer.shares, labels=range(len(job.classes))))
-    if job.case.metric == "roc_auc":
-        return float(roc_auc_score(true, answer.shares[:, 1])), loss
-    return float(accuracy_score(true, answer.predicted)), loss
+def interval(job: Job, true: np.ndarray, answer: Answer) -> tuple[float, float]:
+    """The middle 95 % of the metric over resampled test rows."""
+    rng = np.random.default_rng(0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a resample that lacks a class has no area
+        values = [
+            value(job, true, answer, rng.integers(len(true), size=len(true)))
+            for _ in range(RESAMPLES)
+        ]
+    low, high = np.nanquantile(values, (0.025, 0.975))
+    return float(low), float(high)
 
 
-def measure(row: str, job: Job, fold: int) -> Result:
-    """Fit, answer, score; a failure is printed and becomes a result without a value."""
-    start = time.perf_counter()
+@contextlib.contextmanager
+def alarm(cpu_s: float) -> Iterator[None]:
+    """Raise TimeoutError in the work, when it has used so much processor time; 0 for never."""
+
+    def ring(*_: Any) -> None:
+        raise TimeoutError(f"no answer within {cpu_s:g} s of processor time")
+
+    handler = signal.signal(signal.SIGPROF, ring)
+    signal.setitimer(signal.ITIMER_PROF, cpu_s)
     try:
-        # Stray prints of a row must not end up between the tables.
-        with contextlib.redirect_stdout(sys.stderr), warnings.catch_warnings():
-            if row != "justright":
-                warnings.simplefilter("ignore")
-            answer = ROWS[row](job)
-            value, loss = score(job, answer)
-        seconds, notes = answer.seconds, answer.notes
-    except Exception as error:
-        traceback.print_exc()
-        value, loss, seconds = None, None, time.perf_counter() - start
-        notes = {"error": f"{type(error).__name__}: {error}"}
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, handler)
+
+
+def scored(job: Job, answer: Answer) -> dict[str, Any]:
+    """The fields of a result that an answer fills."""
+    true = job.answers(job.test)
+    low, high = interval(job, true, answer)
+    classes = range(len(job.classes))
+    return {
+        "value": value(job, true, answer, np.arange(len(true))),
+        "low": low,
+        "high": high,
+        "log_loss": float(log_loss(true, answer.shares, labels=classes)) if classes else None,
+        "seconds": answer.seconds,
+        "cpu_s": answer.cpu_s,
+        "notes": answer.notes,
+        "cut": answer.cut,
+    }
+
+
+def measure(name: str, job: Job, settings: Mapping[str, Any]) -> Result:
+    """Fit, answer, score; a failure is printed and becomes a result without a value."""
+    rival, failed = RIVALS[name], dict.fromkeys(("value", "low", "high", "log_loss"))
+    with timed() as clock:
+        try:
+            # Stray prints of a rival must not end up between the tables.
+            with contextlib.redirect_stdout(sys.stderr), warnings.catch_warnings():
+                if not rival.ours:
+                    warnings.simplefilter("ignore")
+                with alarm(0.0 if rival.ours else 2 * threads() * job.limit_s):
+                    answer = rival(job)
+                figures = scored(job, answer)
+        except Exception as error:
+            traceback.print_exc()
+            figures = failed | {"notes": {"error": f"{type(error).__name__}: {error}"}}
+    figures = {"seconds": clock.seconds, "cpu_s": clock.cpu_s} | figures
     return Result(
         set=job.case.name,
-        row=row,
-        fold=fold,
-        value=value,
-        log_loss=loss,
-        seconds=seconds,
-        notes=notes,
+        rival=name,
+        seed=job.seed,
+        settings=settings,
+        metric=job.case.metric,
+        threads=threads(),
+        version=rival.version,
+        **figures,
     )
 
 
-def measure_set(
-    case: Case, options: argparse.Namespace, overrides: Mapping[str, Any]
-) -> Iterator[Result]:
-    """Every row on every fold of one set, in turn."""
-    frame = case.load()
-    classes: tuple[str, ...] = ()
-    if case.is_classification:
-        classes = tuple(frame[case.target].cast(pl.String).unique().sort())
-    for fold, (train, test) in enumerate(splits(case, frame, options.folds or case.folds)):
-        job = Job(
-            case=case,
-            train=frame[train],
-            test=frame[test],
-            classes=classes,
-            seed=options.seed,
-            time_s=options.time or case.time_s,
-            overrides=overrides,
-        )
-        for row in options.rows:
-            yield measure(row, job, fold)
+# ---------------------------------------------------------------- all fits
 
 
-# ---------------------------------------------------------------- the table and its bar
+def settings_of(name: str, case: Case, options: argparse.Namespace) -> dict[str, Any]:
+    """What changes a rival's figures on a set, besides the seed."""
+    rows = {"most_rows": options.most_rows}
+    if not RIVALS[name].ours:
+        return rows | {"limit_s": options.limit}
+    return rows | {"time_s": options.time or case.time_s, "overrides": options.overrides}
 
 
-def _values(results: Sequence[Result], row: str) -> dict[int, float]:
-    return {r.fold: r.value for r in results if r.row == row and r.value is not None}
+def wanted(options: argparse.Namespace) -> Iterator[tuple[Case, int, str, dict[str, Any]]]:
+    """Each fit that was asked for and that can be asked of its rival."""
+    for case in (case for case in CASES if case.name in options.sets):
+        for part in options.seeds:
+            for name in options.rivals:
+                if case.kind in RIVALS[name].kinds:
+                    yield case, part, name, settings_of(name, case, options)
 
 
-def _spread(values: Sequence[float], digits: int = 4) -> str:
-    if not values:
-        return "—"
-    tail = f" ± {stdev(values):.{digits}f}" if len(values) > 1 else ""
-    return f"{fmean(values):.{digits}f}{tail}"
+def measure_all(options: argparse.Namespace) -> Iterator[Result]:
+    """Each fit in turn: out of the file, or measured now and put there."""
+    done = {} if options.again else kept(options.keep)
+    loaded: tuple[str, pl.DataFrame] = ("", pl.DataFrame())
+    for case, part, name, settings in wanted(options):
+        found = done.get(key(case.name, name, part, settings))
+        if found is None and not options.table:
+            if loaded[0] != case.name:
+                loaded = case.name, case.frame(options.most_rows)
+            found = measure(name, _job(case, loaded[1], part, options), settings)
+            keep(options.keep, found)
+            _progress(found)
+        if found is not None:
+            yield found
 
 
-def _against(case: Case, results: Sequence[Result], row: str, rival: str) -> str:
-    """The paired gain in a metric of classes, or the ratio of two errors."""
-    mine, theirs = _values(results, row), _values(results, rival)
-    shared = sorted(mine.keys() & theirs.keys())
-    if not shared or row == rival:
-        return "—"
-    if case.higher_is_better:
-        gains = [mine[fold] - theirs[fold] for fold in shared]
-        tail = f" ± {stdev(gains):.4f}" if len(gains) > 1 else ""
-        return f"{round(fmean(gains), 4) + 0.0:+.4f}{tail}"  # + 0.0: no "-0.0000"
-    ratio = fmean(mine[fold] for fold in shared) / fmean(theirs[fold] for fold in shared)
-    return f"× {ratio:.3f}"
+def _job(case: Case, frame: pl.DataFrame, part: int, options: argparse.Namespace) -> Job:
+    train, test = split(case, frame, part)
+    return Job(
+        case=case,
+        train=frame[train],
+        test=frame[test],
+        classes=classes_of(case, frame),
+        seed=part,
+        time_s=options.time or case.time_s,
+        limit_s=options.limit,
+        overrides=options.overrides,
+    )
 
 
-def table(case: Case, results: Sequence[Result]) -> list[str]:
-    """The Markdown table of one set."""
-    lines = [
-        f"| row | {case.metric} | log loss | s a fit | slowest | to linear | to LightGBM |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    digits = 4 if fmean([r.value for r in results if r.value is not None] or [0.0]) < 10 else 2
-    for row in dict.fromkeys(r.row for r in results):
-        mine = [r for r in results if r.row == row]
-        fits = [r.seconds for r in mine]
-        failed = sum(r.value is None for r in mine)
-        cells = (
-            row,
-            _spread(list(_values(results, row).values()), digits)
-            + (f" ({failed} of {len(mine)} failed)" if failed else ""),
-            _spread([r.log_loss for r in mine if r.log_loss is not None]),
-            f"{fmean(fits):.1f}",
-            f"{max(fits):.1f}",
-            _against(case, results, row, "linear"),
-            _against(case, results, row, "LightGBM"),
-        )
-        lines.append(f"| {' | '.join(cells)} |")
-    return lines
+def _progress(result: Result) -> None:
+    found = "failed" if result.value is None else f"{result.metric} {result.value:.5g}"
+    loss = "" if result.log_loss is None else f", log loss {result.log_loss:.4f}"
+    head = f"{time.strftime('%H:%M:%S')} {result.set} seed {result.seed} {result.rival}"
+    print(f"{head}: {found}{loss}, {result.seconds:.1f} s", file=sys.stderr, flush=True)
+
+
+# ---------------------------------------------------------------- the bars
 
 
 def judge(case: Case, results: Sequence[Result], time_s: float) -> list[str]:
     """Whether justright reached the bar of the set and kept its time."""
-    mine = [r for r in results if r.row == "justright"]
-    values = list(_values(results, "justright").values())
-    if case.bar is None or not mine:
+    mine = [r for r in results if r.set == case.name and r.rival == "justright"]
+    values = [r.value for r in mine if r.value is not None]
+    if case.bar is None or {r.seed for r in mine} != set(range(FOLDS)):
         return []
     if len(values) < len(mine):
-        return [f"FAIL: {len(mine) - len(values)} of {len(mine)} fits of justright failed"]
+        return [f"* {case.name}: FAIL, {len(mine) - len(values)} of {len(mine)} fits failed"]
     slowest, allowed = max(r.seconds for r in mine), 1.1 * time_s + 5  # s, as the bar is written
     timing = f"slowest fit {slowest:.1f} s ≤ {allowed:.1f} s: {_verdict(slowest <= allowed)}"
     limit, words = case.bar.limit, f"{case.bar.limit:g}"
     if case.bar.against is not None:
-        rival = list(_values(results, case.bar.against).values())
-        if not rival:
-            return [f"not judged: run the row {case.bar.against} as well", timing]
-        limit, words = limit * fmean(rival), f"{limit:g} × {case.bar.against}'s {fmean(rival):.5g}"
-    value = fmean(values)
-    reached = value >= limit if case.higher_is_better else value <= limit
+        rivals = [r for r in results if r.set == case.name and r.rival == case.bar.against]
+        theirs = [r.value for r in rivals if r.value is not None]
+        if len(theirs) < FOLDS:
+            return [f"* {case.name}: not judged, run {case.bar.against} as well; {timing}"]
+        limit, words = (
+            limit * fmean(theirs),
+            f"{limit:g} × {case.bar.against}'s {fmean(theirs):.5g}",
+        )
+    mean = fmean(values)
+    reached = mean >= limit if case.higher_is_better else mean <= limit
     sign = "≥" if case.higher_is_better else "≤"
-    return [f"{case.metric} {value:.5g} {sign} {words}: {_verdict(reached)}", timing]
+    line = f"{case.metric} {mean:.5g} {sign} {words}: {_verdict(reached)}"
+    return [f"* {case.name}: {line}; {timing}"]
 
 
 def _verdict(holds: bool) -> str:
     return "PASS" if holds else "FAIL"
 
 
-def report(case: Case, results: Sequence[Result], time_s: float) -> str:
-    folds = len({r.fold for r in results})
-    head = f"### {case.name}: {folds} fold{'s' * (folds > 1)}, {time_s:g} s a fit"
-    judged = [f"* {line}" for line in judge(case, results, time_s)]
-    return "\n".join([head, "", *table(case, results), "", *judged, *[""][: len(judged)]])
+def _whole(case: Case, most_rows: int) -> bool:
+    """Whether all rows of the set were used."""
+    return most_rows == 0 or case.load().height <= most_rows
+
+
+def bars(results: Sequence[Result], options: argparse.Namespace) -> list[str]:
+    """The bars of all sets that were measured for it."""
+    measured = {result.set for result in results if result.rival == "justright"}
+    judged = [case for case in CASES if case.bar is not None and case.name in measured]
+    return [
+        line
+        for case in judged
+        if _whole(case, options.most_rows)
+        for line in judge(case, results, options.time or case.time_s)
+    ]
 
 
 # ---------------------------------------------------------------- the command line
@@ -230,16 +294,24 @@ def _names(known: Sequence[str]) -> Callable[[str], list[str]]:
     return read
 
 
-def _settings() -> argparse.Namespace:
+def _seeds(text: str) -> list[int]:
+    return [seed(part) for part in text.split(",")]
+
+
+def _settings(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    sets = [case.name for case in CASES]
-    parser.add_argument("--sets", type=_names(sets), default=sets, help="default: all")
-    parser.add_argument("--rows", type=_names(tuple(ROWS)), default=list(ROWS), help="default: all")
-    parser.add_argument("--time", type=duration, help="60s, 2m (default: 60s; diamonds 120s)")
-    parser.add_argument("--folds", type=int, help="folds measured (default: 5; diamonds 1)")
-    parser.add_argument("--seed", type=seed, default=0, help="of the fits; folds stay the same")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write each result there at once")
-    parser.add_argument(
+    sets, rivals = [case.name for case in CASES], list(RIVALS)
+    add = parser.add_argument
+    add("--sets", type=_names(sets), default=sets, help="default: all")
+    add("--rivals", type=_names(rivals), default=rivals, help="default: all")
+    add("--seeds", type=_seeds, default=[0], help="parts left out, and seeds: 0,1,2,3,4")
+    add("--time", type=duration, help="of a fit of justright (default: 60s; diamonds 120s)")
+    add("--limit", type=duration, default=90.0, help="of a fit of the others (default: 90s)")
+    add("--most-rows", type=int, default=MOST_ROWS, help=f"of a set (default: {MOST_ROWS}; 0: all)")
+    add("--keep", type=Path, metavar="FILE", help="one line of JSON a result; go on from there")
+    add("--again", action="store_true", help="measure also what is in the file")
+    add("--table", action="store_true", help="only print what is in the file")
+    add(
         "--set",
         dest="settings",
         type=setting,
@@ -249,37 +321,26 @@ def _settings() -> argparse.Namespace:
         metavar="LEVER=VALUE",
         help="overrule a choice of justright",
     )
-    return parser.parse_args()
+    options = parser.parse_args(arguments)
+    options.overrides = {name: parse(name, text) for name, text in options.settings}
+    return options
 
 
-def _keep(path: Path | None, results: Sequence[Result], settings: Mapping[str, Any]) -> None:
-    """Write all results so far, so that a killed run keeps what it measured."""
-    if path is not None:
-        content = {"settings": settings, "results": [asdict(result) for result in results]}
-        path.write_text(json.dumps(content, indent=1, default=str) + "\n")
-
-
-def _progress(case: Case, result: Result) -> None:
-    value = "failed" if result.value is None else f"{case.metric} {result.value:.5g}"
-    loss = "" if result.log_loss is None else f", log loss {result.log_loss:.4f}"
-    line = f"{result.set} fold {result.fold} {result.row}: {value}{loss}, {result.seconds:.1f} s"
-    print(line, file=sys.stderr, flush=True)
-
-
-def main() -> int:
-    options = _settings()
-    overrides = {name: parse(name, text) for name, text in options.settings}
-    settings = {"time_s": options.time, "seed": options.seed, "overrides": overrides}
-    everything: list[Result] = []
-    for case in (case for case in CASES if case.name in options.sets):
-        results: list[Result] = []
-        for result in measure_set(case, options, overrides):
-            _progress(case, result)
-            results.append(result)
-            _keep(options.json, [*everything, *results], settings)
-        everything += results
-        print(report(case, results, options.time or case.time_s), flush=True)
-    return int(any(result.value is None for result in everything))
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _settings(arguments)
+    if options.table:
+        options.again = False
+    results = list(measure_all(options))
+    field = Field(
+        sets=options.sets,
+        rivals=options.rivals,
+        neural=[name for name in options.rivals if RIVALS[name].neural],
+        higher_is_better={case.name: case.higher_is_better for case in CASES},
+    )
+    print(report(results, field))
+    if lines := bars(results, options):
+        print("\n".join(["", "### Bars", "", *lines]))
+    return int(any(result.value is None for result in results))
 
 
 if __name__ == "__main__":
