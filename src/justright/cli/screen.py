@@ -109,7 +109,9 @@ def fold(text: str, width: int, n_lines: int) -> list[str]:
 
 def _task(run: "RunRecord") -> str:
     task = run.design.task
-    what = "number" if task.kind == "regression" else f"{task.kind}, {len(task.classes)} classes"
+    what: str = task.kind
+    if task.classes:
+        what += f", {len(task.classes)} {'labels' if task.kind == 'multilabel' else 'classes'}"
     reason = f": {task.reason}" if task.reason else ""
     how = "" if "overrule" in reason else " (overrule with --task)"
     return f"predict {task.target} ({what}){reason}{how}"

@@ -47,21 +47,21 @@ def refuse_unknown(frame: pl.DataFrame, name: str, use: str) -> None:
 
 
 def refuse_contradiction(
-    target: str, drop: Sequence[str], group: str | None, order: str | None
+    targets: Sequence[str], drop: Sequence[str], group: str | None, order: str | None
 ) -> None:
     """Raise if one column was given two uses, or group and order were both given."""
-    uses = {"target": target, "group": group, "order": order}
-    for use, name in uses.items():
+    uses = [*(("target", name) for name in targets), ("group", group), ("order", order)]
+    for use, name in uses:
         if name is not None and name in drop:
             raise DataError(
                 f"column {name!r} is both the {use} and one of {len(drop):,} columns to drop",
                 f"a {use} that is kept",
                 try_=f"leave {name!r} out of --drop",
             )
-    named = [name for name in uses.values() if name is not None]
+    named = [name for _, name in uses if name is not None]
     if len(set(named)) < len(named):
         twice = next(name for name in named if named.count(name) > 1)
-        both = " and ".join(use for use, name in uses.items() if name == twice)
+        both = " and ".join(use for use, name in uses if name == twice)
         raise DataError(
             f"column {twice!r} is named {named.count(twice)} times: as {both}",
             "a column of its own for each use",

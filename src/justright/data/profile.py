@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from justright.data.encode import vocabulary
 from justright.data.facts import outlier_share, sample, skewness
 from justright.data.schema import Prepared, Schema
-from justright.data.target import target_values
+from justright.data.target_values import target_values
+from justright.data.text_embedding import is_installed
 from justright.kinds import Profile, Rows
 
+_LOW, _HIGH = 0.05, 0.95  # quantiles between which a positive target spreads
 _SKEWED = 2.0  # third standardised moment: that of an exponential distribution
 
 
@@ -46,7 +48,8 @@ def measure(prepared: Prepared, rows: Rows, *, budget_s: float) -> Profile:
         if column.kind == "number" and inputs[column.name].count()
     ]
     n_missing = sum(cells.null_count() for cells in inputs.values())
-    layout = vocabulary(pl.DataFrame(list(inputs.values())), schema).layout
+    encoder = vocabulary(pl.DataFrame(list(inputs.values())), schema)
+    n_from_text = sum(text.n_features for text in encoder.texts)  # the design may change it
     levels = [inputs[c.name].drop_nulls().n_unique() for c in schema.inputs if c.kind == "category"]
     skewed = [abs(skewness(values)) > _SKEWED for values in numbers]
     profile = Profile(
@@ -56,7 +59,9 @@ def measure(prepared: Prepared, rows: Rows, *, budget_s: float) -> Profile:
         n_boolean=kinds["boolean"],
         n_category=kinds["category"],
         n_date=kinds["date"],
-        n_inputs=max(1, layout.n_columns),
+        n_text=kinds["text"],
+        embeds_text=kinds["text"] > 0 and is_installed(),
+        n_inputs=max(1, encoder.layout.n_columns - n_from_text),
         max_cardinality=max(levels, default=0),
         missing_share=n_missing / max(1, len(rows) * len(inputs)),
         outlier_share=max((outlier_share(values) for values in numbers), default=0.0),
@@ -88,9 +93,14 @@ def _scale_ratio(numbers: list[NDArray[np.float64]]) -> float:
 
 def _with_target(profile: Profile, prepared: Prepared, rows: Rows) -> Profile:
     task = prepared.schema.task
-    values = target_values(prepared.frame.select(task.target)[rows], task)
-    if task.is_classification:
-        counts = np.bincount(values.astype(np.int64), minlength=len(task.classes))
+    values = target_values(prepared.frame[rows], task)
+    if task.classes:
+        several = task.kind == "multilabel"
+        counts = (
+            values.sum(axis=0)
+            if several
+            else np.bincount(values.astype(np.int64), minlength=len(task.classes))
+        )
         rarest = int(counts.min())
         return replace(
             profile,
@@ -98,11 +108,21 @@ def _with_target(profile: Profile, prepared: Prepared, rows: Rows) -> Profile:
             minority_share=rarest / max(1, len(rows)),
             n_rarest=rarest,
         )
-    numbers = sample(pl.Series(values)).to_numpy()
+    columns = values.reshape(len(values), -1)
+    if task.kind == "ranking":
+        columns = columns[:, :1]
+    sampled = [sample(pl.Series(column)).to_numpy() for column in columns.T]
     return replace(
         profile,
-        target_low=float(values.min()),
-        target_high=float(values.max()),
-        target_outlier_share=outlier_share(numbers),
-        target_skewness=skewness(numbers),
+        target_low=float(columns.min()),
+        target_high=float(columns.max()),
+        target_spread=_spread(sampled[0]) if task.kind == "positive" else 1.0,
+        target_outlier_share=max(outlier_share(numbers) for numbers in sampled),
+        target_skewness=max((skewness(numbers) for numbers in sampled), key=abs),
     )
+
+
+def _spread(values: NDArray[np.float64]) -> float:
+    """How many times the 95 % quantile of positive numbers is the 5 % one."""
+    low, high = np.quantile(values, (_LOW, _HIGH))
+    return float(high / low)

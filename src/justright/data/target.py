@@ -1,22 +1,20 @@
-"""The column to predict: its task, its classes, its values, its scale."""
+"""The column to predict: its task and its classes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from justright.data.date_text import best_format
+from justright.data.date_text import learn_formats
 from justright.data.kind import READ_SHARE
 from justright.data.number_text import read_numbers
-from justright.data.repair import as_numbers, fold_case, labels, without_infinity
+from justright.data.repair import as_numbers, fold_case, labels
 from justright.data.words import FALSE_WORDS, TRUE_WORDS
 from justright.errors import DataError
-from justright.kinds import LogEntry, Task, TaskKind
+from justright.kinds import Finding, LogEntry, Severity, Task, TaskKind
 
 MIN_ROWS = 10  # rows with a target: fewer cannot be parted in three (house limit)
 MIN_CLASS_ROWS = 3  # rows per class: one each to train, to validate and to test
+RARE_SHARE = 0.05  # of the rows that may go with their rare classes (house convention)
 _FEW_INTEGERS = 20  # different whole numbers that may still be classes (house convention)
 _FEW_SHARE = 0.05  # different whole numbers per row that may still be classes (house convention)
 _ALWAYS_FEW = 3  # different whole numbers that are classes however few the rows (house convention)
@@ -31,11 +29,13 @@ class Target:
         cells: Labels as String, or numbers as Float64; null where missing.
         task: Kind, classes, reason.
         log: What was done to the cells.
+        findings: What looks wrong with them; figure "rows": of those left out for it.
     """
 
     cells: pl.Series
     task: Task
     log: tuple[LogEntry, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def understand_target(raw: pl.Series, forced: TaskKind | None = None) -> Target:
@@ -75,8 +75,36 @@ def understand_target(raw: pl.Series, forced: TaskKind | None = None) -> Target:
     if n_folded:
         reason = "they differ only in case"
         log = (*log, _entry(name, "merged spellings of classes", reason, n_folded))
+    cells, findings = _without_rare(cells)
+    for found in findings:
+        reason = f"fewer than {MIN_CLASS_ROWS} rows"
+        log = (*log, _entry(name, "left out rare classes", reason, int(found.numbers["rows"])))
+    if findings and forced is None and cells.drop_nulls().n_unique() == 2:
+        kind, why = "binary", "2 different values but for rare ones (overrule: --task multiclass)"
     task = Task(kind=kind, target=name, classes=_classes(cells, kind, name), reason=why)
-    return Target(cells=cells, task=task, log=log)
+    return Target(cells=cells, task=task, log=log, findings=findings)
+
+
+def _without_rare(cells: pl.Series) -> tuple[pl.Series, tuple[Finding, ...]]:
+    """Labels without classes too rare to be parted in three, if few rows go with them."""
+    counts = dict(cells.drop_nulls().alias("x").value_counts().iter_rows())
+    rare = sorted((label for label in counts if counts[label] < MIN_CLASS_ROWS), key=_sort_key)
+    n_rows = sum(counts[label] for label in rare)
+    if not rare or n_rows > RARE_SHARE * cells.count() or len(counts) - len(rare) < 2:
+        return cells, ()
+    finding = Finding(
+        check="rare-classes",
+        severity=Severity.WARN,
+        sign=(
+            f"{len(rare):,} of {len(counts):,} classes of {cells.name!r} have fewer than"
+            f" {MIN_CLASS_ROWS} rows (first: {rare[0]!r}, {_rows(counts[rare[0]])})"
+        ),
+        meaning="too few to train, to validate and to test: left out, and so never predicted",
+        remedy="more rows of them, or join them with other classes",
+        column=cells.name,
+        numbers={"rows": n_rows, "classes": len(rare)},
+    )
+    return cells.set(cells.is_in(rare).fill_null(False), None), (finding,)
 
 
 def _numbers(
@@ -219,8 +247,8 @@ def _refuse_key(cells: pl.Series, name: str) -> None:
 def _refuse_dates(text: pl.Series, name: str) -> None:
     if text.drop_nulls().n_unique() <= _FEW_INTEGERS:
         return
-    format_, share = best_format(text.drop_nulls().head(1_000))
-    if format_ and share >= READ_SHARE:
+    _, share = learn_formats(text.drop_nulls().head(1_000))
+    if share >= READ_SHARE:
         raise DataError(
             f"target {name!r} holds dates in {text.count():,} rows (first: {text.drop_nulls()[0]})",
             "numbers or classes",
@@ -235,132 +263,6 @@ def _text_for_regression(raw: pl.Series, text: pl.Series) -> DataError:
         "a number in every row for a regression",
         try_="--task " + ("binary" if text.drop_nulls().n_unique() == 2 else "multiclass"),
     )
-
-
-def target_values(frame: pl.DataFrame, task: Task) -> NDArray[np.int64] | NDArray[np.float64]:
-    """The target as the network needs it.
-
-    Args:
-        frame: A frame with the target column, typed or as read.
-        task: The task.
-
-    Returns:
-        Class numbers in the order of `task.classes` (int64), or numbers (float64).
-
-    Raises:
-        DataError: If the target is absent, missing in some row, of a class that training did not
-            have, or not a number.
-
-    Example:
-        >>> task = Task(kind="binary", target="y", classes=("no", "yes"))
-        >>> target_values(pl.DataFrame({"y": ["yes", "no"]}), task)
-        array([1, 0])
-    """
-    if task.target not in frame.columns:
-        raise DataError(
-            f"the table has no target column {task.target!r}",
-            "the target in every row that is scored",
-            try_=f"add a column {task.target!r}",
-        )
-    raw = frame[task.target]
-    if task.is_classification:
-        text = labels(raw)
-        codes = _codes(text, task)
-        _refuse_unseen(text, codes, task)
-        return codes.to_numpy().astype(np.int64)
-    numbers = as_numbers(raw) if raw.dtype.is_numeric() else read_numbers(labels(raw))[0]
-    finite, _ = without_infinity(numbers)
-    if finite.null_count():
-        row = int(finite.is_null().arg_max() or 0)
-        raise DataError(
-            f"target {raw.name!r} holds no number in {_rows(finite.null_count())} of {len(raw):,}"
-            f" (first: row {row + 1:,}, {raw[row]!r})",
-            "a finite number in every row that is scored",
-            try_=f"frame.drop_nulls({raw.name!r})",
-        )
-    return finite.to_numpy().astype(np.float64)
-
-
-def _codes(text: pl.Series, task: Task) -> pl.Series:
-    """Class numbers; null where unseen. Labels that differ only in case are the same."""
-    by_label = {label: code for code, label in enumerate(task.classes)}
-    by_key = {label.lower(): code for label, code in by_label.items()}
-    words = text.drop_nulls().unique()
-    codes = {
-        word: by_label.get(word, by_key.get(word.lower(), _as_number(word, by_label)))
-        for word in words
-    }
-    old, new = list(codes), list(codes.values())
-    return (
-        text.replace_strict(old, new, default=None, return_dtype=pl.Int64)
-        if old
-        else (text.cast(pl.Int64))
-    )
-
-
-def _as_number(word: str, by_label: dict[str, int]) -> int | None:
-    """The class of "1.0", where the class is "1"."""
-    try:
-        number = float(word)
-    except ValueError:
-        return None
-    return by_label.get(str(int(number))) if number.is_integer() else None
-
-
-def _refuse_unseen(text: pl.Series, codes: pl.Series, task: Task) -> None:
-    if n_missing := text.null_count():
-        row = int(text.is_null().arg_max() or 0)
-        raise DataError(
-            f"target {task.target!r} is missing in {_rows(n_missing)} of {len(text):,}"
-            f" (first: row {row + 1:,})",
-            "a class in every row that is scored",
-            try_=f"frame.drop_nulls({task.target!r})",
-        )
-    if codes.null_count():
-        unseen = sorted(text.filter(codes.is_null()).unique())
-        shown = ", ".join(map(repr, unseen[:_SHOWN]))
-        raise DataError(
-            f"target {task.target!r} has {len(unseen):,} classes that training did not have, in"
-            f" {_rows(codes.null_count())} of {len(text):,} (first: {shown})",
-            f"one of {', '.join(map(repr, task.classes[:_SHOWN]))}",
-            try_=f"frame.filter(pl.col({task.target!r}).is_in({list(task.classes[:_SHOWN])}))",
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetScale:
-    """Mean and spread of a numeric target, so that the network learns numbers around 0.
-
-    Attributes:
-        mean: Mean, in the unit of the target.
-        spread: Standard deviation, in the unit of the target; 1 where it would be 0.
-    """
-
-    mean: float
-    spread: float
-
-    @classmethod
-    def fit(cls, values: NDArray[np.float64] | Sequence[float]) -> "TargetScale":
-        """Measure mean and spread.
-
-        Example:
-            >>> TargetScale.fit([1.0, 3.0])
-            TargetScale(mean=2.0, spread=1.0)
-        """
-        array = np.asarray(values, dtype=np.float64)
-        largest = float(np.abs(array).max(initial=0.0)) or 1.0
-        scaled = array / largest  # so that squares of 1e300 stay finite
-        mean, spread = float(scaled.mean()), float(scaled.std())
-        tiny = spread <= np.finfo(np.float64).eps * 8
-        return cls(mean=mean * largest, spread=1.0 if tiny else spread * largest)
-
-    def forward(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Scaled values: mean 0, spread 1 on the rows that were fitted."""
-        return np.asarray((values - self.mean) / self.spread, dtype=np.float64)
-
-    def back(self, values: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Values in the unit of the target."""
-        return np.asarray(values, dtype=np.float64) * self.spread + self.mean
 
 
 def _rows(count: int) -> str:

@@ -9,9 +9,10 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from justright.data.schema import Prepared
-from justright.data.target import target_values
+from justright.data.target_values import target_values
 from justright.kinds import Rows
 
+TINY = 1e-300  # smallest spread that a target is divided by
 _BINS = 10  # equal shares of a numeric target that a split keeps in balance (house convention)
 
 
@@ -52,7 +53,7 @@ def units(prepared: Prepared, rows: Rows) -> Units:
         2
     """
     schema = prepared.schema
-    names = [*(column.name for column in schema.inputs), schema.target]
+    names = [*(column.name for column in schema.inputs), *schema.task.columns]
     equal = _codes(prepared.frame.select(names).hash_rows(seed=0)[rows])
     codes = equal
     if schema.group is not None:
@@ -85,11 +86,19 @@ def _joined(first: Rows, second: Rows) -> Rows:
 
 
 def _strata(prepared: Prepared, rows: Rows) -> Rows:
+    """The class of each row, its rarest label, or the tenth of its number (the mean of several)."""
     task = prepared.schema.task
-    values: NDArray[np.generic] = target_values(prepared.frame.select(task.target)[rows], task)
+    values = target_values(prepared.frame[rows], task)
     if task.is_classification:
         return values.astype(np.int64)
-    return tenths(values.astype(np.float64))
+    if task.kind == "multilabel":
+        rarest_first = np.argsort(values.sum(axis=0), kind="stable")
+        held = values[:, rarest_first] > 0
+        return np.where(held.any(axis=1), held.argmax(axis=1) + 1, 0).astype(np.int64)
+    if task.kind == "multi-target":
+        unit = (values - values.mean(axis=0)) / np.maximum(values.std(axis=0), TINY)
+        return tenths(unit.mean(axis=1))
+    return tenths(values.reshape(len(values), -1)[:, 0].astype(np.float64))
 
 
 def tenths(values: NDArray[np.float64]) -> Rows:

@@ -9,6 +9,8 @@ from justright.kinds.design import Design
 from justright.kinds.profile import Profile
 from justright.kinds.task import TaskKind
 
+_NUMBER_LOSSES = ("mse", "mae", "huber")
+_NUMBER_METRICS = ("rmse", "mae", "r2", "rmsle")
 _CLASS_METRICS = ("accuracy", "balanced_accuracy", "f1_macro", "log_loss", "roc_auc")
 
 #: What fits each kind of task, the usual one first.
@@ -16,17 +18,32 @@ FITS: dict[str, dict[TaskKind, tuple[str, ...]]] = {
     "loss": {
         "binary": ("binary_cross_entropy", "focal", "weighted_cross_entropy"),
         "multiclass": ("cross_entropy", "focal", "weighted_cross_entropy"),
-        "regression": ("mse", "mae", "huber"),
+        "multilabel": ("binary_cross_entropy",),
+        "regression": _NUMBER_LOSSES,
+        "multi-target": _NUMBER_LOSSES,
+        "bounded": ("binary_cross_entropy", *_NUMBER_LOSSES),
+        "positive": _NUMBER_LOSSES,
+        "ranking": ("pairwise_logistic",),
     },
     "output_activation": {
         "binary": ("sigmoid",),
         "multiclass": ("softmax",),
+        "multilabel": ("sigmoid",),
         "regression": ("none",),
+        "multi-target": ("none",),
+        "bounded": ("sigmoid", "tanh"),
+        "positive": ("softplus", "exp", "none"),
+        "ranking": ("none",),
     },
     "metric": {
         "binary": (*_CLASS_METRICS, "f1", "average_precision"),
         "multiclass": _CLASS_METRICS,
-        "regression": ("rmse", "mae", "r2", "rmsle"),
+        "multilabel": ("average_precision", "roc_auc", "f1_micro", "f1_macro", "log_loss"),
+        "regression": _NUMBER_METRICS,
+        "multi-target": ("scaled_rmse", "rmse", "mae", "r2"),
+        "bounded": _NUMBER_METRICS,
+        "positive": _NUMBER_METRICS,
+        "ranking": ("ndcg", "mean_average_precision"),
     },
 }
 
@@ -102,7 +119,7 @@ def _split(design: Design, profile: Profile) -> None:
     missing = {
         "grouped": (not profile.has_groups, "a group column", "--group COLUMN"),
         "ordered": (not profile.has_order, "an order column", "--order COLUMN"),
-        "stratified": (profile.task == "regression", "a target of classes", "--set split=random"),
+        "stratified": (design.task.is_numeric, "a target of classes", "--set split=random"),
     }
     lacks, needed, try_ = missing.get(split, (False, "", ""))
     if lacks:
@@ -113,7 +130,8 @@ def _smoothing(design: Design, profile: Profile) -> None:
     smoothing = design.number("label_smoothing")
     if smoothing > 0 and not design.task.is_classification:
         raise DesignError(
-            f"label_smoothing = {smoothing:g} for a regression target {design.task.target!r}",
+            f"label_smoothing = {smoothing:g} for a {design.task.kind} target"
+            f" {design.task.target!r}",
             "a target of classes, whose labels can be smoothed",
             try_="--set label_smoothing=0",
         )

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from justright.designer.levers import words
 from justright.designer.rule import Case, Condition, Supposition
 from justright.kinds.decision import Value
+from justright.kinds.task import CLASSED
+
+EMBEDDING_S = 0.04  # seconds to embed a text of 80 words on one core (house run)
 
 #: How far away a word is that could be another: further than any number. House convention.
 NO_NUMBER = 2.0
@@ -194,13 +197,20 @@ def _target_ratio(case: Case) -> float:
     return high / low if low > 0 else 1.0
 
 
+def _embedding_cost(case: Case) -> float:
+    """Share of the budget that embedding every text would take."""
+    n_texts = case.profile.n_rows * case.profile.n_text
+    return n_texts * EMBEDDING_S / max(1e-9, case.profile.budget_s)
+
+
 def _side(case: Case) -> int:
     """Pixels of the shorter side of the input images; 0 without images."""
     return min(case.profile.height, case.profile.width)
 
 
 TASK = Word("task", lambda case: case.profile.task, is_given=True)
-CLASSES = ~TASK.is_("regression")
+CLASSES = TASK.is_(*CLASSED)
+ONE_CLASS = TASK.is_("binary", "multiclass")
 ROWS = Number("rows", lambda case: case.profile.n_rows)
 RAREST = Number("rows of the rarest class", lambda case: case.profile.n_rarest)
 MINORITY = Number("minority share", lambda case: case.profile.minority_share, "%")
@@ -211,6 +221,13 @@ SKEWED_INPUTS = Number("skewed share of numeric inputs", lambda c: c.profile.ske
 TARGET_OUTLIERS = Number("outlier share of target", lambda c: c.profile.target_outlier_share, "%")
 TARGET_SKEW = Number("|skewness of target|", lambda c: abs(c.profile.target_skewness), ".2g")
 TARGET_RATIO = Number("largest target / smallest", _target_ratio, ",.3g")
+TARGET_LOW = Number("smallest target", lambda case: case.profile.target_low, ",.3g")
+TARGET_SPREAD = Number(
+    "95 % quantile of target / 5 % one", lambda case: case.profile.target_spread, ",.3g"
+)
+TEXTS = Number("free-text columns", lambda case: case.profile.n_text)
+EMBEDS_TEXT = _yes("a sentence-embedding model is installed", lambda c: c.profile.embeds_text)
+EMBEDDING_COST = Number("seconds to embed the text / budget", _embedding_cost, "%")
 BUDGET = Number("budget", lambda case: case.profile.budget_s, ",g", " s")
 HAS_GROUPS = _yes("a group column is named", lambda case: case.profile.has_groups)
 HAS_ORDER = _yes("an order column is named", lambda case: case.profile.has_order)

@@ -69,9 +69,14 @@ def _number(name: str, low: float, high: float, help_: str, *, log: bool = False
 
 _ACTIVATIONS = "logistic tanh relu leaky_relu prelu rrelu elu selu gelu silu mish"
 _INITS = "he_uniform he_normal lecun_uniform lecun_normal glorot_uniform glorot_normal"
-_LOSSES = "mse mae huber binary_cross_entropy cross_entropy focal weighted_cross_entropy"
+_LOSSES = (
+    "mse mae huber binary_cross_entropy cross_entropy focal weighted_cross_entropy "
+    "pairwise_logistic"
+)
+_OUTPUTS = "none sigmoid softmax tanh softplus exp"
 _METRICS = (
-    "accuracy balanced_accuracy f1 f1_macro roc_auc average_precision log_loss rmse mae r2 rmsle"
+    "accuracy balanced_accuracy f1 f1_macro f1_micro roc_auc average_precision log_loss "
+    "rmse mae r2 rmsle scaled_rmse ndcg mean_average_precision"
 )
 _OPTIMIZERS = "sgd sgd_nesterov rmsprop adam adamw nadam adamax"
 _SCHEDULES = "constant step exponential plateau one_cycle cosine linear"
@@ -82,8 +87,14 @@ LEVERS: tuple[Lever, ...] = (
     _count("folds", "folds", 1, 20, "parts that take turns as validation rows; 1 for a hold-out"),
     _word("split", "stratified random grouped ordered", "which rows may stand on which side"),
     _word("scaler", "robust standard min-max quantile", "how numbers come to a similar scale"),
+    _word("text", "hashed embedding", "how free text enters: its words, or a sentence embedding"),
+    _count("text_features", "features", 8, 8192, "hashed features of all free text", log=True),
     _word("loss", _LOSSES, "what training makes small"),
-    _word("output_activation", "none sigmoid softmax", "what turns outputs into predictions"),
+    _word(
+        "output_activation",
+        "none sigmoid softmax tanh softplus exp",
+        "what turns outputs into predictions",
+    ),
     _word("metric", _METRICS, "the figure of merit"),
     _word("family", "dense conv", "the kind of network"),
     _word(

@@ -27,6 +27,11 @@ SOURCES: Mapping[str, str] = MappingProxyType(
         "optimizers17": (
             "tabular optimizer benchmark † (17 tables): computed from the published results"
         ),
+        "weinberger2009": _arxiv(
+            "Weinberger et al., Feature Hashing for Large Scale Multitask Learning (2009)",
+            "0902.2206",
+        ),
+        "reimers2019": _arxiv("Reimers & Gurevych, Sentence-BERT (2019)", "1908.10084"),
         "shukla2019": "L. Shukla, Designing Your Neural Networks (2019)",
         "chauhan": (
             "N. S. Chauhan, How to Design a Neural Network Architecture?, "
@@ -51,6 +56,18 @@ SOURCES: Mapping[str, str] = MappingProxyType(
         "huber1964": (
             "P. J. Huber, Robust Estimation of a Location Parameter (1964), "
             "https://doi.org/10.1214/aoms/1177703732"
+        ),
+        "papke1996": (
+            "Papke, Wooldridge, Econometric Methods for Fractional Response Variables (1996), "
+            "https://doi.org/10.1002/(SICI)1099-1255(199611)11:6<619::AID-JAE418>3.0.CO;2-1"
+        ),
+        "burges2005": (
+            "Burges et al., Learning to Rank Using Gradient Descent (2005), "
+            "https://doi.org/10.1145/1102351.1102363"
+        ),
+        "jarvelin2002": (
+            "Järvelin, Kekäläinen, Cumulated Gain-Based Evaluation of IR Techniques (2002), "
+            "https://doi.org/10.1145/582415.582418"
         ),
         "saito2015": (
             "Saito, Rehmsmeier, The Precision-Recall Plot Is More Informative than the ROC Plot "

@@ -13,16 +13,19 @@ from justright.kinds.run_record import (
     Calibration,
     Confusion,
     DataFacts,
+    LabelFigures,
+    Places,
     PredictedTrue,
     RunRecord,
 )
 from justright.kinds.score import Score
 from justright.kinds.sweep import Sweep
-from justright.kinds.task import Task, TaskKind
+from justright.kinds.task import CLASSED, Task, TaskKind
 from justright.kinds.trace import Trace
 from justright.kinds.view import Rows, View
 
 __all__ = [
+    "CLASSED",
     "Baseline",
     "Calibration",
     "Column",
@@ -34,9 +37,11 @@ __all__ = [
     "Design",
     "Finding",
     "InputLayout",
+    "LabelFigures",
     "LogEntry",
     "Origin",
     "PassedOver",
+    "Places",
     "PredictedTrue",
     "Profile",
     "Ramp",

@@ -18,7 +18,9 @@ class Profile:
         n_boolean: Input columns with two values.
         n_category: Input columns with categories.
         n_date: Input columns with dates.
-        n_inputs: Width of the encoded input, before any embedding.
+        n_text: Input columns with free text.
+        embeds_text: Whether a sentence-embedding model is installed.
+        n_inputs: Width of the encoded input, before any embedding, free text left out.
         channels: Channels of the input images: 1 for grey, 3 for colour; 0 without images.
         height: Rows of pixels of the input images; 0 without images.
         width: Columns of pixels of the input images; 0 without images.
@@ -27,11 +29,12 @@ class Profile:
         outlier_share: Largest share of outliers in any numeric input.
         skewed_share: Share of numeric inputs whose skewness is beyond ±2.
         scale_ratio: Largest interquartile range of a numeric input over the smallest.
-        n_classes: Classes of the target; 0 for a regression.
-        minority_share: Share of the rarest class; 0 for a regression.
-        n_rarest: Rows of the rarest class; 0 for a regression.
+        n_classes: Classes of the target, or labels; 0 for numbers.
+        minority_share: Share of the rarest class or label; 0 for numbers.
+        n_rarest: Rows of the rarest class or label; 0 for numbers.
         target_low: Smallest target; 0 for classes.
         target_high: Largest target; 0 for classes.
+        target_spread: 95 % quantile of a positive target over its 5 % quantile; else 1.
         target_outlier_share: Share of targets further than 3 interquartile ranges outside.
         target_skewness: Third standardised moment of the target; 0 for classes.
         has_groups: Whether a group column was named.
@@ -45,6 +48,8 @@ class Profile:
     n_boolean: int = 0
     n_category: int = 0
     n_date: int = 0
+    n_text: int = 0
+    embeds_text: bool = False
     n_inputs: int = 1
     channels: int = 0
     height: int = 0
@@ -59,6 +64,7 @@ class Profile:
     n_rarest: int = 0
     target_low: float = 0.0
     target_high: float = 0.0
+    target_spread: float = 1.0
     target_outlier_share: float = 0.0
     target_skewness: float = 0.0
     has_groups: bool = False

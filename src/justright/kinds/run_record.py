@@ -76,12 +76,48 @@ class PredictedTrue:
     """Predicted against true numbers on at most 2,000 test rows.
 
     Attributes:
+        name: The column that is predicted.
         predicted: Predictions, in the unit of the target.
         true: True values.
     """
 
+    name: str
     predicted: tuple[float, ...]
     true: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelFigures:
+    """How well one label of a multilabel task is found on the test rows.
+
+    Attributes:
+        name: The label.
+        n_rows: Test rows that have it.
+        average_precision: How well its probability ranks the rows; None where all or none have it.
+        f1: F1 of rows where it is more likely than not.
+    """
+
+    name: str
+    n_rows: int
+    average_precision: float | None
+    f1: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """What lies at each place of the ranked lists, from the first on, over the test queries.
+
+    Attributes:
+        predicted: Mean relevance at each place as the network ranks.
+        best: The same in the best order there is.
+        chance: Mean relevance of a row drawn by chance.
+        n_queries: Queries that reach each place.
+    """
+
+    predicted: tuple[float, ...]
+    best: tuple[float, ...]
+    chance: float
+    n_queries: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +162,9 @@ class RunRecord:
         timings_s: Seconds spent in each stage, in order.
         confusion: For classes.
         calibration: For classes.
-        predicted_true: For numbers.
+        predicted_true: For numbers, one for each column.
+        labels: For multilabel tasks, the rarest label last.
+        places: For rankings.
         ramp: The learning-rate ramp; None where none was run.
     """
 
@@ -152,5 +190,7 @@ class RunRecord:
     timings_s: Mapping[str, float] = field(default_factory=dict)
     confusion: Confusion | None = None
     calibration: Calibration | None = None
-    predicted_true: PredictedTrue | None = None
+    predicted_true: tuple[PredictedTrue, ...] = ()
+    labels: tuple[LabelFigures, ...] = ()
+    places: Places | None = None
     ramp: Ramp | None = None

@@ -3,7 +3,18 @@
 from dataclasses import dataclass
 from typing import Literal
 
-TaskKind = Literal["binary", "multiclass", "regression"]
+TaskKind = Literal[
+    "binary",
+    "multiclass",
+    "multilabel",
+    "regression",
+    "multi-target",
+    "bounded",
+    "positive",
+    "ranking",
+]
+#: Kinds whose target is one class, or several at once.
+CLASSED: tuple[TaskKind, ...] = ("binary", "multiclass", "multilabel")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,24 +23,48 @@ class Task:
 
     Attributes:
         kind: The kind of the task.
-        target: Name of the column to predict.
+        target: Name of the column to predict; of several columns, their names in a row.
+        targets: Names of the columns, where there are several; else empty.
         classes: Class labels as text, in the order of the network's outputs. A binary task has
-            two, and its one logit speaks for the second (the rarer, or the larger by name).
-            Empty for a regression.
+            two, and its one logit speaks for the second (the rarer, or the larger by name). A
+            multilabel task has one output for each. Empty for numbers.
+        low: Smallest value of a bounded target, in its unit.
+        high: Largest value of a bounded target, in its unit.
+        query: Name of the column that tells which rows are ranked against each other.
         reason: The rule that recognised the kind, and how to overrule it.
+
+    Example:
+        >>> Task(kind="multi-target", target="slump, flow", targets=("slump", "flow")).n_outputs
+        2
     """
 
     kind: TaskKind
     target: str
+    targets: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
+    low: float = 0.0
+    high: float = 1.0
+    query: str = ""
     reason: str = ""
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns to predict."""
+        return self.targets or (self.target,)
+
+    @property
     def n_outputs(self) -> int:
-        """Output neurons: one for a binary task or a number, else one per class."""
-        return len(self.classes) if self.kind == "multiclass" else 1
+        """Output neurons: one a number or a binary task, else one for each class or column."""
+        if self.kind == "multi-target":
+            return len(self.columns)
+        return 1 if self.kind == "binary" else max(1, len(self.classes))
 
     @property
     def is_classification(self) -> bool:
-        """Whether the target is a class."""
-        return self.kind != "regression"
+        """Whether each row has just one class."""
+        return self.kind in ("binary", "multiclass")
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether the target is a number, or several."""
+        return self.kind not in CLASSED

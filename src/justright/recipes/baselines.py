@@ -13,6 +13,7 @@ from sklearn.linear_model import LogisticRegression, RidgeCV
 from justright.data.encode import Encoder
 from justright.data.encode import fit as fit_encoder
 from justright.data.schema import Schema
+from justright.data.text_column import TextPlan
 from justright.kinds import Task
 
 LINEAR_ROWS = 50_000  # rows the linear model learns from at most; it gains nothing from more
@@ -54,6 +55,14 @@ def trivial(
         shares = np.bincount(y, minlength=len(task.classes)) / len(y)
         what = f"always the class shares (most often {task.classes[int(shares.argmax())]!r})"
         return Rival(name="trivial", what=what, predictions=np.tile(shares, (n_test, 1)))
+    if task.kind == "ranking":
+        return Rival(name="trivial", what="rows as they come", predictions=np.zeros(n_test))
+    if y.ndim > 1:
+        mean = np.median(y, axis=0) if metric == "mae" else y.mean(axis=0)
+        what = (
+            "always the share of each label" if task.classes else "always the mean of each column"
+        )
+        return Rival(name="trivial", what=what, predictions=np.tile(mean, (n_test, 1)))
     if last is not None:
         what = f"always the last value before the test ({last:.4g})"
         return Rival(name="trivial", what=what, predictions=np.full(n_test, last))
@@ -69,9 +78,10 @@ def linear(
     y: NDArray[Any],
     test: pl.DataFrame,
     *,
+    text: TextPlan | None = None,
     seed: int,
 ) -> Rival:
-    """Logistic regression for classes, ridge for numbers, on the same columns.
+    """Logistic regression for classes and labels, ridge for numbers, on the same columns.
 
     Args:
         task: What is predicted.
@@ -79,32 +89,56 @@ def linear(
         train: Development rows, typed.
         y: Their targets.
         test: Test rows, typed.
+        text: How free text enters; None for hashed words.
         seed: Seed of the rows that are drawn where there are too many.
     """
-    encoder = fit_encoder(train, schema, scaler="standard")
+    encoder = fit_encoder(train, schema, scaler="standard", text=text or TextPlan())
     n_rows = min(LINEAR_ROWS, max(1_000, LINEAR_CELLS // max(1, encoder.layout.n_columns)))
     if train.height > n_rows:
         rows = np.random.default_rng(seed).choice(train.height, n_rows, replace=False)
         train, y = train[rows], y[rows]
     x, x_test = _one_hot(encoder, train), _one_hot(encoder, test)
     share = f" on {train.height:,} rows" if train.height == n_rows else ""
-    if not task.is_classification:
-        model = RidgeCV(alphas=ALPHAS).fit(x, y)
-        return Rival(
-            name="linear",
-            what=f"ridge regression (alpha {model.alpha_:g}){share}",
-            predictions=np.asarray(model.predict(x_test), dtype=np.float64),
-        )
+    if task.is_numeric:
+        return _ridge(task, x, y[:, 0] if task.kind == "ranking" else y, x_test, share)
+    if task.kind == "multilabel":
+        return _by_label(task, x, y, x_test, share)
     p = np.zeros((test.height, len(task.classes)))
     if len(np.unique(y)) == 1:  # early rows of an order, or a rare class not drawn
         p[:, y[0]] = 1.0
         what = f"always {task.classes[y[0]]!r}, the only class of its rows{share}"
         return Rival(name="linear", what=what, predictions=p)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        classifier = LogisticRegression(C=1.0, max_iter=300).fit(x, y)
+    classifier = _logistic(x, y)
     p[:, classifier.classes_] = classifier.predict_proba(x_test)
     return Rival(name="linear", what=f"logistic regression (C 1){share}", predictions=p)
+
+
+def _ridge(task: Task, x: Array, y: Array, x_test: Array, share: str) -> Rival:
+    """Ridge regression, held within the bounds that the target has."""
+    model = RidgeCV(alphas=ALPHAS).fit(x, y)
+    found = np.asarray(model.predict(x_test), dtype=np.float64)
+    if task.kind == "bounded":
+        found = found.clip(task.low, task.high)
+    if task.kind == "positive":
+        found = found.clip(y.min(), None)
+    what = f"ridge regression (alpha {model.alpha_:g}){share}"
+    return Rival(name="linear", what=what, predictions=found)
+
+
+def _by_label(task: Task, x: Array, y: Array, x_test: Array, share: str) -> Rival:
+    """A logistic regression for each label; the share of those that all or no rows have."""
+    p = np.tile(y.mean(axis=0), (len(x_test), 1))
+    for k in range(y.shape[1]):
+        if 0 < y[:, k].sum() < len(y):
+            p[:, k] = _logistic(x, y[:, k]).predict_proba(x_test)[:, 1]
+    what = f"logistic regression of each of {len(task.classes):,} labels (C 1){share}"
+    return Rival(name="linear", what=what, predictions=p)
+
+
+def _logistic(x: Array, y: NDArray[Any]) -> LogisticRegression:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return LogisticRegression(C=1.0, max_iter=300).fit(x, y)
 
 
 def _one_hot(encoder: Encoder, frame: pl.DataFrame) -> Array:

@@ -7,12 +7,15 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from justright.data.encode import Encoder
+from justright.data.encode import Encoder, vocabulary
 from justright.data.encode import fit as fit_encoder
 from justright.data.split import views as split_views
-from justright.data.target import TargetScale, target_values
-from justright.kinds import InputLayout, View
+from justright.data.target_scale import TargetScale
+from justright.data.target_values import Values, target_values
+from justright.kinds import InputLayout, Task, View
 from justright.recipes.ground import Ground
+from justright.recipes.progress import Progress
+from justright.recipes.text import text_plan, text_teller
 from justright.train.dataset import Dataset
 
 VALIDATION_ROWS = 8_000  # scored after each epoch at most; an RMSE is then within 1 % or so
@@ -30,8 +33,8 @@ class Encoded:
         views: One per fold, pointing into `data`.
         full_views: The same with all validation rows, where `views` has a share of them.
         encoders: One per fold.
-        scale: Mean and spread of a numeric target; None for classes.
-        targets: Class indices or numbers in their own unit, shape (development rows,).
+        scale: How a numeric target is scaled; None for classes, labels and rankings.
+        targets: As `target_values` gives them, numbers in their own unit.
         n_rows: Development rows.
     """
 
@@ -40,7 +43,7 @@ class Encoded:
     full_views: tuple[View, ...]
     encoders: tuple[Encoder, ...]
     scale: TargetScale | None
-    targets: NDArray[np.int64] | NDArray[np.float64]
+    targets: Values
     n_rows: int
 
     @property
@@ -49,12 +52,16 @@ class Encoded:
         return self.encoders[0].layout
 
 
-def encode(ground: Ground, seed: int) -> Encoded:
+def encode(ground: Ground, seed: int, progress: Progress | None = None) -> Encoded:
     """Part the development rows into folds and encode them.
 
     Args:
         ground: The table and its design.
         seed: Seed of the folds.
+        progress: Who listens to a slow reading of text.
+
+    Raises:
+        DataError: If text is to be embedded and the model for it is not installed.
     """
     design, n_rows = ground.design, len(ground.development)
     frame = ground.prepared.frame[ground.development]
@@ -69,23 +76,22 @@ def encode(ground: Ground, seed: int) -> Encoded:
         seed=seed,
     )
     scaler: Any = design.word("scaler")
-    # Levels and indicators come from all development rows, so that every fold has the same
-    # columns; scales come from the fold's training rows alone.
-    base = fit_encoder(frame, ground.schema, scaler=scaler)
+    # The layout comes from all development rows, so that every fold has the same columns; all
+    # that is written in them comes from the fold's training rows alone.
+    base = vocabulary(frame, ground.schema, text_plan(design))
+    frame = base.digest(frame, text_teller(progress))
     encoders = tuple(
         fit_encoder(frame[part.train], ground.schema, scaler=scaler, like=base) for part in parts
     )
     targets = target_values(frame, ground.schema.task)
-    numbers = targets.astype(np.float64)
-    scale = None if ground.schema.task.is_classification else TargetScale.fit(numbers)
-    y = targets if scale is None else scale.forward(numbers).astype(np.float32)
+    y, scale = network_targets(targets, ground.schema.task, design.word("output_activation"))
     x = np.concatenate([encoder.transform(frame) for encoder in encoders])
     full = tuple(_shifted(part, i * n_rows) for i, part in enumerate(parts))
     return Encoded(
         data=Dataset(
             task=ground.schema.task.kind,
             x=torch.from_numpy(x),
-            y=torch.from_numpy(np.tile(y, len(parts))),
+            y=torch.from_numpy(np.concatenate([y] * len(parts))),
             n_classes=len(ground.schema.task.classes),
         ),
         views=tuple(_capped(view, seed) for view in full),
@@ -95,6 +101,34 @@ def encode(ground: Ground, seed: int) -> Encoded:
         targets=targets,
         n_rows=n_rows,
     )
+
+
+def network_targets(
+    targets: Values, task: Task, output: str
+) -> tuple[NDArray[Any], TargetScale | None]:
+    """Targets as the network learns them, and the scale of numbers.
+
+    Args:
+        targets: As `target_values` gives them.
+        task: What is predicted.
+        output: Word of the output_activation lever.
+
+    Returns:
+        Class numbers (int64), or scaled numbers, labels or relevance and query (float32); and
+        the scale, None where nothing is scaled.
+
+    Example:
+        >>> task = Task(kind="regression", target="price")
+        >>> network_targets(np.array([1.0, 3.0]), task, "none")[0]
+        array([-1.,  1.], dtype=float32)
+    """
+    if task.is_classification:
+        return targets, None
+    numbers = targets.astype(np.float64)
+    if task.kind in ("multilabel", "ranking"):
+        return numbers.astype(np.float32), None
+    scale = TargetScale.of(numbers, task, output)
+    return scale.forward(numbers).astype(np.float32), scale
 
 
 def _shifted(view: View, by: int) -> View:

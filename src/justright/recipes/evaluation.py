@@ -7,16 +7,17 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from justright.data.target import target_values
-from justright.kinds import Baseline, Calibration, Confusion, PredictedTrue, Score, Task
+from justright.data.target_values import target_values
+from justright.kinds import Baseline, Score
 from justright.recipes.baselines import Rival, linear, trivial
 from justright.recipes.encoded import Encoded
 from justright.recipes.ground import Ground
 from justright.recipes.metrics import METRICS, gain, names, resamples, scores
+from justright.recipes.pictures import Pictures, pictures
 from justright.recipes.predictor import Predictor
+from justright.recipes.text import text_plan
 
-CALIBRATION_BINS = 10  # Guo et al. 2017, arXiv:1706.04599, use 15 on far more rows
-SHOWN_ROWS = 2_000  # points of the predicted-against-true picture; more are one blot
+SINGLE_NUMBERS = ("regression", "bounded", "positive")  # tasks of one number a row
 
 Array = NDArray[np.float64]
 
@@ -31,9 +32,7 @@ class Evaluation:
         baselines: Trivial and linear.
         verdict: Whether the network is worth its while, in one sentence.
         worth_it: Whether it beats the linear baseline by more than the interval.
-        confusion: For classes.
-        calibration: For classes.
-        predicted_true: For numbers.
+        pictures: What the report draws of the predictions.
     """
 
     scores: tuple[Score, ...]
@@ -41,9 +40,7 @@ class Evaluation:
     baselines: tuple[Baseline, ...]
     verdict: str
     worth_it: bool
-    confusion: Confusion | None
-    calibration: Calibration | None
-    predicted_true: PredictedTrue | None
+    pictures: Pictures
 
 
 def evaluate(
@@ -64,7 +61,15 @@ def evaluate(
     predictions = predictor.predict(test)
     development = ground.prepared.frame[ground.development]
     rivals = (
-        linear(task, ground.schema, development, encoded.targets, test, seed=seed),
+        linear(
+            task,
+            ground.schema,
+            development,
+            encoded.targets,
+            test,
+            text=text_plan(ground.design),
+            seed=seed,
+        ),
         trivial(task, encoded.targets, len(y), metric, last=_last(ground, encoded)),
     )
     wanted, draws = names(task, metric), resamples(len(y), seed, _groups(ground, test))
@@ -82,11 +87,7 @@ def evaluate(
         ),
         verdict=verdict,
         worth_it=worth_it,
-        confusion=_confusion(task, y, predictions) if task.is_classification else None,
-        calibration=(
-            _calibration(y, predictions, predictor.temperature) if task.is_classification else None
-        ),
-        predicted_true=None if task.is_classification else _predicted_true(y, predictions),
+        pictures=pictures(task, y, predictions, predictor.temperature),
     )
 
 
@@ -101,7 +102,7 @@ def _groups(ground: Ground, frame: pl.DataFrame) -> NDArray[Any] | None:
 def _last(ground: Ground, encoded: Encoded) -> float | None:
     """The newest target of the development rows; None without an order column or for classes."""
     order = ground.schema.order
-    if order is None or ground.schema.task.is_classification:
+    if order is None or ground.schema.task.kind not in SINGLE_NUMBERS:
         return None
     newest = ground.prepared.frame[order][ground.development].arg_max()
     return None if newest is None else float(encoded.targets[newest])
@@ -152,34 +153,3 @@ def _verdict(
         "the inputs may not tell the target"
     )  # fmt: skip
     return f"No clear difference from {against}: {how} ({figures}); {worth}.", False
-
-
-def _confusion(task: Task, y: NDArray[np.int64] | Array, p: Array) -> Confusion:
-    n = len(task.classes)
-    cells = np.bincount(y.astype(np.int64) * n + p.argmax(1), minlength=n * n).reshape(n, n)
-    return Confusion(classes=task.classes, counts=tuple(tuple(row) for row in cells.tolist()))
-
-
-def _calibration(y: NDArray[np.int64] | Array, p: Array, temperature: float) -> Calibration:
-    """How often the predicted class came true, by how sure the network was."""
-    binary = p.shape[1] == 2
-    sure = p[:, 1] if binary else p.max(1)
-    hit = (y == 1) if binary else (p.argmax(1) == y)
-    bins = np.minimum((sure * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
-    used = [b for b in range(CALIBRATION_BINS) if (bins == b).any()]
-    predicted = [float(sure[bins == b].mean()) for b in used]
-    observed = [float(hit[bins == b].mean()) for b in used]
-    counts = [int((bins == b).sum()) for b in used]
-    gaps = [n * abs(a - b) for n, a, b in zip(counts, predicted, observed, strict=True)]
-    return Calibration(
-        predicted=tuple(predicted),
-        observed=tuple(observed),
-        n_rows=tuple(counts),
-        error=sum(gaps) / len(y),
-        temperature=temperature,
-    )
-
-
-def _predicted_true(y: NDArray[np.int64] | Array, p: Array) -> PredictedTrue:
-    rows = np.linspace(0, len(y) - 1, min(len(y), SHOWN_ROWS)).astype(int)
-    return PredictedTrue(predicted=tuple(p[rows].tolist()), true=tuple(y[rows].tolist()))

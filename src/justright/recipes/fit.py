@@ -175,7 +175,7 @@ def arrive(
 
 def _trained(ground: Ground, wish: Wish, watch: Stopwatch, journey: Journey) -> Model:
     watch.stage("preflight")
-    encoded = encode(ground, wish.seed)
+    encoded = encode(ground, wish.seed, watch)
     spec = spec_of(ground.design, encoded.layout)
     if journey.design is None:
         _look_over(ground, spec, encoded, wish, watch, journey)
@@ -198,7 +198,7 @@ def _trained(ground: Ground, wish: Wish, watch: Stopwatch, journey: Journey) -> 
         wish,
         design=design,
         n_parameters=total(parameter_slots(spec)),
-        findings=(*journey.findings, *_training_findings(outcome)),
+        findings=(*ground.findings, *journey.findings, *_training_findings(outcome)),
         sweep=journey.sweep,
         outcome=outcome,
         evaluation=result,
@@ -280,6 +280,7 @@ def _predictor(
         folds=tuple(outcome.traces[i].fold for i in kept),
         encoders=encoded.encoders,
         scale=encoded.scale,
+        output=ground.design.word("output_activation"),
     )
     mean = predictor.out_of_fold(encoded.data.x, encoded.full_views)
     if ground.schema.task.is_classification:

@@ -10,12 +10,13 @@ from justright.data.profile import measure
 from justright.data.read import read
 from justright.data.schema import Conformed, Prepared, Schema, conform, prepare, read_like
 from justright.data.split import split_test
+from justright.data.suspects import suspects
 from justright.data.table import Table
 from justright.designer.levers import check
 from justright.designer.named import named_design
 from justright.designer.planner import plan
 from justright.errors import DataError
-from justright.kinds import Design, LogEntry, Profile, Rows, TaskKind, Value
+from justright.kinds import Design, Finding, LogEntry, Profile, Rows, Severity, TaskKind, Value
 from justright.recipes.progress import Progress, Silent
 from justright.recipes.wish import Wish
 
@@ -34,6 +35,7 @@ class Ground:
         test_table: That table, typed alike; None without one.
         profile: Facts about the development rows.
         design: What the rule book makes of them.
+        findings: What looks wrong with the data and was left as it is, for the user to decide.
         log: The logbook so far.
     """
 
@@ -44,6 +46,7 @@ class Ground:
     test_table: Conformed | None
     profile: Profile
     design: Design
+    findings: tuple[Finding, ...]
     log: tuple[LogEntry, ...]
 
     @property
@@ -92,6 +95,10 @@ def lay_ground(wish: Wish, progress: Progress | None = None, table: Table | None
         development, test_rows = split_test(prepared, share=TEST_SHARE, seed=wish.seed)
     else:
         development, test_rows = np.arange(prepared.frame.height, dtype=np.int64), None
+    findings = (*suspects(prepared, development), *prepared.findings)
+    for finding in findings:
+        if finding.severity is not Severity.NOTE:
+            listener.warn(f"{finding.sign}; {finding.remedy}")
     profile = measure(prepared, development, budget_s=wish.time_s)
     listener.stage("design")
     design = plan(profile, prepared.schema.task, overrides, design=start)
@@ -103,7 +110,8 @@ def lay_ground(wish: Wish, progress: Progress | None = None, table: Table | None
         test_table=held_out,
         profile=profile,
         design=design,
-        log=(*prepared.log, *flagged(prepared.findings), *(held_out.log if held_out else ())),
+        findings=findings,
+        log=(*prepared.log, *flagged(findings), *(held_out.log if held_out else ())),
     )
 
 

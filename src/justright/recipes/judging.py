@@ -96,6 +96,7 @@ def _value(
         folds=(0,),
         encoders=encoded.encoders[:1],
         scale=encoded.scale,
+        output=entry.design.word("output_activation"),
     )
     kinds: list[str] = [encoder.scaler for encoder in encoded.encoders]
     copy = kinds.index(entry.design.word("scaler"))

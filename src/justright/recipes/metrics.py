@@ -10,6 +10,16 @@ from scipy.stats import binomtest
 from sklearn import metrics as sk
 
 from justright.kinds import Score, Task
+from justright.recipes.metrics_several import (
+    average_precision,
+    average_precision_of_draws,
+    label_f1_of_draws,
+    label_log_loss,
+    mean_where_told,
+    ndcg,
+    query_figures,
+    scaled_rmse,
+)
 
 N_RESAMPLES = 200  # enough for the ends of a 95 % interval to within a tenth of its width
 RESAMPLED_ROWS = 20_000  # rows drawn at most; the interval of more is scaled by the root
@@ -50,7 +60,38 @@ def _mean_of(
     return Metric(lambda y, p: float(finish(rows(y, p).mean())), higher, rows, finish)
 
 
+def _square(y: Truth, p: Array) -> Array:
+    """Squared error of each row, the mean of several numbers."""
+    error = (y - p) ** 2
+    return error if error.ndim == 1 else np.asarray(error.mean(axis=1))
+
+
+def _size(y: Truth, p: Array) -> Array:
+    """Absolute error of each row, the mean of several numbers."""
+    error = np.abs(y - p)
+    return error if error.ndim == 1 else np.asarray(error.mean(axis=1))
+
+
+def _f1_macro(y: Truth, p: Array) -> float:
+    if y.ndim > 1:
+        return float(label_f1_of_draws(y, p, np.arange(len(y))[None], "macro")[0])
+    return float(sk.f1_score(y, p.argmax(1), average="macro", zero_division=0))
+
+
+def _f1_macro_of_draws(y: Truth, p: Array, draws: NDArray[np.int64]) -> Array:
+    if y.ndim > 1:
+        return label_f1_of_draws(y, p, draws, "macro")
+    return np.asarray(np.nanmean(_f1_of_draws(y, p, draws), axis=1))
+
+
+def _ranked(figure: Any) -> Metric:
+    """A figure of each query, averaged over queries."""
+    return _mean_of(lambda y, p: query_figures(y.astype(np.float64), p, figure), higher=True)
+
+
 def _log_loss_rows(y: Truth, p: Array) -> Array:
+    if y.ndim > 1:
+        return label_log_loss(y.astype(np.float64), p)
     return -np.log(np.maximum(p[np.arange(len(y)), y.astype(np.int64)], TINY))
 
 
@@ -87,13 +128,19 @@ def _auc_of_draws(y: Truth, p: Array, draws: NDArray[np.int64]) -> Array:
 
     A class that a draw does not hold has no ranking there, and is left out of its mean.
     """
-    if p.shape[1] == 2:
+    if y.ndim == 1 and p.shape[1] == 2:
         return _ranking_of_draws(y == 1, p[:, 1], draws)
-    each = np.stack([_ranking_of_draws(y == k, p[:, k], draws) for k in range(p.shape[1])])
-    ranked = np.isfinite(each)
-    total, n_ranked = np.where(ranked, each, 0.0).sum(0), ranked.sum(0)
-    return np.asarray(
-        np.divide(total, n_ranked, out=np.full(len(draws), np.nan), where=n_ranked > 0)
+    truths = [y[:, k] == 1 if y.ndim > 1 else y == k for k in range(p.shape[1])]
+    return mean_where_told([_ranking_of_draws(t, p[:, k], draws) for k, t in enumerate(truths)])
+
+
+def _precision_of_draws(y: Truth, p: Array, draws: NDArray[np.int64]) -> Array:
+    """Average precision of every draw; of labels the mean."""
+    if y.ndim == 1:
+        return average_precision_of_draws(y == 1, p[:, 1], draws)
+    columns = range(p.shape[1])
+    return mean_where_told(
+        [average_precision_of_draws(y[:, k] == 1, p[:, k], draws) for k in columns]
     )
 
 
@@ -118,10 +165,10 @@ def _of_all(quick: Callable[[Truth, Array, NDArray[np.int64]], Array]) -> Metric
 
 
 def _r2_of_draws(y: Truth, p: Array, draws: NDArray[np.int64]) -> Array:
-    error = np.array([((y[d] - p[d]) ** 2).sum() for d in draws])
-    spread = np.array([((y[d] - y[d].mean()) ** 2).sum() for d in draws])
+    error = np.array([((y[d] - p[d]) ** 2).sum(axis=0) for d in draws])
+    spread = np.array([((y[d] - y[d].mean(axis=0)) ** 2).sum(axis=0) for d in draws])
     share = np.divide(error, spread, out=np.full_like(error, np.nan), where=spread > 0)
-    return np.asarray(1 - share)
+    return np.asarray(1 - share if share.ndim == 1 else 1 - np.nanmean(share, axis=1))
 
 
 #: The words of the metric lever, as scikit-learn defines them.
@@ -133,25 +180,34 @@ METRICS: dict[str, Metric] = {
         True,
         quick=lambda y, p, draws: np.nan_to_num(_f1_of_draws(y, p, draws)[:, 1]),
     ),
-    "f1_macro": Metric(
-        lambda y, p: float(sk.f1_score(y, p.argmax(1), average="macro", zero_division=0)),
-        True,
-        quick=lambda y, p, draws: np.nanmean(_f1_of_draws(y, p, draws), axis=1),
-    ),
+    "f1_macro": Metric(_f1_macro, True, quick=_f1_macro_of_draws),
+    "f1_micro": _of_all(lambda y, p, draws: label_f1_of_draws(y, p, draws, "micro")),
     "roc_auc": _of_all(_auc_of_draws),
-    "average_precision": Metric(lambda y, p: float(sk.average_precision_score(y, p[:, 1])), True),
+    "average_precision": _of_all(_precision_of_draws),
     "log_loss": _mean_of(_log_loss_rows),
-    "rmse": _mean_of(lambda y, p: (y - p) ** 2, finish=np.sqrt),
-    "mae": _mean_of(lambda y, p: np.abs(y - p)),
+    "rmse": _mean_of(_square, finish=np.sqrt),
+    "mae": _mean_of(_size),
     "r2": Metric(lambda y, p: float(sk.r2_score(y, p)), True, quick=_r2_of_draws),
     "rmsle": _mean_of(_rmsle_rows, finish=np.sqrt),
+    "scaled_rmse": Metric(
+        lambda y, p: float(scaled_rmse(y.astype(np.float64), p, np.arange(len(y))[None])[0]),
+        False,
+        quick=lambda y, p, draws: scaled_rmse(y.astype(np.float64), p, draws),
+    ),
+    "ndcg": _ranked(ndcg),
+    "mean_average_precision": _ranked(average_precision),
 }
 
 #: What is reported beside the design's own metric.
 BESIDE = {
     "binary": ("roc_auc", "accuracy", "f1", "log_loss"),
     "multiclass": ("accuracy", "f1_macro", "log_loss"),
+    "multilabel": ("average_precision", "roc_auc", "f1_micro", "log_loss"),
     "regression": ("rmse", "mae", "r2"),
+    "multi-target": ("scaled_rmse", "r2", "mae"),
+    "bounded": ("rmse", "mae", "r2"),
+    "positive": ("rmse", "rmsle", "mae", "r2"),
+    "ranking": ("ndcg", "mean_average_precision"),
 }
 
 
@@ -162,6 +218,8 @@ def names(task: Task, first: str) -> tuple[str, ...]:
 
 def defined(name: str, y: Truth) -> bool:
     """Whether a metric has a value on these rows: ranking needs two classes, R2 some spread."""
+    if name in ("ndcg", "mean_average_precision"):
+        return len(np.unique(y, axis=0)) > len(np.unique(y[:, 1]))
     if name in ("roc_auc", "average_precision", "r2"):
         return len(np.unique(y)) > 1
     return True

@@ -17,7 +17,8 @@ from torch import Tensor
 from justright.data.encode import Encoder
 from justright.data.image_folder import PATH
 from justright.data.schema import Conformed, Schema, conform, read_like
-from justright.data.target import TargetScale, target_values
+from justright.data.target_scale import TargetScale
+from justright.data.target_values import target_values
 from justright.designer.explain import WIDTH, Form, explain
 from justright.errors import ModelError
 from justright.kinds import InputLayout, RunRecord, Score
@@ -28,6 +29,7 @@ from justright.nets.spec import DenseSpec
 from justright.recipes.folder import decoded, read_folder, write_folder
 from justright.recipes.metrics import names, resamples, scores
 from justright.recipes.predictor import Predictor
+from justright.recipes.told import prediction_columns, told
 from justright.report.card import card
 from justright.report.html import html
 from justright.report.notebook import model_html
@@ -45,7 +47,8 @@ class Blueprint:
         spec: Shape of every member's network, where it is dense.
         conv: Its shape where it is of convolutions. One of the two is None.
         folds: Fold of each member.
-        scale: Mean and spread of a numeric target; None for classes.
+        scale: How a numeric target is scaled; None for classes, labels and rankings.
+        output: Word of the output_activation lever.
         temperature: Of the probabilities.
         doubt: Share of the probabilities that is spread evenly.
     """
@@ -54,6 +57,7 @@ class Blueprint:
     spec: DenseSpec | None
     folds: tuple[int, ...]
     scale: TargetScale | None
+    output: str
     temperature: float
     doubt: float
     conv: ConvSpec | None = None
@@ -99,26 +103,28 @@ class Model:
                 `fit` takes them.
 
         Returns:
-            Class labels as text, or numbers in the target's unit, shape (rows,).
+            Class labels as text, or numbers in the target's unit, shape (rows,); of several
+            columns, numbers of shape (rows, columns); of labels, whether each row has them, shape
+            (rows, labels); of a ranking, scores to sort the rows of a query by, the best highest.
 
         Raises:
             ModelError: If input columns are missing.
         """
-        return self._labels(self.predictor.predict(self._conform(data).frame))
+        return told(self.schema.task, self.predictor.predict(self._conform(data).frame))
 
     def predict_proba(self, data: Any) -> NDArray[np.float64]:
-        """Probability of each class, in the order of `classes`.
+        """Probability of each class or label, in the order of `classes`.
 
         Args:
             data: As for `predict`.
 
         Returns:
-            Shape (rows, classes); each row sums to 1.
+            Shape (rows, classes); each row sums to 1, but for labels, of which a row has many.
 
         Raises:
             ModelError: If the model predicts numbers, or input columns are missing.
         """
-        if not self.schema.task.is_classification:
+        if self.schema.task.is_numeric:
             raise ModelError(
                 f"the model predicts a number, {self.schema.target!r}",
                 "a model of classes, to give probabilities",
@@ -132,8 +138,10 @@ class Model:
         return self.schema.task.classes
 
     def predict_frame(self, data: Any) -> pl.DataFrame:
-        """Predict rows into a frame: `prediction`, and for classes `prob_<class>`.
+        """Predict rows into a frame: `prediction`, and for classes and labels `prob_<class>`.
 
+        Several columns have `prediction_<column>` each; labels are put in a row, with | between
+        them; a ranking has `rank` beside, from 1 within each query, where the query is known.
         Images of a folder have their `path` beside it.
 
         Args:
@@ -141,11 +149,9 @@ class Model:
         """
         table = read_like(data, self.schema)
         outputs = self.predictor.predict(conform(table, self.schema).frame)
-        columns: dict[str, Any] = {"prediction": self._labels(outputs)}
+        columns = prediction_columns(self.schema.task, outputs, table.frame)
         if self.schema.image is not None and PATH in table.frame.columns:
             columns = {PATH: table.frame[PATH], **columns}
-        for i, label in enumerate(self.classes):
-            columns[f"prob_{label}"] = outputs[:, i]
         return pl.DataFrame(columns)
 
     def evaluate(self, data: Any) -> tuple[Score, ...]:
@@ -161,15 +167,17 @@ class Model:
             DataError: If the target is missing in some rows or has classes unseen in training.
         """
         frame = self._conform(data).frame
-        if self.schema.target not in frame.columns:
+        absent = [name for name in self.schema.task.columns if name not in frame.columns]
+        if absent:
             raise ModelError(
-                f"the rows have no column {self.schema.target!r}",
+                f"the rows have no column {absent[0]!r}",
                 "the target, to score against",
                 try_="model.predict(data), which needs none",
             )
         y = target_values(frame, self.schema.task)
         wanted = names(self.schema.task, self.run.design.word("metric"))
-        draws = resamples(len(y), self.run.seed)
+        groups = y[:, 1] if self.schema.task.kind == "ranking" else None
+        draws = resamples(len(y), self.run.seed, groups)
         return scores(wanted, y, self.predictor.predict(frame), draws)
 
     def explain(self, form: Form = "text", *, width: int = WIDTH) -> str:
@@ -222,6 +230,7 @@ class Model:
             conv=p.spec if isinstance(p.spec, ConvSpec) else None,
             folds=p.folds,
             scale=p.scale,
+            output=p.output,
             temperature=p.temperature,
             doubt=p.doubt,
         )
@@ -241,12 +250,6 @@ class Model:
 
     def _conform(self, data: Any) -> Conformed:
         return conform(read_like(data, self.schema), self.schema)
-
-    def _labels(self, outputs: NDArray[np.float64]) -> NDArray[Any]:
-        if not self.schema.task.is_classification:
-            return outputs
-        labels: NDArray[Any] = np.array(self.classes)[outputs.argmax(1)]
-        return labels
 
     def __repr__(self) -> str:
         first = self.run.scores[0] if self.run.scores else None
@@ -345,6 +348,7 @@ def load(folder: str | Path) -> Model:
         folds=plan.folds,
         encoders=encoders,
         scale=plan.scale,
+        output=plan.output,
         temperature=plan.temperature,
         doubt=plan.doubt,
     )

@@ -9,14 +9,16 @@ import polars as pl
 import torch
 
 from justright.data.encode import fit as fit_encoder
+from justright.data.encode import vocabulary
 from justright.data.profile import measure
 from justright.data.split import split_test
-from justright.data.target import TargetScale, target_values
+from justright.data.target_values import target_values
+from justright.data.text_column import TextPlan
 from justright.data.units import units
 from justright.designer.planner import plan
 from justright.errors import DataError
 from justright.kinds import Rows, View
-from justright.recipes.encoded import VALIDATION_ROWS, Encoded
+from justright.recipes.encoded import VALIDATION_ROWS, Encoded, network_targets
 from justright.recipes.ground import TEST_SHARE, Ground, lay_ground
 from justright.recipes.metrics import defined
 from justright.recipes.progress import Progress
@@ -199,21 +201,23 @@ class Laid:
     views: dict[str, tuple[View, ...]]
 
 
-def laid(data: Parted, scalers: Sequence[str], seed: int) -> Laid:
+def laid(data: Parted, scalers: Sequence[str], text: TextPlan, seed: int) -> Laid:
     """Encode the development rows once, by an encoder that learns from them without the target.
 
     Args:
         data: The data.
         scalers: Scalers of the designs; each has a copy of the rows.
+        text: How free text enters.
         seed: Seed of the validation rows that are looked at during training, where they are many.
     """
     ground, n_rows = data.ground, len(data.ground.development)
     frame, task = ground.prepared.frame[ground.development], ground.schema.task
     kinds: Any = list(dict.fromkeys(scalers))
-    encoders = tuple(fit_encoder(frame, ground.schema, scaler=kind) for kind in kinds)
+    base = vocabulary(frame, ground.schema, text)
+    frame = base.digest(frame)
+    encoders = tuple(fit_encoder(frame, ground.schema, scaler=kind, like=base) for kind in kinds)
     targets = target_values(frame, task)
-    scale = None if task.is_classification else TargetScale.fit(targets.astype(np.float64))
-    y = targets if scale is None else scale.forward(targets.astype(np.float64)).astype(np.float32)
+    y, scale = network_targets(targets, task, ground.design.word("output_activation"))
     x = np.concatenate([encoder.transform(frame) for encoder in encoders])
     trimmed = [_trimmed(part.view, seed) for part in data.parts]
     views = {
@@ -224,7 +228,7 @@ def laid(data: Parted, scalers: Sequence[str], seed: int) -> Laid:
         data=Dataset(
             task=task.kind,
             x=torch.from_numpy(x),
-            y=torch.from_numpy(np.tile(y, len(kinds))),
+            y=torch.from_numpy(np.concatenate([y] * len(kinds))),
             n_classes=len(task.classes),
         ),
         views=views[kinds[0]],

@@ -10,9 +10,10 @@ from scipy.optimize import minimize_scalar
 from torch import Tensor
 
 from justright.data.encode import Encoder
-from justright.data.target import TargetScale
+from justright.data.target_scale import TargetScale
 from justright.kinds import Task, View
 from justright.nets.family import Spec
+from justright.train.outputs import activated
 from justright.train.validation import predict
 
 CHUNK_ROWS = 65_536  # rows encoded at a time; 50 MB for 200 columns
@@ -31,7 +32,8 @@ class Predictor:
         statistics: Batch-norm statistics and bin edges, shape (members, statistics).
         folds: Fold of each member.
         encoders: One per fold.
-        scale: Mean and spread of a numeric target; None for classes.
+        scale: How a numeric target is scaled; None for classes, labels and rankings.
+        output: Word of the output_activation lever.
         temperature: What the logarithm of the mean probability is divided by.
         doubt: Share of each probability that is spread evenly over the classes.
     """
@@ -43,6 +45,7 @@ class Predictor:
     folds: tuple[int, ...]
     encoders: tuple[Encoder, ...]
     scale: TargetScale | None
+    output: str = "none"
     temperature: float = 1.0
     doubt: float = 0.0
 
@@ -53,7 +56,8 @@ class Predictor:
             frame: Rows as the data room types them.
 
         Returns:
-            Probabilities, shape (rows, classes), or numbers in the target's unit, (rows,).
+            Probabilities, shape (rows, classes); numbers in the target's unit, (rows,) or
+            (rows, columns); probabilities of labels, (rows, labels); scores of a ranking, (rows,).
         """
         pieces = [
             self._piece(frame[start : start + CHUNK_ROWS])
@@ -63,34 +67,43 @@ class Predictor:
 
     def _piece(self, frame: pl.DataFrame) -> NDArray[np.float64]:
         total: NDArray[np.float64] | float = 0.0
+        frame = self.encoders[0].digest(frame)
         for fold in sorted(set(self.folds)):
             x = torch.from_numpy(self.encoders[fold].transform(frame))
             total = total + self.member_outputs(fold, x).sum(0)
         return np.asarray(total / len(self.folds))
 
     def member_outputs(self, fold: int, x: Tensor) -> NDArray[np.float64]:
-        """Probabilities or scaled numbers of the members of one fold.
+        """Probabilities, numbers or scores of the members of one fold.
 
         Args:
             fold: The fold.
             x: Rows encoded by its encoder, shape (rows, columns).
 
         Returns:
-            Shape (members of the fold, rows, classes) or (members of the fold, rows).
+            Shape (members of the fold, rows, classes), or as `predict` with members first.
         """
         members = [i for i, own in enumerate(self.folds) if own == fold]
         outputs = predict(self.spec, self.theta[members], self.statistics[members], x).double()
-        if self.task.kind == "regression":
-            return np.asarray(outputs.squeeze(-1).numpy())
+        if self.task.kind == "multiclass":
+            return np.asarray(outputs.softmax(-1).numpy())
         if self.task.kind == "binary":
             positive = torch.sigmoid(outputs)
             return np.asarray(torch.cat([1 - positive, positive], dim=-1).numpy())
-        return np.asarray(outputs.softmax(-1).numpy())
+        values = activated(self.output, outputs).numpy()
+        if self.scale is not None:
+            values = np.stack([self.scale.back(own) for own in values])
+        return np.asarray(values if self.width > 1 else values.reshape(*values.shape[:2]))
+
+    @property
+    def width(self) -> int:
+        """Columns of a prediction."""
+        return 2 if self.task.kind == "binary" else self.task.n_outputs
 
     def finish(self, mean: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Mean outputs as a prediction: calibrated probabilities, or numbers in their unit."""
-        if self.scale is not None:
-            return self.scale.back(mean)
+        """Mean outputs as a prediction: probabilities of classes are calibrated."""
+        if not self.task.is_classification:
+            return mean
         sharp = sharpened(mean, self.temperature)
         return np.asarray((1 - self.doubt) * sharp + self.doubt / sharp.shape[1])
 
@@ -105,7 +118,7 @@ class Predictor:
             One prediction per row of one copy; NaN where no member may speak.
         """
         n_rows = len(x) // len(self.encoders)
-        width = len(self.task.classes) or 1
+        width = self.width
         out = np.full((n_rows, width), np.nan)
         for view in views:
             if view.fold not in self.folds:
@@ -113,7 +126,7 @@ class Predictor:
             outputs = self.member_outputs(view.fold, x[torch.from_numpy(view.validation)])
             rows = view.validation - view.fold * n_rows
             out[rows] = outputs.mean(0).reshape(len(rows), width)
-        return out if self.task.is_classification else out[:, 0]
+        return out if width > 1 else out[:, 0]
 
     def calibrated(self, probabilities: NDArray[np.float64], y: NDArray[np.int64]) -> "Predictor":
         """The same with the temperature that suits out-of-fold probabilities best.

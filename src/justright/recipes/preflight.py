@@ -33,8 +33,11 @@ def look_over(design: Design, spec: Spec, encoded: Encoded, seed: int) -> tuple[
     """
     data, view = encoded.data, encoded.views[0]
     order = torch.randperm(len(view.train), generator=torch.Generator().manual_seed(seed))
+    if data.query is not None:  # rows can only be told apart beside others of their query
+        order = data.query[torch.from_numpy(view.train)].argsort(stable=True)
     rows = torch.from_numpy(view.train)[order[:BATCH_ROWS]]
-    prior = data.prior(view)
+    output = design.word("output_activation")
+    prior = data.prior(view, output)
     theta = initial_parameters(spec, seed, prior)
     net = with_values(spec, theta, initial_statistics(spec, data.edges(spec, view), theta.dtype))
     weighted = design.word("loss") == "weighted_cross_entropy"
@@ -42,7 +45,11 @@ def look_over(design: Design, spec: Spec, encoded: Encoded, seed: int) -> tuple[
 
     def loss(outputs: Tensor, y: Tensor) -> Tensor:
         return row_losses(
-            design.word("loss"), outputs.unsqueeze(0), y.unsqueeze(0), class_weight=weight
+            design.word("loss"),
+            outputs.unsqueeze(0),
+            y.unsqueeze(0),
+            class_weight=weight,
+            output=output,
         ).mean()
 
     with threads(1):

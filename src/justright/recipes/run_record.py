@@ -63,9 +63,11 @@ def record(
         verdict=evaluation.verdict,
         warnings=_warnings(ground, design, findings, outcome, evaluation, hurried=hurried),
         timings_s=dict(timings_s),
-        confusion=evaluation.confusion,
-        calibration=evaluation.calibration,
-        predicted_true=evaluation.predicted_true,
+        confusion=evaluation.pictures.confusion,
+        calibration=evaluation.pictures.calibration,
+        predicted_true=evaluation.pictures.predicted_true,
+        labels=evaluation.pictures.labels,
+        places=evaluation.pictures.places,
     )
 
 

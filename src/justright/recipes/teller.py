@@ -15,15 +15,16 @@ def teller(
 ) -> Callable[[Epoch], None]:
     """Tells a listener after each evaluation how far the training is and how good its best."""
     scale, loss = encoded.scale, design.word("loss")
+    in_unit = scale is not None and scale.curve == "none" and len(scale.spread) == 1
 
     def tell(epoch: Epoch) -> None:
         best = epoch.best_score
         words = ""
         if math.isfinite(best):
-            if scale is None:
+            if scale is not None and in_unit and loss == "mse":
+                words = f"validation RMSE {math.sqrt(best) * scale.spread[0]:.4g}"
+            elif loss.endswith("cross_entropy") or loss == "focal":
                 words = f"validation log-loss {best:.4g}"
-            elif loss == "mse":
-                words = f"validation RMSE {math.sqrt(best) * scale.spread:.4g}"
             else:
                 words = f"validation {loss} {best:.4g}"
         progress.training(

@@ -18,16 +18,20 @@ class Batches:
     batches of one size, so that no batch is smaller than the others. It depends on the member's
     order seed and view alone: members that share both see the same batches.
 
+    Where rows are ranked within queries, the queries are shuffled and their rows stay together.
+
     Args:
         members: The members, in order, of one batch size.
+        query: Number of the query of each row of the data, shape (rows,); None without any.
     """
 
-    def __init__(self, members: Sequence[Member]) -> None:
+    def __init__(self, members: Sequence[Member], query: Tensor | None = None) -> None:
         # Views that differ in their targets or weights alone still visit the same rows.
         keys = [(m.order_seed, id(m.view.train)) for m in members]
         unique = list(dict.fromkeys(keys))
         first = {key: members[keys.index(key)] for key in unique}
         self._rows = [torch.from_numpy(first[key].view.train) for key in unique]
+        self._query = [None if query is None else _from_zero(query[rows]) for rows in self._rows]
         self._generators = [torch.Generator().manual_seed(seed) for seed, _ in unique]
         self._left = [torch.empty(0, dtype=torch.int64) for _ in unique]
         self._stream_of = torch.tensor([unique.index(key) for key in keys])
@@ -54,12 +58,20 @@ class Batches:
         need = AHEAD * self._batch_size
         parts, have = [self._left[i]], len(self._left[i])
         while have < need:
-            order = torch.randperm(len(self._rows[i]), generator=self._generators[i])
+            order = self._shuffled(i)
             parts.append(self._rows[i][order])
             have += len(order)
         rows = torch.cat(parts)
         self._left[i] = rows[need:]
         return rows[:need]
+
+    def _shuffled(self, i: int) -> Tensor:
+        """A stream's rows in a new order."""
+        query, generator = self._query[i], self._generators[i]
+        if query is None:
+            return torch.randperm(len(self._rows[i]), generator=generator)
+        place = torch.randperm(int(query.max()) + 1, generator=generator)
+        return place[query].argsort(stable=True)
 
     def state(self, member: int) -> dict[str, Any]:
         """All that decides which rows a member will see."""
@@ -78,3 +90,9 @@ class Batches:
             generator.set_state(state["order_generator"])
         self._left = [state["order_left"].clone() for state in own]
         self._dealt, self._used = torch.stack([state["order_dealt"] for state in own]), 0
+
+
+def _from_zero(query: Tensor) -> Tensor:
+    """Queries numbered from 0 without gaps."""
+    _, codes = torch.unique(query, return_inverse=True)  # type: ignore[no-untyped-call]
+    return torch.as_tensor(codes)

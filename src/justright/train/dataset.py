@@ -7,11 +7,12 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from justright.kinds import TaskKind, View
+from justright.kinds import CLASSED, TaskKind, View
 from justright.nets.embedding import quantile_edges
 from justright.nets.family import Spec, embeds_by_edges
 from justright.nets.spec import MAX_BINS, DenseSpec
 from justright.train.member import Member
+from justright.train.outputs import logits_of
 
 EDGE_ROWS = 10_000  # rows that bin edges are read from; a quantile of 1/48 is then within 2 %
 
@@ -23,8 +24,9 @@ class Dataset:
     Attributes:
         task: Kind of the task.
         x: Encoded inputs, shape (rows, columns).
-        y: Class indices (int64) or standardised numbers, shape (rows,).
-        n_classes: Classes of the target; 0 for a regression.
+        y: Class indices (int64) or scaled numbers, shape (rows,); several numbers, or 0 and 1
+            for each label, shape (rows, outputs); relevance and query, shape (rows, 2).
+        n_classes: Classes or labels of the target; 0 for numbers.
     """
 
     task: TaskKind
@@ -32,15 +34,28 @@ class Dataset:
     y: Tensor
     n_classes: int = 0
 
-    def prior(self, view: View) -> Tensor:
+    @property
+    def query(self) -> Tensor | None:
+        """Number of the query of each row, shape (rows,), where rows are ranked within one."""
+        return self.y[:, 1].long() if self.task == "ranking" else None
+
+    def prior(self, view: View, output: str = "none") -> Tensor:
         """What the best constant prediction puts out, shape (outputs,), from training rows alone.
 
-        Classes: logits of their shares (one row is added to each, so that none is infinite).
-        Numbers: the mean.
+        Classes and labels: logits of their shares (one row is added to each, so that none is
+        infinite). Numbers: the mean, on its way back through the output activation.
+
+        Args:
+            view: Whose training rows.
+            output: Word of the output_activation lever.
         """
         y = self.y[torch.from_numpy(view.train)]
-        if self.task == "regression":
-            return y.mean().view(1)
+        if self.task == "ranking":
+            return self.x.new_zeros(1)
+        if self.task == "multilabel":
+            return ((y.sum(0) + 1) / (len(y) + 2)).logit()
+        if self.task not in CLASSED:
+            return logits_of(output, y.mean(0).view(-1))
         shares = torch.bincount(y, minlength=self.n_classes).to(self.x.dtype) + 1
         log_p = (shares / shares.sum()).log()
         return log_p if self.task == "multiclass" else (log_p[1] - log_p[0]).view(1)
@@ -73,7 +88,7 @@ def targets(members: Sequence[Member], data: Dataset, rows: Int[Tensor, "members
         rows: Row numbers, one line per member.
 
     Returns:
-        Shape (members, n).
+        Shape (members, n), or (members, n, outputs).
     """
     if all(m.view.targets is None for m in members):
         return data.y[rows]

@@ -5,6 +5,9 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional as F
 
+from justright.train.outputs import activated, slope
+from justright.train.ranking import pairwise
+
 FOCUS = 2.0  # exponent of the focal loss; Lin et al. 2017, arXiv:1708.02002, table 1b
 HUBER_DELTA = 1.0  # in standard deviations of the target; Huber 1964
 
@@ -18,15 +21,19 @@ def row_losses(
     *,
     smoothing: Float[Tensor, " members"] | None = None,
     class_weight: Float[Tensor, " classes"] | None = None,
+    output: str = "none",
 ) -> RowLosses:
-    """The loss of every row.
+    """The loss of every row; of several numbers or labels of a row, their mean.
 
     Args:
         name: Word of the loss lever.
         logits: Outputs of the network.
-        target: Class indices (int64) or standardised numbers, shape (members, batch).
+        target: Class indices (int64) or scaled numbers, shape (members, batch); or several
+            numbers of a row, shape (members, batch, outputs); for `pairwise_logistic` relevance
+            and query, shape (members, batch, 2).
         smoothing: Share of the target spread over all classes; None for none.
         class_weight: Weight of each class, mean 1 over the rows; for `weighted_cross_entropy`.
+        output: Word of the output_activation lever; numbers pass through it.
 
     Returns:
         Losses, not averaged.
@@ -39,13 +46,48 @@ def row_losses(
         tensor([[1., 3.]])
     """
     if name in ("mse", "mae", "huber"):
-        error = logits.squeeze(-1) - target
-        if name == "mse":
-            return error.square()
-        return error.abs() if name == "mae" else _huber(error)
-    if name not in ("binary_cross_entropy", "cross_entropy", "focal", "weighted_cross_entropy"):
+        error = activated(output, logits) - _beside(target, logits)
+        return _row_mean(_of_error(name, error))
+    if name == "pairwise_logistic":
+        return pairwise(logits.squeeze(-1), target)[0]
+    if name == "binary_cross_entropy":
+        return _row_mean(_binary(_doubled(output, logits), _truth(target, logits, smoothing)))
+    if name not in ("cross_entropy", "focal", "weighted_cross_entropy"):
         raise ValueError(f"not a loss: {name=}")
     return _class_losses(name, logits, target, smoothing, class_weight, _log_softmax(logits))
+
+
+def _beside(target: Tensor, logits: Tensor) -> Tensor:
+    """Targets with an axis of outputs, as the logits have it."""
+    return target.unsqueeze(-1) if target.ndim < logits.ndim else target
+
+
+def _row_mean(losses: Float[Tensor, "members batch outputs"]) -> RowLosses:
+    return losses.squeeze(-1) if losses.shape[-1] == 1 else losses.mean(-1)
+
+
+def _of_error(name: str, error: Tensor) -> Tensor:
+    if name == "mse":
+        return error.square()
+    return error.abs() if name == "mae" else _huber(error)
+
+
+def _doubled(output: str, logits: Tensor) -> Tensor:
+    """The logit of a probability that is half of 1 + tanh."""
+    return 2 * logits if output == "tanh" else logits
+
+
+def _truth(target: Tensor, logits: Tensor, smoothing: Tensor | None) -> Tensor:
+    """The probability that each output should have."""
+    truth = _beside(target, logits).to(logits)
+    if smoothing is not None:
+        share = smoothing.view(-1, 1, 1)
+        truth = truth * (1 - share) + share / 2
+    return truth
+
+
+def _binary(logits: Tensor, truth: Tensor) -> Tensor:
+    return F.softplus(logits) - truth * logits
 
 
 def _class_losses(
@@ -109,6 +151,7 @@ def losses_and_gradient(
     *,
     smoothing: Float[Tensor, " members"] | None = None,
     class_weight: Float[Tensor, " classes"] | None = None,
+    output: str = "none",
 ) -> tuple[RowLosses, Float[Tensor, "members batch outputs"]]:
     """The loss of every row, and its gradient with respect to the row's outputs.
 
@@ -118,6 +161,7 @@ def losses_and_gradient(
         target: As in `row_losses`.
         smoothing: As in `row_losses`.
         class_weight: As in `row_losses`.
+        output: As in `row_losses`.
 
     Example:
         >>> logits, target = torch.tensor([[[1.0], [5.0]]]), torch.tensor([[0.0, 2.0]])
@@ -126,10 +170,12 @@ def losses_and_gradient(
                  [6.]]]))
     """
     if name in ("mse", "mae", "huber"):
-        losses, error = row_losses(name, logits, target), logits - target.unsqueeze(-1)
-        if name == "mse":
-            return losses, error.mul_(2)
-        return losses, error.sign_() if name == "mae" else error.clamp_(-HUBER_DELTA, HUBER_DELTA)
+        return _numbers(name, logits, target, output)
+    if name == "pairwise_logistic":
+        losses, grad = pairwise(logits.squeeze(-1), target)
+        return losses, grad.unsqueeze(-1)
+    if name == "binary_cross_entropy":
+        return _binaries(logits, target, smoothing, output)
     log_p = _log_softmax(logits)
     losses = _class_losses(name, logits, target, smoothing, class_weight, log_p)
     grad = _cross_entropy_gradient(logits, target, smoothing, log_p)
@@ -142,6 +188,37 @@ def losses_and_gradient(
     if name == "weighted_cross_entropy" and class_weight is not None:
         grad.mul_(class_weight[target].unsqueeze(-1))
     return losses, grad
+
+
+def _numbers(
+    name: str, logits: Tensor, target: Tensor, output: str
+) -> tuple[RowLosses, Float[Tensor, "members batch outputs"]]:
+    """Losses of numbers, and the gradient on the way back through the output activation."""
+    predictions = activated(output, logits)
+    error = predictions - _beside(target, logits)
+    losses = _row_mean(_of_error(name, error))
+    if name == "mse":
+        error.mul_(2)
+    elif name == "mae":
+        error.sign_()
+    else:
+        error.clamp_(-HUBER_DELTA, HUBER_DELTA)
+    steep = slope(output, logits, predictions)
+    if steep is not None:
+        error.mul_(steep)
+    return losses, error if logits.shape[-1] == 1 else error.div_(logits.shape[-1])
+
+
+def _binaries(
+    logits: Tensor, target: Tensor, smoothing: Tensor | None, output: str
+) -> tuple[RowLosses, Float[Tensor, "members batch outputs"]]:
+    """Losses of probabilities, one for each output, and their gradient."""
+    truth, z = _truth(target, logits, smoothing), _doubled(output, logits)
+    grad = torch.sigmoid(z).sub_(truth)
+    if output == "tanh":
+        grad.mul_(2)
+    losses = _row_mean(_binary(z, truth))
+    return losses, grad if logits.shape[-1] == 1 else grad.div_(logits.shape[-1])
 
 
 def _cross_entropy_gradient(

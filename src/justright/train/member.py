@@ -22,6 +22,7 @@ class Member:
         epoch_steps: Steps between two evaluations.
         total_steps: Steps that the schedule is laid out for; it ends there.
         loss: Word of the loss lever.
+        output: Word of the output_activation lever.
         optimizer: Word of the optimizer lever.
         learning_rate: Peak rate of the schedule.
         momentum: Momentum; the first beta of the Adam family.
@@ -60,6 +61,7 @@ class Member:
     total_steps: int
     loss: str
     learning_rate: float
+    output: str = "none"
     optimizer: str = "adamw"
     momentum: float = 0.9
     beta2: float = 0.999
@@ -110,6 +112,7 @@ class Member:
             epoch_steps=epoch_steps,
             total_steps=total_steps,
             loss=design.word("loss"),
+            output=design.word("output_activation"),
             learning_rate=design.number("learning_rate"),
             optimizer=design.word("optimizer"),
             momentum=design.number("momentum"),

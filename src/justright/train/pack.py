@@ -60,7 +60,10 @@ class Pack:
             collected.load(state)
         self._lay_buffers(states)
         self._lay_losses()
-        self._batches, self._strands = Batches(members), _strands(members, self.team, data)
+        self._batches, self._strands = (
+            Batches(members, data.query),
+            _strands(members, self.team, data),
+        )
         if self.n_steps:
             self._strands.load(states)
             self._batches.load(states)
@@ -82,7 +85,7 @@ class Pack:
         self._smoothing = smoothing if bool((smoothing > 0).any()) else None
         weighted = any(m.loss == "weighted_cross_entropy" for m in members)
         self._class_weight = data.class_weight() if weighted else None
-        self._loss_runs = tuple(runs([m.loss for m in members]))
+        self._loss_runs = tuple(runs([(m.loss, m.output) for m in members]))
         sums = [course.loss_sum for course in self.courses]
         self._loss_sum = torch.tensor(sums, dtype=torch.float64)
 
@@ -156,10 +159,16 @@ class Pack:
         self._strands.deal()
         outputs = program.forward()
         losses, grads = [], []
-        for a, b, name in self._loss_runs:
+        for a, b, (name, output) in self._loss_runs:
             smoothing = None if self._smoothing is None else self._smoothing[a:b]
-            options = {"smoothing": smoothing, "class_weight": self._class_weight}
-            found = losses_and_gradient(name, outputs[a:b], y[a:b], **options)
+            found = losses_and_gradient(
+                name,
+                outputs[a:b],
+                y[a:b],
+                smoothing=smoothing,
+                class_weight=self._class_weight,
+                output=output,
+            )
             losses.append(found[0])
             grads.append(found[1])
         loss = losses[0] if len(losses) == 1 else torch.cat(losses)
@@ -308,13 +317,13 @@ def _strands(members: Sequence[Member], team: Team, data: Dataset) -> Strands:
 
 def initial_states(members: Sequence[Member], data: Dataset) -> list[State]:
     """Where members begin."""
-    priors: dict[int, Tensor] = {}
-    edges: dict[int, Tensor | None] = {}
+    priors: dict[tuple[int, str], Tensor] = {}
+    edges: dict[tuple[int, str], Tensor | None] = {}
     states = []
     for member in members:
-        view = id(member.view)
+        view = (id(member.view), member.output)
         if view not in priors:
-            priors[view] = data.prior(member.view).to(data.x.dtype)
+            priors[view] = data.prior(member.view, member.output).to(data.x.dtype)
             edges[view] = data.edges(member.spec, member.view)
         states.append(_initial_state(member, priors[view], edges[view]))
     return states

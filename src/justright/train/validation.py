@@ -7,20 +7,19 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional as F
 
+from justright.kinds import CLASSED
 from justright.nets.family import Spec
 from justright.nets.frame import runs
 from justright.nets.work import widest
 from justright.train.dataset import Dataset, targets
 from justright.train.losses import row_losses
 from justright.train.member import Member
+from justright.train.ranking import OUTSIDE
 from justright.train.team import Team
 
 CHUNK_VALUES = 1 << 20  # hidden values held at a time; 4 MB in float32, within the caches' reach
 # 1.5 to 8. Softening only: on few rows, sharpening would reward a network for being lucky.
 TEMPERATURES = (1.5, 2.25, 3.4, 5.0, 8.0)
-
-#: Losses whose validation score is the log-loss after temperature scaling.
-CLASS_LOSSES = ("binary_cross_entropy", "cross_entropy", "focal", "weighted_cross_entropy")
 
 
 @torch.no_grad()
@@ -63,13 +62,15 @@ class Validation:
     def __init__(self, members: Sequence[Member], data: Dataset) -> None:
         self._members, self._data = members, data
         same = all(m.view.validation is members[0].view.validation for m in members)
-        rows = [torch.from_numpy(m.view.validation) for m in (members[:1] if same else members)]
+        rows = [_in_order(m, data) for m in (members[:1] if same else members)]
         longest = max(len(r) for r in rows)
         self._rows = torch.stack([F.pad(r, (0, longest - len(r))) for r in rows])
         lengths = torch.tensor([len(r) for r in rows]).unsqueeze(1)
         # Rows beyond a member's own are padding: they weigh nothing.
         self._weight = (torch.arange(longest) < lengths).to(data.x.dtype) / lengths
         self._y = targets(members, data, self._rows.expand(len(members), -1))
+        if data.task == "ranking":
+            self._y[..., 1].masked_fill_((self._weight == 0).expand(len(members), -1), OUTSIDE)
 
     def outputs(self, team: Team) -> Tensor:
         """Outputs on the validation rows, shape (members, rows, outputs), padding included."""
@@ -94,15 +95,16 @@ class Validation:
         """
         found = [
             self._scored(name, outputs[a:b], slice(a, b))
-            for a, b, name in runs([m.loss for m in self._members])
+            for a, b, name in runs([(m.loss, m.output) for m in self._members])
         ]
         return torch.cat([loss for loss, _ in found]), torch.cat([score for _, score in found])
 
-    def _scored(self, name: str, outputs: Tensor, who: slice) -> tuple[Tensor, Tensor]:
-        if name not in CLASS_LOSSES:
-            loss = self._mean(row_losses(name, outputs, self._y[who]), who)
+    def _scored(self, how: tuple[str, str], outputs: Tensor, who: slice) -> tuple[Tensor, Tensor]:
+        name, output = how
+        if self._data.task not in CLASSED:
+            loss = self._mean(row_losses(name, outputs, self._y[who], output=output), who)
             return loss, loss
-        plain = "binary_cross_entropy" if outputs.shape[-1] == 1 else "cross_entropy"
+        plain = "cross_entropy" if self._data.task == "multiclass" else "binary_cross_entropy"
         loss = self._mean(row_losses(plain, outputs, self._y[who]), who)
         scaled = [
             self._mean(row_losses(plain, outputs / t, self._y[who]), who) for t in TEMPERATURES
@@ -114,3 +116,9 @@ class Validation:
     def _mean(self, losses: Tensor, who: slice) -> Tensor:
         weight = self._weight if len(self._weight) == 1 else self._weight[who]
         return (losses * weight).sum(1)
+
+
+def _in_order(member: Member, data: Dataset) -> Tensor:
+    """A member's validation rows; those of a query together where rows are ranked."""
+    rows = torch.from_numpy(member.view.validation)
+    return rows if data.query is None else rows[data.query[rows].argsort(stable=True)]

@@ -4,8 +4,11 @@ from justright.designer.facts import (
     CLASSES,
     EVENNESS,
     MINORITY,
+    ONE_CLASS,
+    TARGET_LOW,
     TARGET_OUTLIERS,
     TARGET_RATIO,
+    TARGET_SPREAD,
     TASK,
     decided_word,
 )
@@ -15,6 +18,8 @@ from justright.designer.rule import Chapter, Rule, fixed, otherwise
 MANY_OUTLIERS = 0.01
 #: Minority share times classes: 0.4 is a minority of 20 % in a binary task. Convention.
 IMBALANCED = 0.4
+#: Times that a positive target's 95 % quantile is its 5 % one, beyond which ratios count.
+WIDE = 10
 
 LOSS = Chapter(
     lever="loss",
@@ -35,6 +40,36 @@ LOSS = Chapter(
             source="chollet2017, goorbergh2022",
         ),
         Rule(
+            id="loss-22",
+            when=TASK.is_("multilabel"),
+            choose=fixed("binary_cross_entropy"),
+            reason="each label is true or not whatever the others are",
+            source="chollet2017, shukla2019",
+        ),
+        Rule(
+            id="loss-24",
+            when=TASK.is_("bounded"),
+            choose=fixed("binary_cross_entropy"),
+            reason="takes a share for a probability, and keeps its gradient where the output lies "
+            "near a bound",
+            source="papke1996, shukla2019",
+        ),
+        Rule(
+            id="loss-26",
+            when=TASK.is_("ranking"),
+            choose=fixed("pairwise_logistic"),
+            reason="only the order within a query counts: of each pair, how sure the network is of "
+            "the better row",
+            source="burges2005",
+        ),
+        Rule(
+            id="loss-28",
+            when=TASK.is_("positive") & TARGET_SPREAD.above(WIDE),
+            choose=fixed("mse"),
+            reason="on the logarithmic scale that such a target is learned on, far values lie near",
+            source="convention",
+        ),
+        Rule(
             id="loss-30",
             when=TARGET_OUTLIERS.at_least(MANY_OUTLIERS),
             choose=fixed("huber"),
@@ -50,7 +85,7 @@ LOSS = Chapter(
         ),
         Rule(
             id="loss-92",
-            when=~CLASSES & TARGET_OUTLIERS.at_least(MANY_OUTLIERS),
+            when=~CLASSES & ~TASK.is_("ranking") & TARGET_OUTLIERS.at_least(MANY_OUTLIERS),
             choose=fixed("mae"),
             reason="its best prediction is the median, which outliers do not move",
             source="shukla2019",
@@ -58,7 +93,7 @@ LOSS = Chapter(
         ),
         Rule(
             id="loss-94",
-            when=CLASSES & EVENNESS.below(IMBALANCED),
+            when=ONE_CLASS & EVENNESS.below(IMBALANCED),
             choose=fixed("weighted_cross_entropy"),
             reason="each class weighs the same, however rare; probabilities are no longer true",
             source="chollet2017",
@@ -66,7 +101,7 @@ LOSS = Chapter(
         ),
         Rule(
             id="loss-96",
-            when=CLASSES & EVENNESS.below(IMBALANCED),
+            when=ONE_CLASS & EVENNESS.below(IMBALANCED),
             choose=fixed("focal"),
             reason="rows that are already right weigh less; probabilities are no longer true",
             source="lin2017",
@@ -91,6 +126,42 @@ OUTPUT_ACTIVATION = Chapter(
             choose=fixed("softmax"),
             reason="probabilities that add up to one; fused into the loss, which keeps it exact",
             source="chollet2017, shukla2019",
+        ),
+        Rule(
+            id="output_activation-30",
+            when=TASK.is_("multilabel"),
+            choose=fixed("sigmoid"),
+            reason="a probability for each label; fused into the loss, which keeps it exact",
+            source="chollet2017, shukla2019",
+        ),
+        Rule(
+            id="output_activation-40",
+            when=TASK.is_("bounded") & TARGET_LOW.below(0),
+            choose=fixed("tanh"),
+            reason="the output cannot leave −1 to 1",
+            source="shukla2019",
+        ),
+        Rule(
+            id="output_activation-42",
+            when=TASK.is_("bounded"),
+            choose=fixed("sigmoid"),
+            reason="the output cannot leave the bounds",
+            source="shukla2019",
+        ),
+        Rule(
+            id="output_activation-50",
+            when=TASK.is_("positive") & TARGET_SPREAD.above(WIDE),
+            choose=fixed("exp"),
+            reason="the network learns the logarithm: where a target spreads over more than a "
+            "factor of ten, errors count as ratios",
+            source="convention",
+        ),
+        Rule(
+            id="output_activation-52",
+            when=TASK.is_("positive"),
+            choose=fixed("softplus"),
+            reason="the output cannot fall below zero, and is a straight line well above it",
+            source="shukla2019",
         ),
         Rule(
             id="output_activation-90",
@@ -135,8 +206,30 @@ METRIC = Chapter(
             source="chollet2017",
         ),
         Rule(
+            id="metric-42",
+            when=TASK.is_("multilabel"),
+            choose=fixed("average_precision"),
+            reason="the mean over labels of how well each ranks the rows, whatever its threshold; "
+            "rare labels count alike",
+            source="chollet2017",
+        ),
+        Rule(
+            id="metric-44",
+            when=TASK.is_("multi-target"),
+            choose=fixed("scaled_rmse"),
+            reason="each column counts alike when its error is taken in units of its own spread",
+            source="convention",
+        ),
+        Rule(
+            id="metric-46",
+            when=TASK.is_("ranking"),
+            choose=fixed("ndcg"),
+            reason="counts relevance by its place in the list, the top most",
+            source="jarvelin2002",
+        ),
+        Rule(
             id="metric-50",
-            when=decided_word("loss").is_("huber", "mae"),
+            when=~CLASSES & decided_word("loss").is_("huber", "mae"),
             choose=fixed("mae"),
             reason="with many outliers, a root of squares would judge those few rows only",
             source="huber1964, convention",
@@ -150,7 +243,7 @@ METRIC = Chapter(
         ),
         Rule(
             id="metric-92",
-            when=~CLASSES & TARGET_RATIO.above(10),
+            when=TASK.is_("regression", "positive") & TARGET_RATIO.above(WIDE),
             choose=fixed("rmsle"),
             reason="judges ratios, where positive targets span more than a factor of ten",
             source="convention",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from justright.kinds import Calibration, Confusion, PredictedTrue, RunRecord, Score
 from justright.report.markup import Cell, Html, Json, Section, details, esc, picture, table
+from justright.report.sections.several import label_table, place_table
 from justright.report.words import (
     NONE,
     clip,
@@ -29,8 +30,11 @@ def results(run: RunRecord) -> Section:
     parts = [_scores(run)]
     if run.confusion is not None and run.confusion.classes:
         parts.append(_confusion(run.confusion))
-    if run.predicted_true is not None and run.predicted_true.true:
-        parts.append(_scatter(run.predicted_true, run.design.task.target))
+    parts += [_scatter(each) for each in run.predicted_true if each.true]
+    if run.labels:
+        parts.append(label_table(run.labels))
+    if run.places is not None:
+        parts.append(place_table(run.places))
     if run.calibration is not None and run.calibration.predicted:
         parts.append(_calibration(run.calibration))
     return Section(id="results", title="The results", body="".join(parts))
@@ -139,7 +143,8 @@ def _mistakes(found: Confusion) -> str:
     return details("The most frequent mistakes", inner)
 
 
-def _scatter(found: PredictedTrue, target: str) -> str:
+def _scatter(found: PredictedTrue) -> str:
+    target = found.name
     pairs = sorted(
         (t, p) for t, p in zip(found.true, found.predicted, strict=False) if finite(t) and finite(p)
     )
@@ -154,7 +159,7 @@ def _scatter(found: PredictedTrue, target: str) -> str:
     note = "One dot a test row. On the diagonal the prediction is right; above it, too high."
     figures = _error_table(pairs)
     figure = picture("scatter", label, data, figures, caption=note)
-    return f"<h3>Predicted against true</h3>{figure}"
+    return f"<h3>Predicted against true: {esc(clip(target, 60))}</h3>{figure}"
 
 
 def _error_table(pairs: Sequence[tuple[float, float]]) -> str:
