@@ -1,6 +1,7 @@
 """`justright design`: only the design, and why."""
 
 import argparse
+import sys
 
 from justright.cli.arguments import add_data, data_options, target
 
@@ -22,6 +23,8 @@ def run(options: argparse.Namespace) -> int:
     from justright.recipes.design import design
 
     planned = design(options.file, target(options), **data_options(options))
+    for finding in planned.findings:
+        print(f"{finding.severity}: {finding.sign}; {finding.remedy}", file=sys.stderr)
     if options.json:
         from justright.cli.machine import text
 

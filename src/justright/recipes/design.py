@@ -8,7 +8,7 @@ import msgspec
 from justright.data.encode import vocabulary
 from justright.designer.explain import WIDTH, Form, explain, summary
 from justright.designer.explain_html import explain_html
-from justright.kinds import Design, InputLayout, LogEntry, Profile, Value
+from justright.kinds import Design, Finding, InputLayout, LogEntry, Profile, Value
 from justright.recipes.ground import Ground, lay_ground
 from justright.recipes.text import text_plan
 from justright.recipes.wish import Wish, apart
@@ -24,6 +24,7 @@ class PlannedDesign:
         design: A value for every lever.
         profile: The facts that the rules read.
         layout: The columns of the encoded input.
+        findings: What looks wrong with the data and was left as it is.
         log: What was done to the data, and why.
     """
 
@@ -32,6 +33,7 @@ class PlannedDesign:
         self.profile: Profile = ground.profile
         frame = ground.prepared.frame[ground.development]
         self.layout: InputLayout = vocabulary(frame, ground.schema, text_plan(ground.design)).layout
+        self.findings: tuple[Finding, ...] = ground.findings
         self.log: tuple[LogEntry, ...] = ground.log
 
     def explain(self, form: Form = "text", *, width: int = WIDTH) -> str:
@@ -73,6 +75,7 @@ class PlannedDesign:
                 "design": self.design,
                 "profile": self.profile,
                 "layout": self.layout,
+                "findings": self.findings,
                 "logbook": self.log,
             }
         )
