@@ -6,7 +6,9 @@ import polars as pl
 import pytest
 
 from justright.data.read import read
-from justright.data.schema import Schema, TargetScale, conform, prepare, target_values
+from justright.data.schema import Schema, conform, prepare
+from justright.data.target_scale import TargetScale
+from justright.data.target_values import target_values
 from justright.errors import DataError, ModelError
 
 N = 60
@@ -60,10 +62,15 @@ REFUSED = {
     "a key": ({}, [f"k{n}" for n in range(N)], "60 different values in 60 rows (first: 'k0'"),
     "3 rows": ({}, ["a", "b", "a"], "3 rows with a target in 'y' (of 3 rows)"),
     "few known": ({}, ["a", "b", *[None] * 58], "2 rows with a target in 'y' (of 60 rows)"),
-    "class of 1 row": (
+    "a rare class of two": (
         {},
-        ["a", "b"] * 29 + ["a", "c"],
-        "1 of 3 classes of 'y' have fewer than 3 rows (first: 'c', 1 row)",
+        ["a"] * 59 + ["b"],
+        "1 of 2 classes of 'y' have fewer than 3 rows (first: 'b', 1 row)",
+    ),
+    "many rare classes": (
+        {},
+        ["a", "b"] * 28 + ["c", "d", "e", "e"],
+        "3 of 5 classes of 'y' have fewer than 3 rows (first: 'c', 1 row)",
     ),
     "infinite": ({}, [*X[:-1] + 1, INF], "target 'y' is infinite in 1 row (first: row 60, inf)"),
     "words for numbers": (
@@ -120,6 +127,35 @@ def test_rows_without_target_are_removed_and_counted():
     prepared = prepare(table([None, NAN, *X[2:] + 1]), "y")
     assert prepared.frame.height == 58
     assert next(e.count for e in prepared.log if e.action == "removed rows") == 2
+
+
+RARE = {
+    "two left": (["a", "b"] * 29 + ["a", "c"], {}, "binary", ("a", "b"), 59),
+    "asked for": (
+        ["a", "b"] * 29 + ["a", "c"],
+        {"task": "multiclass"},
+        "multiclass",
+        ("a", "b"),
+        59,
+    ),
+    "one missing": (["a", "b", "c"] * 19 + ["d", "d", None], {}, "multiclass", ("a", "b", "c"), 57),
+}
+
+
+@pytest.mark.parametrize(("target", "words", "kind", "classes", "n"), RARE.values(), ids=RARE)
+def test_rows_of_rare_classes_are_left_out_and_flagged(target, words, kind, classes, n):
+    prepared = prepare(table(target), "y", **words)
+    task, [found] = prepared.schema.task, prepared.findings
+    assert (task.kind, task.classes, prepared.frame.height) == (kind, classes, n)
+    assert found.check == "rare-classes" and "have fewer than 3 rows (first: " in found.sign
+    n_rare = sum(label not in {*task.classes, None} for label in map(_label, target))
+    counts = {e.action: e.count for e in prepared.log}
+    assert counts["left out rare classes"] == found.numbers["rows"] == n_rare
+    assert counts.get("removed rows", 0) == N - n - n_rare
+
+
+def _label(cell):
+    return None if cell is None else str(cell)
 
 
 def test_frame_is_typed_and_schema_keeps_all_columns():

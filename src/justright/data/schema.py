@@ -146,7 +146,8 @@ def prepare(
     if order is not None:
         roles[order] = "order"
     typed = typed_columns(frame, roles, found.task)
-    return _prepared(table, typed, found.task, roles, log)
+    prepared = _prepared(table, typed, found.task, roles, log)
+    return replace(prepared, findings=(*found.findings, *prepared.findings))
 
 
 def _known(table: Table, found: Targets) -> tuple[pl.DataFrame, list[LogEntry]]:
@@ -155,8 +156,9 @@ def _known(table: Table, found: Targets) -> tuple[pl.DataFrame, list[LogEntry]]:
     keep, task = known_rows(found.cells), found.task
     if not keep.all():
         frame = frame.filter(keep)
-        n_gone, why = int((~keep).sum()), f"their target {task.target!r} is missing"
-        log.append(_entry("rows", "removed rows", why, n_gone))
+        n_rare = sum(int(finding.numbers.get("rows", 0)) for finding in found.findings)
+        n_gone, why = int((~keep).sum()) - n_rare, f"their target {task.target!r} is missing"
+        log += [_entry("rows", "removed rows", why, n_gone)] if n_gone else []
     action = f"took {task.target!r} for a {task.kind} task"
     log.append(_entry("target", action, task.reason, frame.height))
     return frame, log
