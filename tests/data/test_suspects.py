@@ -146,6 +146,18 @@ def test_the_better_leak_comes_first_and_a_part_of_a_sum_is_named_once():
     assert [leak.check for leak in leaks] == ["leak-sum"]
 
 
+def test_columns_that_are_mostly_gaps_are_named_together():
+    def known(share):
+        return np.where(np.arange(N) < share * N, RNG.normal(size=N), np.nan)
+
+    empty, half, full = known(0.1), known(0.5), known(0.45)
+    [found_] = found({"half": half, "full": full, "empty": empty}, SIGNAL)
+    assert (found_.check, found_.column, found_.remedy) == (
+        "mostly-missing", "empty", "--drop empty full",
+    )  # fmt: skip
+    assert found_.sign.startswith("2 of 6 input columns are missing in more than 50 %")
+
+
 def test_only_the_rows_asked_for_are_looked_at():
     target = np.where(np.arange(N) < 400, SIGNAL, 0.0)
     leak = np.where(np.arange(N) < 400, A, target)

@@ -1,5 +1,6 @@
 """What looks wrong in the development rows: columns that give the target away, and the like."""
 
+from justright.data.gaps import gaps
 from justright.data.goals import Goal, goals
 from justright.data.leaks import row_order, single_columns, told_by_target
 from justright.data.schema import Prepared
@@ -10,7 +11,7 @@ MAX_GOALS = 8  # targets of one table that are looked at, the first ones: each t
 
 
 def suspects(prepared: Prepared, rows: Rows) -> tuple[Finding, ...]:
-    """Look for leaks in the development rows. Nothing is left out: the user decides.
+    """Look for leaks and gaps in the development rows. Nothing is left out: the user decides.
 
     Args:
         prepared: The table.
@@ -36,7 +37,8 @@ def suspects(prepared: Prepared, rows: Rows) -> tuple[Finding, ...]:
         if goal.inputs and prepared.schema.order is None and prepared.schema.group is None:
             by_row = row_order(goal, keys)
             found += [] if by_row is None else [by_row]
-    return tuple(found)
+    empty = gaps(prepared.frame[rows], prepared.schema)
+    return (*found, *([] if empty is None else [empty]))
 
 
 def _of(goal: Goal) -> list[Finding]:
