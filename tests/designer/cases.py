@@ -85,6 +85,7 @@ CASES: list[tuple[str, Profile, Override, Value]] = [
     ("embedding_size-20", number(10_000, n_numeric=20), {}, 8),
     ("embedding_size-90", number(10_000, n_numeric=21), {}, 4),
     ("embedding_size-90", number(9_999), {}, 4),
+    ("frequency_scale-10", number(499), {}, 0.1),
     ("frequency_scale-90", number(), {}, 0.1),
     ("depth-05", images(side=4), {}, 2),
     ("depth-05", images(side=8), {}, 2),

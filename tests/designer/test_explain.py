@@ -34,7 +34,7 @@ def test_explain_says_value_origin_reason_source_and_what_was_passed_over():
     assert "  not here   32 when rows < 200 (rows = 344) [width-10]\n" in text
     assert "  elsewhere  32 [width-02]; 16 [width-04]\n" in text
     assert "  later      128 [width-30]; 256 [width-90]\n" in text
-    assert "  classic    8 (one per input, 8 to 100) [width-92]\n" in text
+    assert "  classic    8 (one per input, 8 to 100) [width-92]; 1024 [width-94]\n" in text
 
 
 def test_each_lever_stands_once_under_its_heading_and_idle_ones_in_one_line():

@@ -21,7 +21,7 @@ def test_an_override_decides_and_says_what_it_set_aside():
     assert because["width-20"] == "you set the value"
     assert because["width-30"] == "an earlier rule decided: width-20"
     assert because["width-02"] == "condition does not hold: family is dense"
-    assert len(because) == 8
+    assert len(because) == 9
 
 
 def test_an_override_that_agrees_with_the_book():

@@ -1,8 +1,11 @@
 """`justright rules LEVER --why FILE`: which rule holds on a table, and which one decided."""
 
 import argparse
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from justright.cli.terminal import columns
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -38,9 +41,10 @@ def run(options: argparse.Namespace) -> int:
     from rich.console import Console
 
     Console(highlight=False).print(table(held))
-    print(f"{name} = {value(decision)}  [{origin(decision)}]: {decision.reason}")
+    said = f"{name} = {value(decision)}  [{origin(decision)}]: {decision.reason}"
+    print(textwrap.fill(said, columns()))
     if decision.turn is not None:
-        print(turn_words(decision.turn))
+        print(textwrap.fill(turn_words(decision.turn), columns()))
     return 0
 
 

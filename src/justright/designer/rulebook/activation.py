@@ -94,6 +94,22 @@ ACTIVATION = Chapter(
             source="shukla2019, nwankpa2018",
             amended_by="activation-90",
         ),
+        Rule(
+            id="activation-98",
+            when=otherwise,
+            choose=fixed("gelu"),
+            reason="smooth like SiLU, and as good; the one of most transformers",
+            source="shukla2019, holzmuller2024",
+            amended_by="activation-90",
+        ),
+        Rule(
+            id="activation-99",
+            when=otherwise,
+            choose=fixed("mish"),
+            reason="smooth like SiLU, and as good; RealMLP's for numbers",
+            source="holzmuller2024",
+            amended_by="activation-90",
+        ),
     ),
 )
 

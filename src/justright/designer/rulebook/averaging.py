@@ -29,6 +29,14 @@ AVERAGING = Chapter(
             amended_by="averaging-90",
         ),
         Rule(
+            id="averaging-93",
+            when=otherwise,
+            choose=fixed("last_k"),
+            reason="the plain mean of the last few epochs, after the rate has come down",
+            source="ajroldi2025",
+            amended_by="averaging-90",
+        ),
+        Rule(
             id="averaging-94",
             when=otherwise,
             choose=fixed("none"),

@@ -152,6 +152,13 @@ FREQUENCY_SCALE = Chapter(
     lever="frequency_scale",
     rules=(
         Rule(
+            id="frequency_scale-10",
+            when=~decided_word("numeric_embedding").is_("periodic"),
+            choose=fixed(0.1),
+            reason="not used without periodic embeddings",
+            source="convention",
+        ),
+        Rule(
             id="frequency_scale-90",
             when=otherwise,
             choose=fixed(0.1),

@@ -135,6 +135,14 @@ DROPOUT = Chapter(
             source="srivastava2014, shukla2019, takhirov2018",
             amended_by="dropout-90",
         ),
+        Rule(
+            id="dropout-94",
+            when=_DEPTH.at_least(1) & decided_number("width").at_least(1024),
+            choose=fixed(0.5),
+            reason="a network made far too large on purpose wants the strongest regularisation",
+            source="srivastava2014, takhirov2018",
+            amended_by="dropout-90",
+        ),
     ),
 )
 

@@ -136,6 +136,15 @@ WIDTH = Chapter(
             source="shukla2019, takhirov2018, chauhan",
             amended_by="width-90",
         ),
+        Rule(
+            id="width-94",
+            when=otherwise,
+            choose=fixed(1024),
+            reason="start far too large, and let dropout and early stopping size it down: the "
+            "other way to the right capacity",
+            source="takhirov2018, srivastava2014",
+            amended_by="width-90",
+        ),
     ),
 )
 
