@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from justright.data.footer import without_totals
 from justright.data.kind import understand
 from justright.data.mojibake import mended
 from justright.data.number_text import parse_numbers
@@ -30,7 +31,7 @@ NO_SLIPS = {
     *(("Iceland", "Ireland"), ("grade A-", "grade A"), ("model 1000", "model 100"), ("C++", "C")),
     *(("symptomatic", "asymptomatic"), ("typical", "atypical"), ("Niger", "Nigeria")),
     *(("Austria", "Australia"), ("increase", "decrease"), ("known", "unknown")),
-    *(("stage II", "stage III"), ("left arm", "left leg"), ("Slovakia", "Slovenia")),
+    *(("stage II", "stage III"), ("left arm", "left leg"), ("E-U", "EU"), ("Slovakia", "Slovenia")),
 }
 
 
@@ -42,12 +43,13 @@ def test_slips_are_merged(wrong, right):
 
 @pytest.mark.parametrize(("wrong", "right"), sorted(NO_SLIPS))
 def test_other_words_are_never_merged(wrong, right):
+    assert not is_slip(wrong, right)
     assert not find_misspellings(pl.Series([right] * 100 + [wrong]))
     assert not find_misspellings(pl.Series([wrong] * 100 + [right]))
 
 
 def test_only_the_much_rarer_word_is_merged():
-    assert not find_misspellings(pl.Series(["Germany"] * 19 + ["Grmany"] * 2))
+    assert not find_misspellings(pl.Series(["Germany"] * 19 + ["Grmany"] * 2 + ["Norway"]))
     both_right = pl.Series(["Carlin"] * 20 + ["Carlina"] * 20 + ["Carlinaa"])
     assert [word for word, _, _ in find_misspellings(both_right)] == ["Carlinaa"]
 
@@ -123,6 +125,13 @@ def test_a_million_numbers_are_looked_at_quickly():
     start = time.perf_counter()
     assert odd_numbers(cells) == ()
     assert time.perf_counter() - start < 1  # seconds; 0.013 on one core
+
+
+def test_a_last_row_is_left_out_only_where_it_says_and_is_a_total():
+    rows = pl.DataFrame({"shop": ["a", "b", "Total"], "sold": [3, 4, 7]})
+    assert without_totals(rows)[0].height == 2
+    assert without_totals(rows.with_columns(shop=pl.Series(["a", "b", "c"])))[0].height == 3
+    assert without_totals(rows.with_columns(sold=pl.Series([3, 4, 8])))[0].height == 3
 
 
 READINGS = {

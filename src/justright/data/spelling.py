@@ -186,7 +186,7 @@ def is_slip(wrong: str, right: str) -> bool:
 
 
 def _one_letter(wrong: str, right: str) -> bool:
-    if min(len(wrong), len(right)) < _SHORTEST or max(len(wrong), len(right)) < _LONGER:
+    if max(len(wrong), len(right)) < _LONGER:
         return False
     if wrong[0] != right[0] or not (wrong + right).isalpha():
         return False
