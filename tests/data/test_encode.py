@@ -1,6 +1,7 @@
 """The matrix has every row, no NaN, and the same columns in every fold."""
 
 from datetime import datetime, timedelta
+from itertools import product
 
 import msgspec
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from justright.data.categories import learn_levels
 from justright.data.encode import Encoder, fit, vocabulary
 from justright.data.schema import Schema
+from justright.data.text_column import TextPlan
 from justright.kinds import Column, Task
 
 START = datetime(2020, 1, 1)
@@ -125,13 +127,61 @@ def test_one_hot_up_to_ten_levels(n_levels, one_hot):
     assert learn_levels(cells).one_hot is one_hot
 
 
-def test_like_keeps_the_layout_and_learns_the_scale():
+def test_like_keeps_the_layout_and_learns_the_rest():
     few = FRAME[:6].with_columns(age=pl.lit(5.0), city=pl.lit("Bern"))
     other = fit(few, SCHEMA, scaler="robust", like=ENCODER)
     assert other.layout == ENCODER.layout
-    assert other.categories == ENCODER.categories
     assert other.numbers[0].scale.centre == 5.0
     assert other.transform(FRAME).shape == ENCODER.transform(FRAME).shape
+
+
+def used(matrix, layout):
+    """For each feature, the values that a weight of its own answers to."""
+    plain = matrix[:, len(layout.numeric) : layout.n_dense]
+    codes = matrix[:, layout.n_dense :]
+    return [{True} & set((c != 0).tolist()) for c in plain.T] + [set(c[c > 0]) for c in codes.T]
+
+
+# What the training rows lack: a column, and the rows in which it stays.
+LACKS = {
+    "a level": pl.col("city") != "Oslo",
+    "missing levels": pl.col("city").is_not_null(),
+    "an index": pl.col("shop") != "s3",
+    "missing numbers": pl.col("age").is_not_null(),
+    "a truth value": pl.col("flag") == False,  # noqa: E712
+    "months": pl.col("day").dt.month() == 1,
+    "missing dates": pl.col("day").is_not_null(),
+    "words": ~pl.col("note").str.contains("rare"),
+    "missing texts": pl.col("note").is_not_null(),
+}
+
+
+@pytest.mark.parametrize("kept", LACKS.values(), ids=LACKS)
+def test_no_row_meets_a_weight_that_its_fold_did_not_train(kept):
+    notes = [f"some words {'rare' if n % 7 == 0 else 'often'} here" for n in range(119)] + [None]
+    frame = FRAME.with_columns(note=pl.Series(notes))
+    schema = schema_of(**{c.name: c.kind for c in SCHEMA.columns}, note="text")
+    base = vocabulary(frame, schema, TextPlan(n_features=8))
+    train = frame.filter(kept)
+    assert 0 < train.height < frame.height
+    encoder = fit(train, schema, scaler="robust", like=base)
+    trained = used(encoder.transform(train), base.layout)
+    met = used(encoder.transform(frame), base.layout)
+    assert all(value <= known for value, known in zip(met, trained, strict=True))
+    still = [part for parts in encoder.date_parts for part in parts.still]
+    assert still == (["month"] if "month" in str(kept) else [])
+
+
+def test_a_boolean_that_training_saw_with_one_value_is_unknown():
+    encoder = fit(FRAME.filter(pl.col("flag")), SCHEMA, scaler="robust", like=ENCODER)
+    assert set(column(encoder, "flag")) == {0.5}
+
+
+def test_the_year_is_a_number_where_there_are_several():
+    days = pl.DataFrame({"day": [datetime(year, 3, 1) for year in (2019, 2020, 2023)]})
+    encoder = fit(days, schema_of(day="date"), scaler="min-max")
+    assert column(encoder, "day (year)", days) == pytest.approx([0, 0.25, 1])
+    assert "day (year)" not in ENCODER.layout.numeric
 
 
 @pytest.mark.parametrize("scaler", ["robust", "standard", "min-max", "quantile"])
@@ -169,23 +219,27 @@ def test_blocks_join_without_a_seam():
 
 words = st.none() | st.sampled_from(["a", "A", "b", "ü", "", "long word"]) | st.text(max_size=3)
 times = st.none() | st.datetimes(datetime(1700, 1, 1), datetime(2199, 12, 31))
+texts = st.none() | st.sampled_from(["", "a good one", "a bad one!", "字" * 30]) | st.text()
 rows = st.lists(
-    st.tuples(st.none() | st.floats(allow_infinity=False), st.none() | st.booleans(), words, times),
+    st.tuples(
+        st.none() | st.floats(allow_infinity=False), st.none() | st.booleans(), words, times, texts
+    ),
     min_size=1,
     max_size=40,
 )
-TYPES = {"x": pl.Float64, "b": pl.Boolean, "c": pl.String, "t": pl.Datetime("us")}
-RANDOM = schema_of(x="number", b="boolean", c="category", t="date")
+TYPES = {"x": pl.Float64, "b": pl.Boolean, "c": pl.String, "t": pl.Datetime("us"), "s": pl.String}
+RANDOM = schema_of(x="number", b="boolean", c="category", t="date", s="text")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(rows, rows, st.sampled_from(["robust", "standard", "min-max", "quantile"]))
 def test_any_frame_is_encoded(learnt, unseen, scaler):
     first = pl.DataFrame(learnt, schema=TYPES, orient="row")
     second = pl.DataFrame(unseen, schema=TYPES, orient="row")
-    encoder = fit(first, RANDOM, scaler=scaler)
-    assert fit(second, RANDOM, scaler=scaler, like=encoder).layout == encoder.layout
-    for frame in (first, second):
+    base = fit(first, RANDOM, scaler=scaler, text=TextPlan(n_features=8))
+    other = fit(second, RANDOM, scaler=scaler, like=base)
+    assert other.layout == base.layout
+    for encoder, frame in product((base, other), (first, second)):
         matrix = encoder.transform(frame)
         assert matrix.shape == (frame.height, encoder.layout.n_columns)
         assert np.isfinite(matrix).all()
@@ -193,3 +247,6 @@ def test_any_frame_is_encoded(learnt, unseen, scaler):
         for place, levels in enumerate(encoder.layout.cardinalities):
             codes = matrix[:, matrix.shape[1] - n_codes + place]
             assert (codes >= 0).all() and (codes < levels).all()
+        assert np.array_equal(encoder.transform(frame[::-1])[::-1], matrix)
+        back = msgspec.json.decode(msgspec.json.encode(encoder), type=Encoder)
+        assert np.array_equal(back.transform(frame), matrix)

@@ -98,9 +98,9 @@ KINDS = {
     "sentences": (
         [f"a long text {n} that somebody wrote by hand for us" for n in range(N)],
         "text",
-        True,
+        False,
     ),
-    "names of people": ([f"Ann {n} van Dyk" for n in range(N)], "text", True),
+    "names of people": ([f"Ann {n} van Dyk" for n in range(N)], "text", False),
     "lists": ([[n] for n in range(N)], "text", True),
 }
 

@@ -1,6 +1,6 @@
 """Categories as numbers: one column per level, or an index for an embedding."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -27,12 +27,15 @@ class Levels:
         levels: Levels, most frequent first.
         has_missing: Whether missing cells have a level.
         one_hot: Whether each level gets a column of the input.
+        absent: Levels that the rows of training do not have, though the layout does; None stands
+            for missing cells. Their cells are unseen.
     """
 
     name: str
     levels: tuple[str, ...]
     has_missing: bool
     one_hot: bool
+    absent: tuple[str | None, ...] = ()
 
     @property
     def n_levels(self) -> int:
@@ -59,14 +62,29 @@ class Levels:
             array([2, 1, 0, 0])
         """
         index = {level: 1 + place for place, level in enumerate(self.levels)}
+        index |= {level: 0 for level in self.absent if level is not None}
         by_key = {level.lower(): place for level, place in reversed(index.items())}
         words = cells.drop_nulls().unique().to_list()
         codes = [index.get(word, by_key.get(word.lower(), 0)) for word in words]
-        missing = self.n_levels if self.has_missing else 0
+        missing = self.n_levels if self.has_missing and None not in self.absent else 0
         if not words:
             return np.full(len(cells), missing, dtype=np.int64)
         found = cells.replace_strict(words, codes, default=None, return_dtype=pl.Int64)
         return found.fill_null(missing).to_numpy().astype(np.int64)
+
+    def seen_in(self, cells: pl.Series) -> "Levels":
+        """The same, with the levels that these cells do not have marked as absent.
+
+        Example:
+            >>> levels = Levels(name="a", levels=("x", "y"), has_missing=True, one_hot=True)
+            >>> levels.seen_in(pl.Series(["y"])).absent
+            ('x', None)
+        """
+        whole = replace(self, absent=())
+        seen = set(whole.codes(cells).tolist())
+        known: tuple[str | None, ...] = (*self.levels, *((None,) if self.has_missing else ()))
+        absent = tuple(level for place, level in enumerate(known) if 1 + place not in seen)
+        return replace(self, absent=absent)
 
 
 def learn_levels(cells: pl.Series) -> Levels:

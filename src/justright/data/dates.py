@@ -1,6 +1,6 @@
 """Dates as numbers: time since the start, and where in the year, week and day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -28,11 +28,15 @@ class DateParts:
         name: The column.
         start: The earliest date of training, ISO 8601.
         parts: Cyclic parts that vary; the hour only where there are times.
+        still: Those of them that do not vary in the rows of training; they are 0.
+        spans_years: Whether there are dates of several years.
     """
 
     name: str
     start: str
     parts: tuple[Part, ...]
+    still: tuple[Part, ...] = ()
+    spans_years: bool = False
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -55,11 +59,19 @@ class DateParts:
         """Sine and cosine of each part, 0 where missing, shape (rows, 2 × parts)."""
         out = np.zeros((len(cells), 2 * len(self.parts)))
         for place, part in enumerate(self.parts):
+            if part in self.still:
+                continue
             values = _part(cells, part).cast(pl.Float64).to_numpy()
             angle = values * (2 * np.pi / CYCLES[part])
             out[:, 2 * place] = np.nan_to_num(np.sin(angle))
             out[:, 2 * place + 1] = np.nan_to_num(np.cos(angle))
         return out
+
+    def learn(self, cells: pl.Series) -> "DateParts":
+        """The same parts, with the start of these dates, and those still that do not vary."""
+        found = learn_dates(cells)
+        still = tuple(part for part in self.parts if part not in found.parts)
+        return replace(self, start=found.start, still=still)
 
 
 def learn_dates(cells: pl.Series) -> DateParts:
@@ -77,7 +89,8 @@ def learn_dates(cells: pl.Series) -> DateParts:
     first = present.min()
     start = first if isinstance(first, datetime) else datetime(1970, 1, 1)
     parts = tuple(part for part in CYCLES if _part(present, part).n_unique() > 1)
-    return DateParts(name=cells.name, start=start.isoformat(), parts=parts)
+    several = present.dt.year().n_unique() > 1
+    return DateParts(name=cells.name, start=start.isoformat(), parts=parts, spans_years=several)
 
 
 def _part(cells: pl.Series, part: Part) -> pl.Series:
