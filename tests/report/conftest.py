@@ -130,7 +130,7 @@ def columns(target: str, kind: str) -> tuple[Column, ...]:
                n_missing=0, n_unique=3,
                top=(("month-to-month", 1650), ("two year", 720), ("one year", 630))),
         Column(name="signed_on", kind="date", role="input", reason="dates as 2024-03-31",
-               n_missing=40, n_unique=811, low=16000, high=19000, date_format="%Y-%m-%d"),
+               n_missing=40, n_unique=811, low=16000, high=19000, date_formats=("%Y-%m-%d",)),
         Column(name="customer_id", kind="id", role="excluded",
                reason="a different value in every row", n_missing=0, n_unique=3000),
         Column(name=target, kind="number" if kind == "regression" else "category", role="target",
@@ -252,8 +252,12 @@ def regression() -> RunRecord:
         "58,300.",
         confusion=None,
         calibration=None,
-        predicted_true=PredictedTrue(
-            predicted=tuple(t * math.exp(rng.gauss(0, 0.13)) for t in true), true=tuple(true)
+        predicted_true=(
+            PredictedTrue(
+                name="price",
+                predicted=tuple(t * math.exp(rng.gauss(0, 0.13)) for t in true),
+                true=tuple(true),
+            ),
         ),
     )  # fmt: skip
 
@@ -278,7 +282,7 @@ def bare() -> RunRecord:
     """A run with every part empty that may be empty."""
     run = regression()
     return replace(
-        run, sweep=None, traces=(), predicted_true=None, warnings=(), findings=(), timings_s={},
+        run, sweep=None, traces=(), predicted_true=(), warnings=(), findings=(), timings_s={},
         logbook=(), columns=(), versions={}, baselines=(), validation_scores=(), scores=(),
         command="", python="", design=Design(task=run.design.task, decisions=()),
     )  # fmt: skip
