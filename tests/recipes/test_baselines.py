@@ -8,7 +8,7 @@ from sklearn.linear_model import LogisticRegression
 from justright.data.encode import fit as fit_encoder
 from justright.data.read import read
 from justright.data.schema import prepare
-from justright.data.target import target_values
+from justright.data.target_values import target_values
 from justright.kinds import Task
 from justright.recipes import baselines
 from justright.recipes.baselines import linear, trivial

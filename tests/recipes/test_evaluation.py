@@ -5,8 +5,9 @@ import pytest
 
 from justright.kinds import Task
 from justright.recipes.baselines import Rival
-from justright.recipes.evaluation import _calibration, _confusion, _predicted_true, _verdict
+from justright.recipes.evaluation import _verdict
 from justright.recipes.metrics import resamples
+from justright.recipes.pictures import _calibration, _confusion, pictures
 
 N = 200
 Y = np.random.default_rng(0).normal(size=N)
@@ -86,10 +87,14 @@ def test_calibration_of_many_classes_is_of_the_predicted_one():
     assert found.predicted == pytest.approx((0.6,)) and found.observed == (0.5,)
 
 
+def numbers(y, p):
+    return pictures(Task(kind="regression", target="y"), y, p, 1.0).predicted_true
+
+
 def test_the_picture_has_at_most_2000_points():
     y = np.arange(5_000.0)
-    found = _predicted_true(y, y + 1)
+    (found,) = numbers(y, y + 1)
     assert len(found.true) == len(found.predicted) == 2_000
     assert found.true[0] == 0 and found.true[-1] == 4_999
     assert (np.array(found.predicted) == np.array(found.true) + 1).all()
-    assert _predicted_true(y[:3], y[:3]).true == (0.0, 1.0, 2.0)
+    assert numbers(y[:3], y[:3])[0].true == (0.0, 1.0, 2.0)

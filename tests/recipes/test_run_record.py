@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from justright.cli.arguments import data_options
+from justright.cli.arguments import target as target_of
 from justright.cli.parser import build
 from justright.kinds import Finding, Score, Severity, Trace
 from justright.recipes import run_record
@@ -40,7 +41,7 @@ def wished(changes):
     return dataclasses.replace(PLAIN, **changes)
 
 
-@pytest.mark.parametrize("target", ["y", "-y", "net price"])
+@pytest.mark.parametrize("target", ["y", "-y", "net price", ("y", "-z")], ids=str)
 @pytest.mark.parametrize("changes", WISHES.values(), ids=WISHES)
 def test_the_command_says_what_was_asked(changes, target):
     wish = wished(changes | {"target": target})
@@ -50,7 +51,7 @@ def test_the_command_says_what_was_asked(changes, target):
     read = data_options(options)
     asked = {name: getattr(wish, name) for name in read}
     assert read == asked
-    assert (options.file, options.target, options.seed, options.test) == (
+    assert (options.file, target_of(options), options.seed, options.test) == (
         wish.data, target, wish.seed, wish.test,
     )  # fmt: skip
 
@@ -111,13 +112,13 @@ def test_facts(fitted):
     assert wanted[0] == run.design["metric"]
     assert all([s.metric for s in b.scores] == wanted for b in run.baselines)
     assert sum(map(sum, run.confusion.counts)) == run.data.n_test
-    assert sum(run.calibration.n_rows) == run.data.n_test and run.predicted_true is None
+    assert sum(run.calibration.n_rows) == run.data.n_test and not run.predicted_true
 
 
 def test_a_number_has_a_picture_and_no_confusion(fitted):
     run = fitted("regression").run
     assert run.confusion is None and run.calibration is None
-    assert len(run.predicted_true.true) == run.data.n_test
+    assert len(run.predicted_true[0].true) == run.data.n_test
 
 
 def test_the_fingerprint_is_of_the_cells(fitted):

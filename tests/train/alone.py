@@ -118,28 +118,61 @@ LOSSES = {
 }
 
 
-def batches(m):
+#: What numbers pass through; a bounded target is scaled to 0 to 1, where (1 + tanh) / 2 lies.
+OUTPUTS = {
+    "none": lambda z: z,
+    "exp": lambda z: z,
+    "sigmoid": torch.sigmoid,
+    "tanh": lambda z: (1 + torch.tanh(z)) / 2,
+    "softplus": nn.functional.softplus,
+}
+
+
+def ordered(m, query, generator):
+    """Training rows shuffled; the rows of a query follow each other."""
+    rows = torch.from_numpy(m.view.train)
+    if query is None:
+        return rows[torch.randperm(len(rows), generator=generator)].tolist()
+    names = sorted(set(query[rows].tolist()))
+    places = torch.randperm(len(names), generator=generator).tolist()
+    where = dict(zip(names, places, strict=True))
+    return sorted(rows.tolist(), key=lambda row: where[int(query[row])])
+
+
+def batches(m, query=None):
     generator = torch.Generator().manual_seed(m.order_seed)
     rows, need = [], m.batch_size * m.total_steps
     while len(rows) < need:
-        rows += m.view.train[torch.randperm(len(m.view.train), generator=generator)].tolist()
+        rows += ordered(m, query, generator)
     return torch.tensor(rows[:need]).view(m.total_steps, m.batch_size)
 
 
 def loss_of(m, net, data, rows, *, weighted=False):
     """The mean over the rows, of which each may have a weight and another row's target."""
     outputs = net(data.x[rows])
+    if m.loss == "pairwise_logistic":
+        return pairs(outputs[:, 0], *data.y[rows].unbind(1))
     y = data.y[rows if m.view.targets is None else m.view.targets[rows]]
     if m.loss == "cross_entropy":
         losses = LOSSES[m.loss](reduction="none", label_smoothing=m.label_smoothing)(outputs, y)
     else:
-        target = y.to(outputs)
+        target = y.to(outputs).reshape(outputs.shape)
         if m.loss == "binary_cross_entropy":
             target = target * (1 - m.label_smoothing) + m.label_smoothing / 2
-        losses = LOSSES[m.loss](reduction="none")(outputs.squeeze(1), target)
+            outputs = 2 * outputs if m.output == "tanh" else outputs
+        else:
+            outputs = OUTPUTS[m.output](outputs)
+        losses = LOSSES[m.loss](reduction="none")(outputs, target).mean(1)
     if weighted and m.view.weights is not None:
         losses = losses * torch.from_numpy(m.view.weights)[rows]
     return losses.mean()
+
+
+def pairs(scores, relevance, query):
+    """The mean over all pairs of a query, as Burges et al. 2005 write it."""
+    better = (query[:, None] == query) & (relevance[:, None] > relevance)
+    gaps = scores[:, None] - scores
+    return torch.log1p(torch.exp(-gaps[better])).mean() if better.any() else 0 * scores.sum()
 
 
 def train_alone(m, data, theta, statistics):
@@ -150,7 +183,7 @@ def train_alone(m, data, theta, statistics):
     own_noise(net, spec, m.seed, m.dropout, m.input_dropout)
     optimizer = optimizer_of(net, m)
     schedule, by_epoch = schedule_of(optimizer, m)
-    for i, rows in enumerate(batches(m), start=1):
+    for i, rows in enumerate(batches(m, data.query), start=1):
         net.train()
         optimizer.zero_grad()
         loss_of(m, net, data, rows, weighted=True).backward()

@@ -101,10 +101,12 @@ def scaled_rmse(y: Array, p: Array, draws: NDArray[np.int64]) -> Array:
         >>> scaled_rmse(y, y + [[1.0, 0.0]], np.array([[0, 1]]))
         array([0.5])
     """
-    spread = y.std(axis=0)
-    unit = np.where(spread > 0, spread, 1.0)
-    squared = ((y - p) / unit) ** 2
-    return np.array([np.sqrt(squared[draw].mean(axis=0)).mean() for draw in draws])
+    squared, found = (y - p) ** 2, []
+    for draw in draws:
+        spread = y[draw].std(axis=0)
+        error = np.sqrt(squared[draw].mean(axis=0))
+        found.append((error / np.where(spread > 0, spread, 1.0)).mean())
+    return np.array(found)
 
 
 def query_figures(y: Array, scores: Array, figure: Any) -> Array:
