@@ -79,7 +79,7 @@ class Bert:
         logits = logits / np.float32(np.sqrt(hidden // self.n_heads)) + shut
         powers = np.exp(logits - logits.max(-1, keepdims=True))
         mixed = (powers / powers.sum(-1, keepdims=True)) @ heads("value")
-        return mixed.transpose(0, 2, 1, 3).reshape(n_texts, n_places, hidden)
+        return np.asarray(mixed.transpose(0, 2, 1, 3).reshape(n_texts, n_places, hidden))
 
     def _dense(self, x: Array, name: str) -> Array:
         flat = x.reshape(-1, x.shape[-1])  # one large product is faster than one per text

@@ -25,6 +25,7 @@ from justright.designer.rulebook.regularisation import (
 from justright.designer.rulebook.schedule import EPOCHS, PATIENCE, SCHEDULE, WARMUP_SHARE
 from justright.designer.rulebook.structure import DEPTH, RESIDUAL, SHAPE, WIDTH
 from justright.designer.rulebook.target import LOSS, METRIC, OUTPUT_ACTIVATION
+from justright.designer.rulebook.text import TEXT, TEXT_FEATURES
 
 #: Later chapters may read what earlier ones decided.
 RULE_BOOK: tuple[Chapter, ...] = (
@@ -32,6 +33,8 @@ RULE_BOOK: tuple[Chapter, ...] = (
     FOLDS,
     SPLIT,
     SCALER,
+    TEXT,
+    TEXT_FEATURES,
     LOSS,
     OUTPUT_ACTIVATION,
     METRIC,
