@@ -95,7 +95,8 @@ def lay_ground(wish: Wish, progress: Progress | None = None, table: Table | None
         development, test_rows = split_test(prepared, share=TEST_SHARE, seed=wish.seed)
     else:
         development, test_rows = np.arange(prepared.frame.height, dtype=np.int64), None
-    findings = (*suspects(prepared, development), *prepared.findings)
+    seen = (*suspects(prepared, development), *prepared.findings)
+    findings = tuple(sorted(seen, key=lambda finding: finding.severity is Severity.NOTE))
     for finding in findings:
         if finding.severity is not Severity.NOTE:
             listener.warn(f"{finding.sign}; {finding.remedy}")
