@@ -1,10 +1,12 @@
 """What the words of the command line come to."""
 
 import argparse
+from typing import get_args
 
 import pytest
 
-from justright.cli.arguments import duration, seed, setting
+from justright.cli.arguments import TASKS, duration, seed, setting
+from justright.kinds import TaskKind
 
 TIMES = {"60s": 60, "2m": 120, "1h": 3600, "90": 90, "1.5m": 90, ".5s": 0.5, " 3 S ": 3, "10M": 600}
 NO_TIMES = ["", "0", "0s", "-5", "soon", "5d", "1h30m", "nan", "inf", "1e3", "9" * 400, "s", "١s"]
@@ -39,3 +41,7 @@ def test_a_setting_keeps_later_equal_signs() -> None:
 def test_no_settings(text: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError, match="lever=value"):
         setting(text)
+
+
+def test_every_kind_of_task_can_be_asked_for() -> None:
+    assert get_args(TaskKind) == TASKS

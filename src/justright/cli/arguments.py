@@ -5,13 +5,16 @@ import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, get_args
-
-from justright.kinds.task import TaskKind
+from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
     from justright.kinds.decision import Value
 
+#: The kinds of `TaskKind`, written out: to import that would load numpy before any command runs.
+TASKS = (
+    *("binary", "multiclass", "multilabel", "regression"),
+    *("multi-target", "bounded", "positive", "ranking"),
+)
 _SECONDS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
@@ -126,7 +129,7 @@ def add_table(parser: argparse.ArgumentParser, *, file: str | None = None) -> No
     parser.add_argument("--order", metavar="COL", help="train on earlier rows, test on later ones")
     parser.add_argument(
         "--task",
-        choices=get_args(TaskKind),
+        choices=TASKS,
         help="overrule the task that was recognised",
     )
 

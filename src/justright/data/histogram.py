@@ -11,6 +11,7 @@ from justright.kinds import ColumnKind
 from justright.kinds.data_record import Histogram
 
 N_BINS = 24  # bars that can be told apart in a table's cell (house convention)
+_LARGEST = 1e300  # beyond it the width of a range may be infinite (IEEE 754 ends at 1.8e308)
 _DAY_US = 86_400_000_000  # microseconds per day
 
 
@@ -26,7 +27,7 @@ def histogram(cells: pl.Series, kind: ColumnKind) -> Histogram | None:
         kind: The kind of the column.
 
     Returns:
-        The counts; None for other kinds, and where every cell is missing.
+        The counts; None for other kinds, where every cell is missing, and for numbers beyond 1e300.
 
     Example:
         >>> histogram(pl.Series([1.0, 1.0, 2.0, 4.0]), "number").counts
@@ -43,6 +44,8 @@ def histogram(cells: pl.Series, kind: ColumnKind) -> Histogram | None:
     if not len(values):
         return None
     low, high = _limits(values)
+    if max(abs(low), abs(high)) > _LARGEST:
+        return None
     edges = _edges(low, high, whole=bool((values == np.floor(values)).all()))
     counts = np.histogram(values, edges)[0]
     return Histogram(
@@ -57,11 +60,12 @@ def histogram(cells: pl.Series, kind: ColumnKind) -> Histogram | None:
 def _limits(values: NDArray[np.float64]) -> tuple[float, float]:
     """The numbers that lie furthest out without being outliers."""
     low, high = float(values.min()), float(values.max())
-    q25, q75 = np.quantile(values / 2, (0.25, 0.75)) * 2
-    reach = FENCE * (q75 / 2 - q25 / 2) * 2
+    q25, q75 = (float(half) for half in np.quantile(values / 2, (0.25, 0.75)))
+    reach = FENCE * (q75 - q25)
     if not 0 < reach < math.inf:
         return low, high
-    inside = values[(values >= q25 - reach) & (values <= q75 + reach)]
+    halves = values / 2  # the sum of two numbers near the largest would be infinite
+    inside = values[(halves >= q25 - reach) & (halves <= q75 + reach)]
     return float(inside.min()), float(inside.max())
 
 
@@ -71,5 +75,5 @@ def _edges(low: float, high: float, *, whole: bool) -> NDArray[np.float64]:
         n_bins = math.ceil((high - low + 1) / width)
         return low - 0.5 + width * np.arange(n_bins + 1, dtype=np.float64)
     if high == low:
-        return np.array([low, np.nextafter(high, math.inf)])
-    return low + np.linspace(0, 1, N_BINS + 1) * (high / 2 - low / 2) * 2
+        return np.array([low, high])
+    return np.linspace(low, high, N_BINS + 1)

@@ -167,7 +167,7 @@ def profile(
         DataError: If the table cannot be read, or a named column is unknown.
 
     Example:
-        >>> found = profile({"size": [float(n) for n in range(20)], "sold": ["no", "yes"] * 10})
+        >>> found = profile({"size": [n % 7 / 2 for n in range(20)], "sold": ["no", "yes"] * 10})
         >>> [(one.column.name, one.column.kind, one.use) for one in found.columns]
         [('size', 'number', 'scaled'), ('sold', 'boolean', 'as 0 and 1')]
     """
@@ -244,7 +244,7 @@ def _with_target(table: Table, wish: Wish, listener: Progress) -> _Known:
         learnt=ground.prepared.frame[ground.development],
         columns=ground.schema.columns,
         log=ground.log,
-        findings=ground.prepared.findings,
+        findings=ground.findings,
         task=ground.schema.task,
         profile=ground.profile,
         design=ground.design,
