@@ -11,8 +11,7 @@ import numpy as np
 import polars as pl
 import polars.selectors as cs
 from counts import torch_steps
-from datasets import Kind
-from job import Answer, Job, one_by_one, threads, timed
+from job import Answer, Clock, Job, one_by_one, threads, timed
 
 #: Share of the training rows on which the trees stop early; RealMLP's and TabM's own share too.
 VALIDATION_SHARE = 0.2
@@ -22,9 +21,6 @@ PATIENCE, MOST_TREES = 50, 1_000
 #: Of the seconds allowed, the share that epochs are planned for; the rest is setting up.
 EPOCHS_SHARE = 0.8
 
-SINGLE: tuple[Kind, ...] = ("binary", "multiclass", "regression")
-EVERY: tuple[Kind, ...] = (*SINGLE, "multilabel", "multi-target")
-
 
 def justright(job: Job, design: str | None = None) -> Answer:
     """Justright within its time, with its default or a named design."""
@@ -33,7 +29,7 @@ def justright(job: Job, design: str | None = None) -> Answer:
     with timed() as clock:
         model = fit(
             job.train,
-            job.case.target,
+            job.case.target if len(job.case.targets) == 1 else list(job.case.targets),
             time_s=job.time_s,
             seed=job.seed,
             test=job.test,
@@ -50,23 +46,29 @@ def justright(job: Job, design: str | None = None) -> Answer:
         "stopped": [trace.stopped for trace in run.traces],
         "warnings": list(run.warnings),
     }
-    predicted = model.predict(job.x_test)
-    shares = None
+    return _answer(clock, *_said(job, model), notes)
+
+
+def _said(job: Job, model: Any) -> tuple[np.ndarray, np.ndarray | None]:
+    """What a model of Justright predicts, and its probabilities, in the order of the job."""
+    predicted, task = model.predict(job.x_test), model.run.design.task
     if job.classes:
-        predicted = job.codes(list(predicted))
-        seen = job.codes(run.design.task.classes)
-        shares = _all_classes(job, model.predict_proba(job.x_test), seen)
-    else:
-        predicted = predicted.astype(float)
-    return _answer(clock, predicted, shares, notes)
+        shares = _all_classes(job, model.predict_proba(job.x_test), job.codes(task.classes))
+        return job.codes(list(predicted)), shares
+    if job.case.kind == "multilabel":
+        order = [task.classes.index(name) for name in job.case.targets]
+        return predicted[:, order].astype(float), model.predict_proba(job.x_test)[:, order]
+    if job.case.kind == "multi-target":
+        order = [task.columns.index(name) for name in job.case.targets]
+        return predicted[:, order].astype(float), None
+    return predicted.astype(float), None
 
 
 def _answer(
-    clock: Any, predicted: Any, shares: np.ndarray | None, notes: Mapping[str, Any] | None = None
+    clock: Clock, predicted: np.ndarray, shares: np.ndarray | None, notes: Mapping[str, Any]
 ) -> Answer:
-    flat = np.asarray(predicted).reshape(len(predicted))
     return Answer(
-        predicted=flat, shares=shares, seconds=clock.seconds, cpu_s=clock.cpu_s, notes=notes or {}
+        predicted=predicted, shares=shares, seconds=clock.seconds, cpu_s=clock.cpu_s, notes=notes
     )
 
 
@@ -77,12 +79,13 @@ def _all_classes(job: Job, shares: np.ndarray, seen: np.ndarray) -> np.ndarray:
     return wide
 
 
-def _told(job: Job, clock: Any, model: Any, inputs: Any, notes: Mapping[str, Any]) -> Answer:
+def _told(job: Job, clock: Clock, model: Any, inputs: Any, notes: Mapping[str, Any]) -> Answer:
     """What a fitted model with scikit-learn's methods says of its inputs."""
     shares = None
     if job.classes:
         shares = _all_classes(job, model.predict_proba(inputs), model.classes_)
-    return _answer(clock, model.predict(inputs), shares, notes)
+    # CatBoost answers with a column.
+    return _answer(clock, np.asarray(model.predict(inputs)).ravel(), shares, notes)
 
 
 # ---------------------------------------------------------------- inputs
@@ -330,13 +333,11 @@ class Rival:
     Attributes:
         fit: Does the job.
         package: What it comes out of, for its version.
-        kinds: Kinds of task that it answers.
         neural: Whether it is a network.
     """
 
     fit: Callable[[Job], Answer]
     package: str
-    kinds: tuple[Kind, ...] = EVERY
     neural: bool = True
 
     @property
@@ -353,16 +354,18 @@ class Rival:
         return metadata.version(self.package)
 
     def __call__(self, job: Job) -> Answer:
-        return one_by_one(self.fit, job) if len(job.case.targets) > 1 else self.fit(job)
+        if len(job.case.targets) > 1 and not self.ours:
+            return one_by_one(self.fit, job)
+        return self.fit(job)
 
 
 def _design(name: str) -> Rival:
     fit = partial(justright, design=name)
-    return Rival(fit=fit, package="justright", kinds=SINGLE)
+    return Rival(fit=fit, package="justright")
 
 
 RIVALS: Mapping[str, Rival] = {
-    "justright": Rival(fit=justright, package="justright", kinds=SINGLE),
+    "justright": Rival(fit=justright, package="justright"),
     "justright-classic": _design("classic"),
     "justright-realmlp": _design("realmlp"),
     "justright-tabm": _design("tabm"),

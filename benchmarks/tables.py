@@ -17,7 +17,7 @@ The rivals:
 
 Preparation, for those that need it: medians and an indicator for missing numbers, a category of
 their own for missing categories; linear and MLP see standardised numbers and one-hot categories.
-Of several targets, these rivals learn one model each. Only the fit is timed, imports are not.
+Of several targets, all but justright learn one model each. Only the fit is timed, imports are not.
 `--limit` is processor time for each thread; what has not answered after twice of it is a failure,
 as is any error.
 
@@ -181,12 +181,11 @@ def settings_of(name: str, case: Case, options: argparse.Namespace) -> dict[str,
 
 
 def wanted(options: argparse.Namespace) -> Iterator[tuple[Case, int, str, dict[str, Any]]]:
-    """Each fit that was asked for and that can be asked of its rival."""
+    """Each fit that was asked for."""
     for case in (case for case in CASES if case.name in options.sets):
         for part in options.seeds:
             for name in options.rivals:
-                if case.kind in RIVALS[name].kinds:
-                    yield case, part, name, settings_of(name, case, options)
+                yield case, part, name, settings_of(name, case, options)
 
 
 def measure_all(options: argparse.Namespace) -> Iterator[Result]:
