@@ -78,6 +78,11 @@ class ConvSpec:
         )
 
     @property
+    def heads(self) -> int:
+        """Submodels in one network: none but itself."""
+        return 1
+
+    @property
     def bucket_key(self) -> tuple[object, ...]:
         """What networks must share to be computed side by side: all but how they start."""
         sizes = (self.image, self.n_outputs, self.depth, self.width, self.kernel, self.head_width)

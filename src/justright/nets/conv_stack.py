@@ -12,9 +12,8 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from justright.nets.activation import sloped
+from justright.nets.by_autograd import activated, dropped, program_of, slopes_of
 from justright.nets.conv_spec import POOL_SIDE, ConvSpec
-from justright.nets.dropout import Mask
 from justright.nets.frame import Frame, frame_of
 from justright.nets.norm import EPSILON, MOMENTUM
 from justright.nets.plain import activation
@@ -81,27 +80,11 @@ class ConvStack:
     ) -> Program:
         """Write the passes over one batch size down; see `DenseStack.program`."""
         outputs = x.new_zeros(len(self), x.shape[1], self.spec.n_outputs)
-        program = Program(x, outputs, torch.zeros_like(outputs))
-        graph: dict[str, Tensor] = {}
 
-        def forward() -> None:
-            graph.clear()
-            leaves = {name: value.detach().requires_grad_() for name, value in params.items()}
-            with torch.enable_grad():
-                root = self._run(leaves, statistics, x, dealt, training=True, recompute=False)
-            graph.update(leaves, root=root)
-            outputs.copy_(root.detach())
+        def run(leaves: Params) -> Tensor:
+            return self._run(leaves, statistics, x, dealt, training=True, recompute=False)
 
-        def backward() -> None:
-            assert grads is not None
-            root = graph.pop("root")
-            found = torch.autograd.grad(root, tuple(graph.values()), program.output_grad)
-            for name, value in zip(graph, found, strict=True):
-                grads[name].copy_(value)
-
-        program.forward_calls.append(forward)
-        program.backward_calls.append(backward)
-        return program
+        return program_of(run, x, outputs, params, grads)
 
     def forward(
         self,
@@ -137,14 +120,14 @@ class ConvStack:
         spec, members = self.spec, len(self)
         batch = x.shape[1]
         images = x.expand(members, -1, -1).reshape(members, batch, *spec.image)
-        h = _along_channels(_dropped(images, dealt.inputs if dealt else ()))
+        h = _along_channels(dropped(images, dealt.inputs if dealt else ()))
         for i in range(spec.depth):
             before = h
             h = self._convolve(params, i, h)
             if spec.normalisation == "batch":
                 h = _normalise(params, statistics, i, h, training=training, recompute=recompute)
             apart = self._activate(params, f"{i}", _apart(h, members), dealt, i)
-            h = _along_channels(_dropped(apart, dealt.drops.get(i, ()) if dealt else ()))
+            h = _along_channels(dropped(apart, dealt.drops.get(i, ()) if dealt else ()))
             if spec.adds_input[i]:
                 h = h + before
             if spec.pools[i]:
@@ -154,7 +137,7 @@ class ConvStack:
         if spec.head_width:
             flat = _linear(params, "head", flat)
             flat = self._activate(params, "head", flat, dealt, spec.depth)
-            flat = _dropped(flat, dealt.drops.get(spec.depth, ()) if dealt else ())
+            flat = dropped(flat, dealt.drops.get(spec.depth, ()) if dealt else ())
         return _linear(params, "output", flat)
 
     def _convolve(self, params: Params, i: int, h: Tensor) -> Tensor:
@@ -171,14 +154,8 @@ class ConvStack:
         self, params: Params, layer: str, z: Tensor, dealt: Dealt | None, index: int
     ) -> Tensor:
         """Activations, members first."""
-        if self.spec.activation == "prelu":
-            slope = params[f"activation.{layer}.slope"]
-            return sloped(z, slope.view(-1, *(1 for _ in z.shape[1:])))
-        if self.spec.activation == "rrelu" and dealt is not None:
-            slopes = [drawn for _, _, drawn in dealt.slopes[index]]
-            return sloped(z, torch.cat(slopes))
-        activated: Tensor = self._activation(z)
-        return activated
+        slopes = slopes_of(dealt, index)
+        return activated(self.spec.activation, self._activation, params, layer, z, slopes)
 
 
 def _along_channels(h: Float[Tensor, "members batch channels height width"]) -> Tensor:
@@ -194,18 +171,6 @@ def _apart(h: Tensor, members: int) -> Float[Tensor, "members batch channels hei
 def _linear(params: Params, layer: str, h: Tensor) -> Tensor:
     bias = params[f"{layer}.bias"].unsqueeze(1)
     return torch.baddbmm(bias, h, params[f"{layer}.weight"])
-
-
-def _dropped(h: Tensor, masks: Sequence[tuple[int, int, Mask]]) -> Tensor:
-    """Values dropped, members first; members without a mask are left as they are."""
-    if not masks:
-        return h
-    scale, shift = torch.ones_like(h), torch.zeros_like(h)
-    for a, b, mask in masks:
-        scale[a:b] = mask.scale
-        if mask.shift is not None:
-            shift[a:b] = mask.shift
-    return h * scale + shift
 
 
 def _normalise(

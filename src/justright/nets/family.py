@@ -17,8 +17,11 @@ from justright.nets.slots import Slot, named, total
 from justright.nets.spec import DenseSpec
 from justright.nets.stack import DenseStack
 from justright.nets.strands import Dealt, NoiseNeed
+from justright.nets.tabm_init import initial_tabm_row
+from justright.nets.tabm_spec import TabmSpec
+from justright.nets.tabm_stack import TabmStack
 
-Spec = DenseSpec | ConvSpec
+Spec = DenseSpec | ConvSpec | TabmSpec
 
 
 @runtime_checkable
@@ -54,17 +57,20 @@ def stack_of(specs: Sequence[Spec]) -> Stack:
     tables = [spec for spec in specs if isinstance(spec, DenseSpec)]
     if len(tables) == len(specs):
         return DenseStack(tables)
+    shared = [spec for spec in specs if isinstance(spec, TabmSpec)]
+    if len(shared) == len(specs):
+        return TabmStack(shared)
     return ConvStack([spec for spec in specs if isinstance(spec, ConvSpec)])
 
 
 def parameter_slots(spec: Spec) -> tuple[Slot, ...]:
     """The trained parameters of one network, first layer first."""
-    return spec.parameter_slots() if isinstance(spec, ConvSpec) else dense.parameter_slots(spec)
+    return dense.parameter_slots(spec) if isinstance(spec, DenseSpec) else spec.parameter_slots()
 
 
 def statistic_slots(spec: Spec) -> tuple[Slot, ...]:
     """What is kept but not trained: batch-norm statistics, bin edges."""
-    return spec.statistic_slots() if isinstance(spec, ConvSpec) else dense.statistic_slots(spec)
+    return dense.statistic_slots(spec) if isinstance(spec, DenseSpec) else spec.statistic_slots()
 
 
 def initial_parameters(
@@ -77,6 +83,8 @@ def initial_parameters(
         seed: The member's seed; its weights depend on nothing else.
         prior: Logits (or means) that the outputs start from; its dtype is used.
     """
+    if isinstance(spec, TabmSpec):
+        return initial_tabm_row(spec, seed, prior)
     return initial_row(parameter_slots(spec), spec, seed, prior)
 
 
@@ -102,10 +110,13 @@ def initial_statistics(
     return flat[0]
 
 
-def embeds_by_edges(spec: Spec) -> bool:
+def table_of(spec: Spec) -> DenseSpec | None:
+    """The dense network that tells how a family takes in a table; None where images enter."""
+    if isinstance(spec, TabmSpec):
+        return spec.body
+    return spec if isinstance(spec, DenseSpec) else None
+
+
+def embeds_by_edges(spec: DenseSpec) -> bool:
     """Whether numbers are embedded by the quantiles of the training rows."""
-    return (
-        isinstance(spec, DenseSpec)
-        and spec.embeds_numbers
-        and (spec.numeric_embedding == "piecewise_linear")
-    )
+    return spec.embeds_numbers and spec.numeric_embedding == "piecewise_linear"

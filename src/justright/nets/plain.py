@@ -135,17 +135,21 @@ class DenseNet(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits (or numbers) for encoded rows: numbers, plain features, category indices."""
-        parts = [self.numbers(x[:, : self.n_numeric]), x[:, self.n_numeric : self.n_dense]]
-        for i, table in enumerate(self.category):
-            parts.append(table(x[:, self.n_dense + i].long()))
-        h = self.input_dropout(torch.cat(parts, dim=1))
+        h = self.input_dropout(self.first(x))
         for layer in self.hidden:
             h = layer(h)
         logits: Tensor = self.output(h)
         return logits
 
+    def first(self, x: Tensor) -> Tensor:
+        """The inputs of the first layer, before dropout."""
+        parts = [self.numbers(x[:, : self.n_numeric]), x[:, self.n_numeric : self.n_dense]]
+        for i, table in enumerate(self.category):
+            parts.append(table(x[:, self.n_dense + i].long()))
+        return torch.cat(parts, dim=1)
 
-def _target(net: DenseNet, name: str) -> tuple[Tensor, bool]:
+
+def dense_target(net: DenseNet, name: str) -> tuple[Tensor, bool]:
     """The tensor of a plain network that a slot fills, and whether it is stored transposed."""
     layer, _, part = name.rpartition(".")
     if name.startswith("category"):
@@ -169,7 +173,7 @@ def load_member(net: DenseNet, spec: DenseSpec, theta: Tensor, statistics: Tenso
         theta: The member's row of the parameter buffer, shape (parameters,).
         statistics: Its row of the statistics buffer, shape (statistics,).
     """
-    place = partial(_target, net)
+    place = partial(dense_target, net)
     fill(place, parameter_slots(spec), theta)
     fill(place, statistic_slots(spec), statistics)
 
@@ -191,5 +195,9 @@ def build(
     with torch.random.fork_rng(devices=[]):
         net = DenseNet(spec, dropout=dropout, input_dropout=input_dropout)
     slots = parameter_slots(spec)
-    fill(partial(_target, net), slots, initial_row(slots, spec, seed, torch.zeros(spec.n_outputs)))
+    fill(
+        partial(dense_target, net),
+        slots,
+        initial_row(slots, spec, seed, torch.zeros(spec.n_outputs)),
+    )
     return net

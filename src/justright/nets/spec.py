@@ -76,6 +76,11 @@ class DenseSpec:
         return self.numeric_embedding != "none" and self.n_numeric > 0
 
     @property
+    def heads(self) -> int:
+        """Submodels in one network: none but itself."""
+        return 1
+
+    @property
     def bucket_key(self) -> tuple[object, ...]:
         """What networks must share to be computed side by side."""
         embedding = (self.numeric_embedding, self.embedding_size) if self.embeds_numbers else ()

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from math import prod
 
 from justright.nets.conv_spec import ConvSpec
-from justright.nets.family import Spec, parameter_slots
+from justright.nets.family import Spec, parameter_slots, table_of
 from justright.nets.frame import runs
 from justright.nets.spec import DenseSpec
+from justright.nets.tabm_spec import TabmSpec
 
+TABM_KEPT = 4  # tensors of a TabM layer for the way back: scaled, multiplied, bent, dropped
 EMBEDDED = 16  # values held per embedded feature on the way: waves, shares of bins
 
 
@@ -44,6 +46,9 @@ def work_of(specs: Sequence[Spec]) -> list[Work]:
     dense = [spec for spec in specs if isinstance(spec, DenseSpec)]
     if len(dense) == len(specs):
         return _dense(dense)
+    shared = [spec for spec in specs if isinstance(spec, TabmSpec)]
+    if len(shared) == len(specs):
+        return _tabm(shared)
     return _conv([spec for spec in specs if isinstance(spec, ConvSpec)])
 
 
@@ -102,6 +107,29 @@ def _conv(specs: Sequence[ConvSpec]) -> list[Work]:
     return layers
 
 
+def _tabm(specs: Sequence[TabmSpec]) -> list[Work]:
+    n, heads, fans = len(specs), specs[0].heads, specs[0].body.fans
+    layers = [
+        Work(
+            parameters=n * (fan_in * fan_out + heads * (fan_in + 2 * fan_out)),
+            products=n * heads * fan_in * fan_out,
+            values=n * heads * fan_out,
+            makes=1,
+            kept=TABM_KEPT,
+        )
+        for fan_in, fan_out in fans[:-1]
+    ]
+    fan_in, fan_out = fans[-1]
+    output = Work(
+        parameters=n * heads * (fan_in + 1) * fan_out,
+        products=n * heads * fan_in * fan_out,
+        values=n * heads * fan_out,
+        makes=1,
+        kept=1,
+    )
+    return [*layers, output]
+
+
 def products_alone(spec: Spec) -> int:
     """Multiplications of one row of one network."""
     return sum(work.products for work in work_of([spec]))
@@ -109,18 +137,23 @@ def products_alone(spec: Spec) -> int:
 
 def row_values(spec: Spec) -> int:
     """Values of one row as the first layer takes it."""
-    return prod(spec.image) if isinstance(spec, ConvSpec) else spec.n_first
+    if isinstance(spec, ConvSpec):
+        return prod(spec.image)
+    return spec.heads * spec.body.n_first if isinstance(spec, TabmSpec) else spec.n_first
 
 
 def widths_of(spec: Spec) -> tuple[int, ...]:
     """Units (or channels) of each hidden layer."""
-    return spec.channels_out if isinstance(spec, ConvSpec) else spec.widths
+    if isinstance(spec, ConvSpec):
+        return spec.channels_out
+    return spec.body.widths if isinstance(spec, TabmSpec) else spec.widths
 
 
 def widest(spec: Spec) -> int:
     """Values that one row takes in the widest layer of a network."""
-    if isinstance(spec, DenseSpec) and spec.embeds_numbers:
-        return max(*(work.values for work in work_of([spec])), EMBEDDED * spec.n_first)
+    table = table_of(spec)
+    if table is not None and table.embeds_numbers:
+        return max(*(work.values for work in work_of([spec])), EMBEDDED * table.n_first)
     return max(row_values(spec), *(work.values for work in work_of([spec])))
 
 

@@ -9,8 +9,8 @@ from torch import Tensor
 
 from justright.kinds import CLASSED, TaskKind, View
 from justright.nets.embedding import quantile_edges
-from justright.nets.family import Spec, embeds_by_edges
-from justright.nets.spec import MAX_BINS, DenseSpec
+from justright.nets.family import Spec, embeds_by_edges, table_of
+from justright.nets.spec import MAX_BINS
 from justright.train.member import Member
 from justright.train.outputs import logits_of
 
@@ -70,13 +70,14 @@ class Dataset:
 
         None for a network that does not embed numbers by them.
         """
-        if not isinstance(spec, DenseSpec) or not embeds_by_edges(spec):
+        table = table_of(spec)
+        if table is None or not embeds_by_edges(table):
             return None
         rows = torch.from_numpy(view.train)
         if len(rows) > EDGE_ROWS:
             generator = torch.Generator().manual_seed(0)
             rows = rows[torch.randperm(len(rows), generator=generator)[:EDGE_ROWS]]
-        return quantile_edges(self.x[rows, : spec.n_numeric], MAX_BINS)
+        return quantile_edges(self.x[rows, : table.n_numeric], MAX_BINS)
 
 
 def targets(members: Sequence[Member], data: Dataset, rows: Int[Tensor, "members n"]) -> Tensor:

@@ -81,11 +81,13 @@ class Pack:
     def _lay_losses(self) -> None:
         """What the members' losses need."""
         members, data = self.members, self._data
-        smoothing = torch.tensor([m.label_smoothing for m in members], dtype=data.x.dtype)
+        self._heads = members[0].spec.heads
+        answering = [m for m in members for _ in range(self._heads)]
+        smoothing = torch.tensor([m.label_smoothing for m in answering], dtype=data.x.dtype)
         self._smoothing = smoothing if bool((smoothing > 0).any()) else None
         weighted = any(m.loss == "weighted_cross_entropy" for m in members)
         self._class_weight = data.class_weight() if weighted else None
-        self._loss_runs = tuple(runs([(m.loss, m.output) for m in members]))
+        self._loss_runs = tuple(runs([(m.loss, m.output) for m in answering]))
         sums = [course.loss_sum for course in self.courses]
         self._loss_sum = torch.tensor(sums, dtype=torch.float64)
 
@@ -158,6 +160,10 @@ class Pack:
         torch.index_select(self._data.x, 0, rows.flatten(), out=program.x.flatten(0, 1))
         self._strands.deal()
         outputs = program.forward()
+        if self._heads > 1:  # each submodel answers for itself, on the rows of its member
+            outputs = outputs.view(-1, rows.shape[1], outputs.shape[-1])
+            y = y.repeat_interleave(self._heads, dim=0)
+            weight = None if weight is None else weight.repeat_interleave(self._heads, dim=0)
         losses, grads = [], []
         for a, b, (name, output) in self._loss_runs:
             smoothing = None if self._smoothing is None else self._smoothing[a:b]
@@ -175,9 +181,10 @@ class Pack:
         grad = grads[0] if len(grads) == 1 else torch.cat(grads)
         if weight is not None:
             loss, grad = loss * weight, grad * weight.unsqueeze(-1)
-        torch.div(grad, rows.shape[1], out=program.output_grad)
+        shape = program.output_grad.shape
+        torch.div(grad.reshape(shape), shape[1], out=program.output_grad)
         program.backward()
-        return loss.mean(1)
+        return loss.reshape(len(self.members), -1).mean(1)
 
     def _update(self) -> None:
         """Clip the gradients and move the weights."""
