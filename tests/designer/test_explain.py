@@ -120,6 +120,7 @@ def test_summary_is_five_lines_each_with_its_reason():
         ({"depth": 0}, 1, "no hidden layer (linear)"),
         ({"depth": 1}, 1, "1 hidden layer of 256 neurons, periodic numeric embeddings: "),
         ({"depth": 5}, 1, "with residual connections"),
+        ({"family": "tabm"}, 1, "32 submodels (TabM) that share 2 hidden layers of 256 neurons"),
         ({"depth": 5}, 2, "batch norm, no dropout"),
         ({"ensemble_size": 1, "averaging": "none"}, 4, "one network: you set it"),
         ({"evaluation": "hold-out"}, 0, "hold-out, random"),

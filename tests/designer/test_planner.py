@@ -109,6 +109,15 @@ REFUSED = {
     ),
     "doubled width of a table": (number(), NUMBER, {"shape": "double"}, "--set shape=same"),
     "pooling of a table": (number(), NUMBER, {"pool": "max"}, "pool = max with family = dense"),
+    "submodels of a dense network": (number(), NUMBER, {"heads": 8}, "--set heads=1"),
+    "TabM of images": (images(), THREE, {"family": "tabm"}, "--set family=conv"),
+    "TabM without a layer": (number(), NUMBER, {"family": "tabm", "depth": 0}, "--set depth=1"),
+    "TabM around a norm": (
+        number(),
+        NUMBER,
+        {"family": "tabm", "normalisation": "batch"},
+        "--set normalisation=none",
+    ),
     "ranks of pixels": (images(), THREE, {"scaler": "quantile"}, "scaler = quantile for images"),
 }
 

@@ -49,12 +49,21 @@ FITS: dict[str, dict[TaskKind, tuple[str, ...]]] = {
 
 #: What fits each family of network, where not all does.
 FAMILY_FITS: dict[str, dict[str, tuple[Value, ...]]] = {
-    "dense": {"shape": ("same", "funnel"), "pool": ("none",), "head_width": (0,)},
+    "dense": {"shape": ("same", "funnel"), "pool": ("none",), "head_width": (0,), "heads": (1,)},
     "conv": {
         "depth": (1, 2, 3, 4, 5, 6),
         "kernel": (1, 3, 5, 7),
         "shape": ("double", "same"),
         "normalisation": ("batch", "none"),
+        "heads": (1,),
+    },
+    "tabm": {
+        "depth": (1, 2, 3, 4, 5, 6, 7, 8),
+        "shape": ("same", "funnel"),
+        "residual": (False,),
+        "pool": ("none",),
+        "head_width": (0,),
+        "normalisation": ("none",),
     },
 }
 
@@ -157,6 +166,12 @@ def _nesterov(design: Design, profile: Profile) -> None:
 
 def _family(design: Design, profile: Profile) -> None:
     family, has_images = design.word("family"), profile.height > 0
+    if family == "tabm" and has_images:
+        raise DesignError(
+            "family = tabm for images",
+            "a table: pixels have neighbours, which convolutions see",
+            try_="--set family=conv",
+        )
     if family == "conv" and not has_images:
         raise DesignError(
             "family = conv without images",

@@ -112,9 +112,10 @@ def _network(design: Design) -> str:
     """What it is built of."""
     if design.word("family") == "conv":
         return f"Network: {_convolutions(design)}: {_why(design, 'depth')}"
-    depth, residual = design.count("depth"), design["residual"]
+    depth, residual, heads = design.count("depth"), design["residual"], design.count("heads")
     layers = "1 hidden layer" if depth == 1 else f"{depth} hidden layers"
     what = f"{layers} of {design.count('width')} neurons" if depth else "no hidden layer (linear)"
+    what = f"{heads} submodels (TabM) that share {what}" if heads > 1 else what
     what += " with residual connections" if residual and depth else ""
     embedding = design.word("numeric_embedding").replace("_", " ")
     what += "" if embedding == "none" else f", {embedding} numeric embeddings"

@@ -233,4 +233,5 @@ HAS_GROUPS = _yes("a group column is named", lambda case: case.profile.has_group
 HAS_ORDER = _yes("an order column is named", lambda case: case.profile.has_order)
 IMAGES = _yes("the input is images", lambda case: case.profile.height > 0, is_given=True)
 SIDE = Number("shorter side of the images", _side, ",g", " px")
-CONV = Word("family", lambda case: case.decided["family"], is_given=True).is_("conv")
+FAMILY = Word("family", lambda case: case.decided["family"], is_given=True)
+CONV, TABM = FAMILY.is_("conv"), FAMILY.is_("tabm")

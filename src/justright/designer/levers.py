@@ -96,7 +96,7 @@ LEVERS: tuple[Lever, ...] = (
         "what turns outputs into predictions",
     ),
     _word("metric", _METRICS, "the figure of merit"),
-    _word("family", "dense conv", "the kind of network"),
+    _word("family", "dense conv tabm", "the kind of network"),
     _word(
         "numeric_embedding",
         "none piecewise_linear periodic",
@@ -125,6 +125,7 @@ LEVERS: tuple[Lever, ...] = (
     _count("kernel", "pixels", 1, 7, "side of a convolution's kernel, odd"),
     _word("pool", "none max average", "how a convolution layer halves height and width", on="max"),
     _count("head_width", "neurons", 0, 1024, "neurons of the dense layer after convolutions"),
+    _count("heads", "submodels", 1, 64, "submodels of TabM, which share their body", log=True),
     _word("activation", _ACTIVATIONS, "the bend after each hidden layer"),
     _word("init", _INITS, "how the first weights are drawn"),
     _word("last_layer_init", "prior plain", "whether outputs start at what is known of the target"),

@@ -23,9 +23,10 @@ from justright.designer.explain import WIDTH, Form, explain
 from justright.errors import ModelError
 from justright.kinds import InputLayout, RunRecord, Score
 from justright.nets.conv_spec import ConvSpec
-from justright.nets.family import Spec, parameter_slots, statistic_slots
+from justright.nets.family import Spec, parameter_slots, statistic_slots, table_of
 from justright.nets.slots import Slot, named
 from justright.nets.spec import DenseSpec
+from justright.nets.tabm_spec import TabmSpec
 from justright.recipes.folder import decoded, read_folder, write_folder
 from justright.recipes.metrics import names, resamples, scores
 from justright.recipes.predictor import Predictor
@@ -45,7 +46,8 @@ class Blueprint:
     Attributes:
         schema: What each column is, and the task.
         spec: Shape of every member's network, where it is dense.
-        conv: Its shape where it is of convolutions. One of the two is None.
+        conv: Its shape where it is of convolutions.
+        tabm: Its shape where it is TabM's. Two of the three are None.
         folds: Fold of each member.
         scale: How a numeric target is scaled; None for classes, labels and rankings.
         output: Word of the output_activation lever.
@@ -61,22 +63,23 @@ class Blueprint:
     temperature: float
     doubt: float
     conv: ConvSpec | None = None
+    tabm: TabmSpec | None = None
 
     @property
     def network(self) -> Spec:
         """The shape of every member's network.
 
         Raises:
-            ModelError: If the folder holds none, or two.
+            ModelError: If the folder holds none, or several.
         """
-        both = [spec for spec in (self.spec, self.conv) if spec is not None]
-        if len(both) != 1:
+        found = [spec for spec in (self.spec, self.conv, self.tabm) if spec is not None]
+        if len(found) != 1:
             raise ModelError(
-                f"{DESIGN} has {len(both)} shapes of a network",
+                f"{DESIGN} has {len(found)} shapes of a network",
                 "one: dense, or of convolutions",
                 try_="a fresh copy of the folder, or fit again",
             )
-        return both[0]
+        return found[0]
 
 
 class Model:
@@ -228,6 +231,7 @@ class Model:
             schema=self.schema,
             spec=p.spec if isinstance(p.spec, DenseSpec) else None,
             conv=p.spec if isinstance(p.spec, ConvSpec) else None,
+            tabm=p.spec if isinstance(p.spec, TabmSpec) else None,
             folds=p.folds,
             scale=p.scale,
             output=p.output,
@@ -316,9 +320,10 @@ def _fits(spec: Spec, layout: InputLayout) -> bool:
     """Whether a network takes input of this layout."""
     if isinstance(spec, ConvSpec):
         return layout == InputLayout(image=spec.image)
+    table = table_of(spec)
     n_plain = layout.n_dense - len(layout.numeric)
     found = (len(layout.numeric), n_plain, layout.cardinalities)
-    return found == (spec.n_numeric, spec.n_plain, spec.cardinalities)
+    return table is not None and found == (table.n_numeric, table.n_plain, table.cardinalities)
 
 
 def load(folder: str | Path) -> Model:

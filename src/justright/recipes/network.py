@@ -8,7 +8,9 @@ from justright.nets.conv_spec import ConvSpec
 from justright.nets.family import Spec
 from justright.nets.plain import DenseNet, build, load_member
 from justright.nets.plain_conv import ConvNet, build_conv, load_conv_member
+from justright.nets.plain_tabm import TabmNet, build_tabm, load_tabm_member
 from justright.nets.spec import DenseSpec
+from justright.nets.tabm_spec import TabmSpec
 
 
 def spec_of(design: Design, layout: InputLayout) -> Spec:
@@ -17,8 +19,9 @@ def spec_of(design: Design, layout: InputLayout) -> Spec:
     Raises:
         DesignError: If the design is of convolutions and the input has no image.
     """
-    if design.word("family") != "conv":
-        return DenseSpec.of(design, layout)
+    family = design.word("family")
+    if family != "conv":
+        return (TabmSpec if family == "tabm" else DenseSpec).of(design, layout)
     if layout.image is None:
         raise DesignError(
             "family = conv without images",
@@ -30,7 +33,7 @@ def spec_of(design: Design, layout: InputLayout) -> Spec:
 
 def untrained(
     spec: Spec, *, seed: int, dropout: float = 0.0, input_dropout: float = 0.0
-) -> DenseNet | ConvNet:
+) -> DenseNet | ConvNet | TabmNet:
     """The plain network with the starting weights of a member of that seed.
 
     Args:
@@ -46,6 +49,8 @@ def untrained(
     """
     if isinstance(spec, ConvSpec):
         return build_conv(spec, seed=seed, dropout=dropout, input_dropout=input_dropout)
+    if isinstance(spec, TabmSpec):
+        return build_tabm(spec, seed=seed, dropout=dropout, input_dropout=input_dropout)
     return build(spec, seed=seed, dropout=dropout, input_dropout=input_dropout)
 
 
@@ -60,6 +65,8 @@ def with_values(spec: Spec, theta: Tensor, statistics: Tensor) -> nn.Module:
     net = untrained(spec, seed=0)
     if isinstance(spec, ConvSpec) and isinstance(net, ConvNet):
         load_conv_member(net, spec, theta, statistics)
+    elif isinstance(spec, TabmSpec) and isinstance(net, TabmNet):
+        load_tabm_member(net, spec, theta, statistics)
     elif isinstance(spec, DenseSpec) and isinstance(net, DenseNet):
         load_member(net, spec, theta, statistics)
     return net

@@ -1,6 +1,6 @@
 """Activation, and the first weights that go with it."""
 
-from justright.designer.facts import BUDGET, CONV, ROWS, decided_number, decided_word
+from justright.designer.facts import BUDGET, CONV, ROWS, TABM, decided_number, decided_word
 from justright.designer.rule import Chapter, Rule, fixed, otherwise
 from justright.designer.rulebook.structure import DEEP
 
@@ -14,6 +14,14 @@ ACTIVATION = Chapter(
             reason="one comparison for each of very many values; with batch norm before it half of "
             "them pass",
             source="he2015, ioffe2015",
+        ),
+        Rule(
+            id="activation-07",
+            when=TABM,
+            choose=fixed("relu"),
+            reason="what the published networks have; the mean of many submodels is smooth without "
+            "a smooth bend",
+            source="gorishniy2024",
         ),
         Rule(
             id="activation-10",

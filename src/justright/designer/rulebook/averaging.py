@@ -1,6 +1,6 @@
 """What is averaged: weights along the training, and networks at the end."""
 
-from justright.designer.facts import BUDGET, CONV, ROWS, decided_word
+from justright.designer.facts import BUDGET, CONV, ROWS, TABM, decided_word
 from justright.designer.rule import Case, Chapter, Rule, fixed, formula, otherwise
 
 
@@ -84,6 +84,13 @@ ENSEMBLE_SIZE = Chapter(
             choose=fixed(3),
             reason="convolutions cost much, and the first few networks bring most of the gain",
             source="lakshminarayanan2016, convention",
+        ),
+        Rule(
+            id="ensemble_size-17",
+            when=TABM,
+            choose=fixed(1),
+            reason="one network is the mean of many submodels already",
+            source="gorishniy2024",
         ),
         Rule(
             id="ensemble_size-20",

@@ -1,6 +1,6 @@
 """What holds the network back: normalisation, dropout, weight decay, label smoothing."""
 
-from justright.designer.facts import CLASSES, CONV, IMAGES, ROWS, decided_number, decided_word
+from justright.designer.facts import CLASSES, CONV, IMAGES, ROWS, TABM, decided_number, decided_word
 from justright.designer.rule import Case, Chapter, Rule, fixed, formula, otherwise
 from justright.designer.rulebook.structure import DEEP
 
@@ -37,6 +37,13 @@ NORMALISATION = Chapter(
             reason="each channel keeps its spread over all images and places, and takes a larger "
             "learning rate",
             source="ioffe2015, he2016",
+        ),
+        Rule(
+            id="normalisation-16",
+            when=TABM,
+            choose=fixed("none"),
+            reason="the published networks do without, and their submodels share a body as it is",
+            source="gorishniy2024",
         ),
         Rule(
             id="normalisation-20",
@@ -97,6 +104,13 @@ DROPOUT = Chapter(
             choose=fixed(0.0),
             reason="on convolutions the neighbours of a dropped value still tell it",
             source="tompson2014",
+        ),
+        Rule(
+            id="dropout-27",
+            when=TABM,
+            choose=fixed(0.1),
+            reason="the published default; submodels that drop different neurons differ more",
+            source="gorishniy2024",
         ),
         Rule(
             id="dropout-30",

@@ -2,7 +2,7 @@
 
 from math import log2
 
-from justright.designer.facts import BUDGET, CONV, ROWS, SIDE, decided_number, decided_word
+from justright.designer.facts import BUDGET, CONV, ROWS, SIDE, TABM, decided_number, decided_word
 from justright.designer.rule import Case, Chapter, Rule, fixed, formula, otherwise
 
 #: Hidden layers that train well without a path around them. Convention.
@@ -187,6 +187,13 @@ RESIDUAL = Chapter(
             reason="so few layers pass gradients on without help, and where channels double there "
             "is no equal to add",
             source="he2016, simonyan2014",
+        ),
+        Rule(
+            id="residual-07",
+            when=TABM,
+            choose=fixed(False),
+            reason="the published networks are plain stacks of layers",
+            source="gorishniy2024",
         ),
         Rule(
             id="residual-10",
