@@ -96,7 +96,7 @@ def test_a_rate_of_the_users_needs_no_sweep(fitted):
 def test_a_named_design_is_trained_and_its_rate_is_not_measured_again():
     model = fit(table("binary"), "y", **QUICK | {"design": "tabm"})
     assert model.run.design.decision("depth").rule == "design:tabm"
-    assert model.run.sweep is None
+    assert model.run.sweep is None and "learning rate" not in model.run.timings_s
     assert {trace.learning_rate for trace in model.run.traces} == {0.002}
     assert not any("learning rate" in warning for warning in model.run.warnings)
     assert "--design tabm" in model.run.command and "design='tabm'" in model.run.python
