@@ -119,6 +119,8 @@ class FakeModel:
 
 
 class FakePlan:
+    findings = ()
+
     def explain(self, *, width: int) -> str:
         return "depth = 3, because it was asked for"
 

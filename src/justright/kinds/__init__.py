@@ -1,7 +1,7 @@
 """The nouns that rooms share: plain, frozen, no torch, no files."""
 
 from justright.kinds.column import Column, ColumnKind, ColumnRole
-from justright.kinds.decision import Decision, Origin, PassedOver, Value
+from justright.kinds.decision import Decision, Origin, PassedOver, Turn, Value
 from justright.kinds.design import Design
 from justright.kinds.finding import Finding, Severity
 from justright.kinds.layout import InputLayout
@@ -53,6 +53,7 @@ __all__ = [
     "Task",
     "TaskKind",
     "Trace",
+    "Turn",
     "Value",
     "View",
 ]

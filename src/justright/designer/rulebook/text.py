@@ -10,7 +10,7 @@ TEXT = Chapter(
             id="text-10",
             when=TEXTS.below(1),
             choose=fixed("hashed"),
-            reason="there is no free text",
+            reason="not used without free text",
             source="convention",
         ),
         Rule(
