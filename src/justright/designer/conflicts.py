@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from justright.designer.levers import words
+from justright.designer.levers import lever, words
 from justright.errors import DesignError
 from justright.kinds.decision import Value
 from justright.kinds.design import Design
@@ -47,6 +47,15 @@ FITS: dict[str, dict[TaskKind, tuple[str, ...]]] = {
     },
 }
 
+#: What only the dense family has: others take these as they are.
+_DENSE_ONLY: dict[str, tuple[Value, ...]] = {
+    "input_scaling": (False,),
+    "activation_blend": (False,),
+    "init": tuple(word for word in lever("init").words if word != "data_normal"),
+    "bias_init": ("zero",),
+    "parametrisation": ("standard",),
+}
+
 #: What fits each family of network, where not all does.
 FAMILY_FITS: dict[str, dict[str, tuple[Value, ...]]] = {
     "dense": {"shape": ("same", "funnel"), "pool": ("none",), "head_width": (0,), "heads": (1,)},
@@ -56,6 +65,7 @@ FAMILY_FITS: dict[str, dict[str, tuple[Value, ...]]] = {
         "shape": ("double", "same"),
         "normalisation": ("batch", "none"),
         "heads": (1,),
+        **_DENSE_ONLY,
     },
     "tabm": {
         "depth": (1, 2, 3, 4, 5, 6, 7, 8),
@@ -64,6 +74,7 @@ FAMILY_FITS: dict[str, dict[str, tuple[Value, ...]]] = {
         "pool": ("none",),
         "head_width": (0,),
         "normalisation": ("none",),
+        **_DENSE_ONLY,
     },
 }
 
@@ -184,14 +195,14 @@ def _family(design: Design, profile: Profile) -> None:
             "scaler = standard: mean 0 and spread 1 of each channel",
             try_="--set scaler=standard",
         )
-    for lever, fitting in FAMILY_FITS[family].items():
-        value = design[lever]
+    for name, fitting in FAMILY_FITS[family].items():
+        value = design[name]
         if value not in fitting:
             near = fitting[0] if isinstance(value, str) else _nearest(value, fitting)
             raise DesignError(
-                f"{lever} = {words(value)} with family = {family}",
+                f"{name} = {words(value)} with family = {family}",
                 f"one that fits: {', '.join(map(words, fitting))}",
-                try_=f"--set {lever}={words(near)}",
+                try_=f"--set {name}={words(near)}",
             )
 
 

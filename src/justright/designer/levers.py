@@ -68,7 +68,7 @@ def _number(name: str, low: float, high: float, help_: str, *, log: bool = False
 
 
 _ACTIVATIONS = "logistic tanh relu leaky_relu prelu rrelu elu selu gelu silu mish"
-_INITS = "he_uniform he_normal lecun_uniform lecun_normal glorot_uniform glorot_normal"
+_INITS = "he_uniform he_normal lecun_uniform lecun_normal glorot_uniform glorot_normal data_normal"
 _LOSSES = (
     "mse mae huber binary_cross_entropy cross_entropy focal weighted_cross_entropy "
     "pairwise_logistic"
@@ -79,7 +79,8 @@ _METRICS = (
     "rmse mae r2 rmsle scaled_rmse ndcg mean_average_precision"
 )
 _OPTIMIZERS = "sgd sgd_nesterov rmsprop adam adamw nadam adamax"
-_SCHEDULES = "constant step exponential plateau one_cycle cosine linear"
+_SCHEDULES = "constant step exponential plateau one_cycle cosine cosine_cycles linear"
+_STRENGTHS = "constant flat_cosine"
 
 #: Every lever, in the order in which they are decided.
 LEVERS: tuple[Lever, ...] = (
@@ -106,6 +107,16 @@ LEVERS: tuple[Lever, ...] = (
     _count("embedding_size", "outputs per number", 2, 64, "inputs made of each number", log=True),
     _number("frequency_scale", 0.001, 10, "spread of the first periodic frequencies", log=True),
     _count(
+        "category_size",
+        "outputs per category",
+        0,
+        64,
+        "inputs made of each embedded category column; 0 to go by its levels",
+    ),
+    Lever(
+        name="input_scaling", kind="switch", help="whether each input has a learned factor in front"
+    ),
+    _count(
         "depth", "hidden layers", 0, 8, "hidden layers; those of convolution where there are any"
     ),
     _count(
@@ -127,16 +138,37 @@ LEVERS: tuple[Lever, ...] = (
     _count("head_width", "neurons", 0, 1024, "neurons of the dense layer after convolutions"),
     _count("heads", "submodels", 1, 64, "submodels of TabM, which share their body", log=True),
     _word("activation", _ACTIVATIONS, "the bend after each hidden layer"),
+    Lever(
+        name="activation_blend",
+        kind="switch",
+        help="whether each neuron learns how much of its bend it takes",
+    ),
     _word("init", _INITS, "how the first weights are drawn"),
+    _word("bias_init", "zero hull", "where biases start: at zero, or with the bend among the rows"),
     _word("last_layer_init", "prior plain", "whether outputs start at what is known of the target"),
+    _word("parametrisation", "standard ntk", "whether steps of a weight shrink with its fan-in"),
     _count("batch_size", "rows", 2, 8192, "rows behind one step", log=True),
     _word("normalisation", "none batch layer", "what keeps the spread inside", on="batch"),
     _number("dropout", 0, 0.6, "share of hidden neurons left out of a step"),
+    _word("dropout_schedule", _STRENGTHS, "whether dropout is held, or fades in the second half"),
     _number("input_dropout", 0, 0.6, "share of inputs left out of a step"),
     _word("optimizer", _OPTIMIZERS, "how gradients become steps"),
     _number("weight_decay", 0, 1, "pull of the weights towards zero", log=True),
+    _word(
+        "weight_decay_schedule", _STRENGTHS, "whether the pull is held, or fades in the second half"
+    ),
     _number("label_smoothing", 0, 0.3, "share of the target spread over all classes"),
     _number("learning_rate", 1e-6, 10, "peak size of a step; measured before training", log=True),
+    _number("bias_rate", 0.001, 100, "factor of the learning rate for biases", log=True),
+    _number(
+        "embedding_rate",
+        0.001,
+        100,
+        "factor of the learning rate for embeddings of numbers",
+        log=True,
+    ),
+    _number("scaling_rate", 0.001, 100, "factor of the learning rate for input scaling", log=True),
+    _number("blend_rate", 0.001, 100, "factor of the learning rate for blends", log=True),
     _number("momentum", 0, 0.999, "memory of the direction; first beta of the Adam family"),
     _number("beta2", 0.5, 0.9999, "memory of the squared gradients"),
     _count("epochs", "epochs", 1, 10_000, "longest training, and length of the schedule", log=True),

@@ -94,6 +94,17 @@ SOURCES: Mapping[str, str] = MappingProxyType(
             "Tabular Data (2024)",
             "2407.04491",
         ),
+        "howard2020": _arxiv(
+            "Howard, Gugger, fastai: A Layered API for Deep Learning (2020)", "2002.04688"
+        ),
+        "jacot2018": _arxiv(
+            "Jacot et al., Neural Tangent Kernel: Convergence and Generalization in Neural "
+            "Networks (2018)",
+            "1806.07572",
+        ),
+        "steinwart2019": _arxiv(
+            "Steinwart, A Sober Look at Neural Network Initializations (2019)", "1903.11482"
+        ),
         "he2015": _arxiv("He et al., Delving Deep into Rectifiers (2015)", "1502.01852"),
         "he2016": _arxiv("He et al., Deep Residual Learning (2015)", "1512.03385"),
         "glorot2010": (

@@ -155,6 +155,15 @@ INIT = Chapter(
             source="he2015, shukla2019",
             amended_by="init-90",
         ),
+        Rule(
+            id="init-93",
+            when=otherwise,
+            choose=fixed("data_normal"),
+            reason="scaled so that each unit's input has spread 1 on the training rows, whatever "
+            "the activation and the columns",
+            source="holzmuller2024",
+            amended_by="init-90",
+        ),
     ),
 )
 

@@ -1,9 +1,10 @@
 """How gradients become steps: optimizer, rate, momentum, second moment."""
 
-from justright.designer.facts import BUDGET, CONV, decided_number, decided_word
+from justright.designer.facts import BUDGET, CLASSES, CONV, decided_number, decided_word
 from justright.designer.rule import Case, Chapter, Rule, fixed, formula, otherwise
 
 _KIND = decided_word("optimizer")
+_NTK = decided_word("parametrisation").is_("ntk")
 
 
 def _momentum_by_rows(case: Case) -> float:
@@ -83,6 +84,20 @@ LEARNING_RATE = Chapter(
             choose=fixed(0.05),
             reason="a prior for the sweep of constant rates, which measures it on your data",
             source="smith2018, convention",
+        ),
+        Rule(
+            id="learning_rate-12",
+            when=_NTK & CLASSES,
+            choose=fixed(0.04),
+            reason="tuned over 71 tables of classes; weights take 1/√fan-in of it",
+            source="holzmuller2024",
+        ),
+        Rule(
+            id="learning_rate-14",
+            when=_NTK,
+            choose=fixed(0.2),
+            reason="tuned over 47 tables of numbers; weights take 1/√fan-in of it",
+            source="holzmuller2024",
         ),
         Rule(
             id="learning_rate-20",

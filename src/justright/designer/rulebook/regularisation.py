@@ -160,6 +160,27 @@ DROPOUT = Chapter(
     ),
 )
 
+DROPOUT_SCHEDULE = Chapter(
+    lever="dropout_schedule",
+    rules=(
+        Rule(
+            id="dropout_schedule-90",
+            when=otherwise,
+            choose=fixed("constant"),
+            reason="the share that was tuned is one that stays",
+            source="srivastava2014",
+        ),
+        Rule(
+            id="dropout_schedule-92",
+            when=otherwise,
+            choose=fixed("flat_cosine"),
+            reason="the last steps fit the network that predicts, which drops nothing",
+            source="holzmuller2024",
+            amended_by="dropout_schedule-90",
+        ),
+    ),
+)
+
 INPUT_DROPOUT = Chapter(
     lever="input_dropout",
     rules=(
@@ -211,6 +232,27 @@ WEIGHT_DECAY = Chapter(
             choose=fixed(0.02),
             reason="decoupled from the gradient, so one value serves many rates",
             source="holzmuller2024, loshchilov2017",
+        ),
+    ),
+)
+
+WEIGHT_DECAY_SCHEDULE = Chapter(
+    lever="weight_decay_schedule",
+    rules=(
+        Rule(
+            id="weight_decay_schedule-90",
+            when=otherwise,
+            choose=fixed("constant"),
+            reason="a decoupled pull falls with the learning rate anyway",
+            source="loshchilov2017",
+        ),
+        Rule(
+            id="weight_decay_schedule-92",
+            when=otherwise,
+            choose=fixed("flat_cosine"),
+            reason="a rate that comes back in cycles would pull as hard at the end as before",
+            source="holzmuller2024",
+            amended_by="weight_decay_schedule-90",
         ),
     ),
 )

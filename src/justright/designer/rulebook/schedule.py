@@ -103,6 +103,15 @@ SCHEDULE = Chapter(
             amended_by="schedule-90",
         ),
         Rule(
+            id="schedule-97",
+            when=otherwise,
+            choose=fixed("cosine_cycles"),
+            reason="four cycles of doubling length end in four low rates, of which the best is "
+            "kept",
+            source="holzmuller2024",
+            amended_by="schedule-90",
+        ),
+        Rule(
             id="schedule-95",
             when=otherwise,
             choose=fixed("step"),
@@ -153,7 +162,7 @@ PATIENCE = Chapter(
     rules=(
         Rule(
             id="patience-10",
-            when=_SCHEDULE.is_("linear", "cosine", "one_cycle"),
+            when=_SCHEDULE.is_("linear", "cosine", "cosine_cycles", "one_cycle"),
             choose=formula("a third of the epochs, 10 to 1,000", _third),
             reason="the gain of a falling rate comes late, so a training goes through its "
             "schedule unless it is clearly past its best",
