@@ -5,11 +5,12 @@ import torch
 from torch import nn
 from torch.optim import lr_scheduler
 
-from justright.nets.plain import DenseNet, load_member
+from justright.nets.plain import Blend, DenseNet, load_member
 from justright.train.schedules import CYCLE_DIP, EXPONENTIAL_END, PLATEAU_FACTOR, PLATEAU_WAIT
 
 SELU_FLOOR = -1.7580993408473766
-UNDECAYED = ("bias", "norm", "activation", "category", "frequency", "phase")
+UNDECAYED = ("bias", "norm", "category", "frequency", "phase")
+PRELU = ("activation.weight", "activation.bend.weight")
 
 
 class Mask(nn.Module):
@@ -35,26 +36,82 @@ class Mask(nn.Module):
         return torch.where(noise < round(keep * 2**16) / 2**16, x / keep, 0.0)
 
 
+class NtkLinear(nn.Module):
+    """As the literature writes it: weights of spread 1, and 1/√fan-in on the way forward."""
+
+    def __init__(self, linear):
+        super().__init__()
+        self.factor = linear.in_features**-0.5
+        self.weight = nn.Parameter(linear.weight.detach() / self.factor)
+        self.register_parameter("bias", linear.bias)
+
+    def forward(self, x):
+        return nn.functional.linear(x, self.weight * self.factor, self.bias)
+
+
+def reparametrise(net):
+    """Give a network NTK's weights, and return what brings the plain ones back."""
+    linears = [(layer, "linear", layer.linear) for layer in net.hidden]
+    linears.append((net, "output", net.output))
+    for owner, name, linear in linears:
+        setattr(owner, name, NtkLinear(linear))
+
+    def back():
+        with torch.no_grad():
+            for owner, name, linear in linears:
+                linear.weight.copy_(getattr(owner, name).weight * getattr(owner, name).factor)
+                setattr(owner, name, linear)
+
+    return back
+
+
+def fading(step, total):
+    """Held for half the steps, then half a cosine down."""
+    return 1.0 if step <= total / 2 else 0.5 + 0.5 * np.cos(np.pi * (2 * step / total - 1))
+
+
 def own_noise(net, spec, seed, rate, input_rate):
     """Put the member's generator in the place of torch's global one."""
     generator = np.random.SFC64(seed ^ 0x5BD1E995)
     if input_rate:
         net.input_dropout = Mask("dropout", generator, input_rate)
     for layer in net.hidden:
-        if spec.activation == "rrelu":
+        blends = isinstance(layer.activation, Blend)
+        if spec.activation == "rrelu" and blends:
+            layer.activation.bend = Mask("rrelu", generator)
+        elif spec.activation == "rrelu":
             layer.activation = Mask("rrelu", generator)
         if rate:
-            kind = "alpha" if spec.activation == "selu" else "dropout"
+            kind = "alpha" if spec.activation == "selu" and not blends else "dropout"
             layer.dropout = Mask(kind, generator, rate)
 
 
+def factor_of(name, m):
+    """A parameter's factor of the learning rate, which RealMLP's code gives the decay too."""
+    if name.startswith("numbers."):
+        return m.embedding_rate
+    if name.endswith((".scale", ".blend")):
+        return m.scaling_rate if name.endswith(".scale") else m.blend_rate
+    return m.bias_rate if name.endswith(("linear.bias", "output.bias")) else 1.0
+
+
+def groups_of(net, m):
+    """One parameter group for each parameter."""
+    factors = {f"{n}.weight": x.factor for n, x in net.named_modules() if type(x) is NtkLinear}
+    for name, p in net.named_parameters():
+        own = factor_of(name, m)
+        decays = not any(word in name for word in UNDECAYED) and not name.endswith(PRELU)
+        yield {
+            "params": [p],
+            "lr": m.learning_rate * own,
+            "weight_decay": m.weight_decay * own if decays else 0.0,
+            # So that what keeps Adam from dividing by zero is in the proportion of the gradient.
+            **({} if m.optimizer.startswith("sgd") else {"eps": 1e-8 * factors.get(name, 1.0)}),
+        }
+
+
 def optimizer_of(net, m):
-    decayed = [p for n, p in net.named_parameters() if not any(u in n for u in UNDECAYED)]
-    rest = [p for n, p in net.named_parameters() if any(u in n for u in UNDECAYED)]
-    groups = [
-        {"params": decayed, "weight_decay": m.weight_decay},
-        {"params": rest, "weight_decay": 0.0},
-    ]
+    groups = list(groups_of(net, m))
     betas = {"betas": (m.momentum, m.beta2)}
     return {
         "sgd": lambda: torch.optim.SGD(groups, m.learning_rate, momentum=m.momentum),
@@ -97,7 +154,7 @@ def schedule_of(optimizer, m):
         "one_cycle": lambda: (
             lr_scheduler.OneCycleLR(
                 optimizer,
-                m.learning_rate,
+                [group["lr"] for group in optimizer.param_groups],
                 total,
                 base_momentum=m.momentum - CYCLE_DIP,
                 max_momentum=m.momentum,
@@ -105,6 +162,12 @@ def schedule_of(optimizer, m):
             False,
         ),
         "cosine": lambda: (lr_scheduler.CosineAnnealingLR(optimizer, total), False),
+        "cosine_cycles": lambda: (
+            lr_scheduler.LambdaLR(
+                optimizer, lambda i: np.sin(np.pi * np.log2(1 + 15 * i / total)) ** 2
+            ),
+            False,
+        ),
         "linear": lambda: (lr_scheduler.LambdaLR(optimizer, linear), False),
     }[m.schedule]()
 
@@ -181,10 +244,18 @@ def train_alone(m, data, theta, statistics):
     net = DenseNet(spec).to(data.x.dtype)
     load_member(net, spec, theta, statistics)
     own_noise(net, spec, m.seed, m.dropout, m.input_dropout)
+    back = reparametrise(net) if spec.parametrisation == "ntk" else lambda: None
     optimizer = optimizer_of(net, m)
+    decays = [group["weight_decay"] for group in optimizer.param_groups]
     schedule, by_epoch = schedule_of(optimizer, m)
     for i, rows in enumerate(batches(m, data.query), start=1):
         net.train()
+        if m.dropout_schedule == "flat_cosine" and m.dropout:
+            for layer in net.hidden:
+                layer.dropout.rate = m.dropout * fading(i - 1, m.total_steps)
+        if m.weight_decay_schedule == "flat_cosine":
+            for group, decay in zip(optimizer.param_groups, decays, strict=True):
+                group["weight_decay"] = decay * fading(i - 1, m.total_steps)
         optimizer.zero_grad()
         loss_of(m, net, data, rows, weighted=True).backward()
         if m.clip == "norm":
@@ -198,4 +269,5 @@ def train_alone(m, data, theta, statistics):
                 schedule.step(loss_of(m, net, data, m.view.validation).item())
         elif (not by_epoch or i % m.epoch_steps == 0) and i < m.total_steps:
             schedule.step()
+    back()
     return net

@@ -16,7 +16,10 @@ ACTIVATIONS = (
     "mish",
 )  # fmt: skip
 NORMS = ("none", "batch", "layer")
-SCHEDULES = ("constant", "step", "exponential", "plateau", "one_cycle", "cosine", "linear")
+SCHEDULES = (
+    "constant", "step", "exponential", "plateau", "one_cycle", "cosine", "cosine_cycles", "linear",
+)  # fmt: skip
+STRENGTHS = ("constant", "flat_cosine")
 CLIPS = ("none", "norm", "value")
 STEPS, TOLERANCE = 50, 1e-9  # steps; relative
 RATE = {"sgd": 0.05, "sgd_nesterov": 0.05, "rmsprop": 0.002}  # others 0.01
@@ -87,6 +90,9 @@ def mixed(seed, n, **settings):
             activation=str(draw(ACTIVATIONS)),
             normalisation=str(draw(NORMS)),
             residual=bool(draw([False, True])),
+            input_scaling=bool(draw([False, True])),
+            activation_blend=bool(draw([False, True])),
+            parametrisation=str(draw(["standard", "ntk"])),
             **{k: v for k, v in settings.items() if k in BASE.__dataclass_fields__},
         )
         optimizer = str(draw(OPTIMIZERS))
@@ -94,12 +100,20 @@ def mixed(seed, n, **settings):
             optimizer,
             spec=spec,
             schedule=str(draw([s for s in SCHEDULES if s != "plateau"])),
-            clip=str(draw(CLIPS)),
+            # The gradient of NTK's weights is another one, so a clip of it would be another clip.
+            clip="none" if spec.parametrisation == "ntk" else str(draw(CLIPS)),
             input_dropout=float(draw([0.0, 0.2])),
             dropout=float(draw([0.0, 0.3])),
+            dropout_schedule=str(draw(STRENGTHS)),
+            weight_decay_schedule=str(draw(STRENGTHS)),
+            bias_rate=float(draw([1.0, 0.1])),
+            embedding_rate=float(draw([1.0, 0.3])),
+            scaling_rate=float(draw([1.0, 6.0])),
+            blend_rate=float(draw([1.0, 0.1])),
             loss=str(draw(settings.get("losses", ["cross_entropy"]))),
             batch_size=int(draw([16, 16, 10])),
         )
         total = int(draw([30, STEPS]))
-        members.append(dataclasses.replace(member, seed=i, order_seed=i % 3, total_steps=total))
+        own = {"seed": i, "order_seed": i % 3, "weight_decay": float(draw([0.0, 0.01]))}
+        members.append(dataclasses.replace(member, total_steps=total, **own))
     return members

@@ -161,7 +161,7 @@ class ConvSpec:
         for i, kernel in enumerate(self.kernels):
             slots.append(Slot(name=f"conv.{i}.weight", shape=kernel, decays=True))
             if self.conv_bias:
-                slots.append(Slot(name=f"conv.{i}.bias", shape=kernel[:1]))
+                slots.append(Slot(name=f"conv.{i}.bias", shape=kernel[:1], role="bias"))
             if self.normalisation == "batch":
                 slots.append(Slot(name=f"norm.{i}.gain", shape=kernel[:1]))
                 slots.append(Slot(name=f"norm.{i}.bias", shape=kernel[:1]))
@@ -187,5 +187,5 @@ class ConvSpec:
 def _linear_slots(layer: str, fan_in: int, fan_out: int) -> tuple[Slot, Slot]:
     return (
         Slot(name=f"{layer}.weight", shape=(fan_in, fan_out), decays=True),
-        Slot(name=f"{layer}.bias", shape=(fan_out,)),
+        Slot(name=f"{layer}.bias", shape=(fan_out,), role="bias"),
     )

@@ -1,5 +1,7 @@
 """What one dense network is made of: its parameters and its statistics."""
 
+from math import sqrt
+
 from justright.nets.slots import Slot
 from justright.nets.spec import MAX_BINS, N_FREQUENCIES, DenseSpec
 
@@ -9,14 +11,19 @@ def parameter_slots(spec: DenseSpec) -> tuple[Slot, ...]:
     slots = list(_number_slots(spec))
     for i, (levels, size) in enumerate(zip(spec.cardinalities, spec.embedding_sizes, strict=True)):
         slots.append(Slot(name=f"category.{i}.table", shape=(levels, size)))
-    for i, (fan_in, fan_out) in enumerate(spec.fans[:-1]):
-        slots += _linear_slots(f"hidden.{i}", fan_in, fan_out, bias=spec.hidden_bias)
+    if spec.input_scaling:
+        slots.append(Slot(name="input.scale", shape=(spec.n_first,), decays=True, role="scaling"))
+    for i, (_, fan_out) in enumerate(spec.fans[:-1]):
+        slots += _linear_slots(spec, f"hidden.{i}", i, bias=spec.hidden_bias)
         if spec.normalisation != "none":
             slots.append(Slot(name=f"norm.{i}.gain", shape=(fan_out,)))
             slots.append(Slot(name=f"norm.{i}.bias", shape=(fan_out,)))
         if spec.activation == "prelu":
             slots.append(Slot(name=f"activation.{i}.slope", shape=(1,)))
-    slots += _linear_slots("output", *spec.fans[-1])
+        if spec.activation_blend:
+            name = f"activation.{i}.blend"
+            slots.append(Slot(name=name, shape=(fan_out,), decays=True, role="blend"))
+    slots += _linear_slots(spec, "output", spec.depth)
     return tuple(slots)
 
 
@@ -32,9 +39,12 @@ def statistic_slots(spec: DenseSpec) -> tuple[Slot, ...]:
     return tuple(slots)
 
 
-def _linear_slots(layer: str, fan_in: int, fan_out: int, *, bias: bool = True) -> list[Slot]:
-    weight = Slot(name=f"{layer}.weight", shape=(fan_in, fan_out), decays=True)
-    return [weight, Slot(name=f"{layer}.bias", shape=(fan_out,))] if bias else [weight]
+def _linear_slots(spec: DenseSpec, layer: str, i: int, *, bias: bool = True) -> list[Slot]:
+    """Weight and bias of the i-th linear layer."""
+    fan_in, fan_out = spec.fans[i]
+    factor = 1 / sqrt(fan_in) if spec.parametrisation == "ntk" else 1.0
+    weight = Slot(name=f"{layer}.weight", shape=(fan_in, fan_out), decays=True, fan_factor=factor)
+    return [weight, Slot(name=f"{layer}.bias", shape=(fan_out,), role="bias")] if bias else [weight]
 
 
 def _number_slots(spec: DenseSpec) -> list[Slot]:
@@ -43,13 +53,17 @@ def _number_slots(spec: DenseSpec) -> list[Slot]:
     n, size = spec.n_numeric, spec.embedding_size
     if spec.numeric_embedding == "periodic":
         return [
-            Slot(name="numbers.frequency", shape=(n, N_FREQUENCIES)),
-            Slot(name="numbers.phase", shape=(n, N_FREQUENCIES)),
-            Slot(name="numbers.weight", shape=(n, N_FREQUENCIES, size - 1), decays=True),
-            Slot(name="numbers.bias", shape=(n, size - 1)),
+            _number_slot("frequency", (n, N_FREQUENCIES)),
+            _number_slot("phase", (n, N_FREQUENCIES)),
+            _number_slot("weight", (n, N_FREQUENCIES, size - 1), decays=True),
+            _number_slot("bias", (n, size - 1)),
         ]
     return [
-        Slot(name="numbers.weight", shape=(n, MAX_BINS, size), decays=True),
-        Slot(name="numbers.linear", shape=(n, size), decays=True),
-        Slot(name="numbers.bias", shape=(n, size)),
+        _number_slot("weight", (n, MAX_BINS, size), decays=True),
+        _number_slot("linear", (n, size), decays=True),
+        _number_slot("bias", (n, size)),
     ]
+
+
+def _number_slot(part: str, shape: tuple[int, ...], *, decays: bool = False) -> Slot:
+    return Slot(name=f"numbers.{part}", shape=shape, decays=decays, role="embedding")

@@ -19,6 +19,7 @@ from justright.nets.activation import (
     sloped,
     sloped_backward,
 )
+from justright.nets.blend import Blend, InputScale
 from justright.nets.inputs import InputGraph, embed
 from justright.nets.program import Call, Params, Program
 from justright.nets.strands import Dealt
@@ -62,10 +63,12 @@ class DenseProgram:
         self._z = [x.new_zeros(shape) for shape in shapes]
         later = [x.new_zeros(s) for s in shapes] if self._trains else self._z
         self._h = [self._first_input(members), *later]
-        needs_first = self._trains and stack.embeds
+        needs_first = self._trains and (stack.embeds or bool(stack.scaled))
         first = torch.zeros_like(self._h[0]) if needs_first else x.new_empty(0)
         self._d = [first, *(x.new_zeros(s) for s in shapes if self._trains)]
         self._kept: dict[int, list[tuple[int, int, norm.Normalised]]] = {}
+        self._blends: dict[int, list[tuple[int, int, Blend]]] = {}
+        self._scales = [(a, b, self._input_scale(a, b)) for a, b in stack.scaled]
         self._graph: InputGraph | None = None
         outputs = x.new_zeros(members, batch, stack.n_outputs)
         grad = torch.zeros_like(outputs) if self._trains else x.new_empty(0)
@@ -77,19 +80,30 @@ class DenseProgram:
     # ---- forward -------------------------------------------------------------------------
 
     def _first_input(self, members: int) -> Tensor:
-        """The batch itself, or room for what is embedded or dropped of it."""
+        """The batch itself, or room for what is embedded, dropped or scaled of it."""
         if self._stack.embeds:
             return self._x.new_zeros(members, self._x.shape[1], self._stack.n_first)
         whole = self._x.expand(members, -1, -1)
-        return whole.clone() if self._dealt.inputs else whole
+        return whole.clone() if self._changes_inputs else whole
+
+    @property
+    def _changes_inputs(self) -> bool:
+        """Whether some members change the batch before their first layer."""
+        return bool(self._dealt.inputs or self._stack.scaled)
+
+    def _input_scale(self, a: int, b: int) -> InputScale:
+        name = "input.scale"
+        grad = None if self._grads is None else self._rows(self._grads, name, a, b)
+        return InputScale(self._h[0][a:b], self._rows(self._params, name, a, b), grad)
 
     def _write_forward(self, calls: list[Call]) -> None:
         if self._stack.embeds:
             calls.append(self._embed)
-        elif self._dealt.inputs:
+        elif self._changes_inputs:
             calls.append(partial(torch.Tensor.copy_, self._h[0], self._x))
         for a, b, mask in self._dealt.inputs:
             calls.append(partial(mask.apply, self._h[0][a:b]))
+        calls += [scale.forward for _, _, scale in self._scales]
         calls += self._head(0)
         for layer in self._stack.layers:
             i = layer.index
@@ -168,8 +182,9 @@ class DenseProgram:
 
     def _activate(self, layer: "Layer") -> list[Call]:
         """While training, RReLU's slopes are those dealt; else their mean."""
-        calls: list[Call] = []
         i, z, h = layer.index, self._z[layer.index], self._h[layer.index + 1]
+        blends = [self._blend(i, a, b) for a, b in layer.blended]
+        calls: list[Call] = [blend.keep for blend in blends]
         for a, b, name in layer.activations:
             if name == "prelu":
                 calls.append(partial(sloped, z[a:b], self._slope(self._params, i, a, b), h[a:b]))
@@ -183,7 +198,15 @@ class DenseProgram:
             calls.append(partial(sloped, z[a:b, :, :w], slopes, h[a:b, :, :w]))
         for a, b, width in layer.padded:
             calls.append(partial(torch.Tensor.zero_, h[a:b, :, width:]))
-        return calls
+        return calls + [blend.mix for blend in blends]
+
+    def _blend(self, i: int, a: int, b: int) -> Blend:
+        name = f"activation.{i}.blend"
+        grad = None if self._grads is None else self._rows(self._grads, name, a, b)
+        own = self._rows(self._params, name, a, b)
+        blend = Blend(self._z[i][a:b], self._h[i + 1][a:b], own, grad)
+        self._blends.setdefault(i, []).append((a, b, blend))
+        return blend
 
     def _head(self, depth: int) -> list[Call]:
         """The outputs of the members of one depth, from their last hidden layer."""
@@ -201,6 +224,7 @@ class DenseProgram:
             calls += self._head_backward(depth)
         for layer in reversed(self._stack.layers):
             calls += self._layer_backward(layer)
+        calls += [partial(scale.backward, self._d[0][a:b]) for a, b, scale in self._scales]
         if self._stack.embeds:
             for a, b, mask in self._dealt.inputs:
                 calls.append(partial(torch.Tensor.mul_, self._d[0][a:b], mask.scale))
@@ -216,7 +240,7 @@ class DenseProgram:
             partial(torch.bmm, h.transpose(1, 2), grad, out=self._grads[f"{name}.weight"]),
             partial(torch.sum, grad, 1, out=self._grads[f"{name}.bias"]),
         ]
-        if depth > 0 or self._stack.embeds:
+        if depth > 0 or self._stack.embeds or self._scales:
             # What it does not reach beyond its own units was zero from the start, and stays so.
             below = self._d[depth][a:b, :, :width]
             calls.append(partial(torch.bmm, grad, weight.transpose(1, 2), out=below))
@@ -240,17 +264,26 @@ class DenseProgram:
         for a, b in layer.biased:
             bias_grad = self._rows(self._grads, f"hidden.{i}.bias", a, b)
             calls.append(partial(torch.sum, g[a:b], 1, out=bias_grad))
-        if i > 0 or self._stack.embeds:
+        a, b = self._passed_back(layer)
+        if a < b:
             weight = self._params[f"hidden.{i}.weight"].transpose(1, 2)
-            calls.append(partial(torch.bmm, g, weight, out=self._d[i][: layer.n]))
+            calls.append(partial(torch.bmm, g[a:b], weight[a:b], out=self._d[i][a:b]))
         for a, b, w, room in passed:
             calls.append(partial(torch.Tensor.add_, self._d[i][a:b, :, :w], room))
         return calls
 
+    def _passed_back(self, layer: "Layer") -> tuple[int, int]:
+        """The members that need the gradient of a layer's input: first, one past the last."""
+        if layer.index > 0 or self._stack.embeds:
+            return 0, layer.n
+        runs = self._stack.scaled
+        return (runs[0][0], min(runs[-1][1], layer.n)) if runs else (0, 0)
+
     def _activate_backward(self, layer: "Layer", g: Tensor) -> list[Call]:
         assert self._grads is not None
-        calls: list[Call] = []
         i, z = layer.index, self._z[layer.index]
+        blends = self._blends.get(i, [])
+        calls: list[Call] = [partial(blend.part, g[a:b]) for a, b, blend in blends]
         for a, b, name in layer.activations:
             if name == "prelu":
                 slope, grad = (self._slope(v, i, a, b) for v in (self._params, self._grads))
@@ -260,7 +293,7 @@ class DenseProgram:
         for a, b, slopes in self._dealt.slopes.get(i, ()):
             w = slopes.shape[2]
             calls.append(partial(sloped_backward, g[a:b, :, :w], z[a:b, :, :w], slopes))
-        return calls
+        return calls + [partial(blend.join, g[a:b]) for a, b, blend in blends]
 
     def _normalise_backward(self, i: int, a: int, b: int, kept: norm.Normalised, g: Tensor) -> Call:
         assert self._grads is not None

@@ -57,15 +57,20 @@ class Dropout:
     def __init__(
         self, rate: Float[Tensor, " members"], shape: tuple[int, ...], *, alpha: bool = False
     ) -> None:
-        keep = (1 - rate).view(-1, *(1 for _ in shape))
-        # The largest 16-bit number is within any limit, so a rate of 0 keeps every value.
-        self._limit = ((keep * LEVELS).round() - (LEVELS // 2 + 1)).to(torch.int16)
+        self._alpha, self._axes = alpha, len(shape)
         self._kept = torch.empty(len(rate), *shape, dtype=torch.bool)
         scale = rate.new_ones(self._kept.shape)
+        self.mask = Mask(scale, torch.zeros_like(scale) if alpha else None)
+        self.set_rate(rate)
+
+    def set_rate(self, rate: Float[Tensor, " members"]) -> None:
+        """Drop other shares from the next draw on."""
+        keep = (1 - rate).view(-1, *(1 for _ in range(self._axes)))
+        # The largest 16-bit number is within any limit, so a rate of 0 keeps every value.
+        self._limit = ((keep * LEVELS).round() - (LEVELS // 2 + 1)).to(torch.int16)
         self._keep, self._scale = keep, keep.reciprocal()
         self._floor: Tensor | None = None
-        self.mask = Mask(scale, torch.zeros_like(scale) if alpha else None)
-        if alpha:
+        if self._alpha:
             self._scale = (keep + SELU_FLOOR**2 * keep * (1 - keep)).rsqrt()
             self._floor = self._scale * SELU_FLOOR
 

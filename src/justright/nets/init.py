@@ -18,7 +18,11 @@ VARIANCE: dict[str, Callable[[int, int], float]] = {
     "he": lambda fan_in, _: 2 / fan_in,  # arXiv:1502.01852
     "lecun": lambda fan_in, _: 1 / fan_in,  # LeCun et al. 1998, Efficient BackProp
     "glorot": lambda fan_in, fan_out: 2 / (fan_in + fan_out),  # Glorot and Bengio 2010
+    "data": lambda fan_in, _: 1 / fan_in,  # before data_start.py scales it by the data
 }
+
+#: Where parameters start that are not drawn.
+STARTS = {"gain": 1.0, "slope": PRELU_START, "bias": 0.0, "scale": 1.0, "blend": 1.0}
 
 
 def draw(
@@ -72,8 +76,7 @@ def initial(slot: Slot, spec: DenseSpec | ConvSpec, prior: Tensor, generator: Ge
         return _weight(slot, spec, generator, prior.dtype)
     if slot.name == "output.bias" and spec.last_layer_init == "prior":
         return prior.clone()
-    start = {"gain": 1.0, "slope": PRELU_START, "bias": 0.0}[part]
-    return torch.full(slot.shape, start, dtype=prior.dtype)
+    return torch.full(slot.shape, STARTS[part], dtype=prior.dtype)
 
 
 def initial_row(

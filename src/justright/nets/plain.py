@@ -75,6 +75,37 @@ class PiecewiseLinearNumbers(nn.Module):
         return (curve + straight).flatten(1)
 
 
+class Scaling(nn.Module):
+    """A learned factor for each input of the first layer."""
+
+    def __init__(self, n_features: int) -> None:
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(n_features))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Scale a batch of inputs."""
+        scaled: Tensor = x * self.scale
+        return scaled
+
+
+class Blend(nn.Module):
+    """An activation that each unit blends with the identity: x + blend * (activation(x) - x).
+
+    Source:
+        Holzmüller et al. 2024, arXiv:2407.04491, section 3
+    """
+
+    def __init__(self, activation: nn.Module, n_units: int) -> None:
+        super().__init__()
+        self.bend = activation
+        self.blend = nn.Parameter(torch.ones(n_units))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Bend a batch of pre-activations."""
+        bent: Tensor = x + self.blend * (self.bend(x) - x)
+        return bent
+
+
 class Hidden(nn.Module):
     """One hidden layer: linear, normalisation, activation, dropout, and its input added."""
 
@@ -89,9 +120,9 @@ class Hidden(nn.Module):
         }
         self.norm = norms[spec.normalisation]
         self.activation = activation(spec.activation)
-        self.dropout = (
-            nn.AlphaDropout(dropout) if spec.activation == "selu" else nn.Dropout(dropout)
-        )
+        if spec.activation_blend:
+            self.activation = Blend(self.activation, fan_out)
+        self.dropout = nn.AlphaDropout(dropout) if spec.drops_to_floor else nn.Dropout(dropout)
         self.adds_input = spec.residual and i > 0 and fan_in == fan_out
 
     def forward(self, x: Tensor) -> Tensor:
@@ -130,19 +161,20 @@ class DenseNet(nn.Module):
         sizes = zip(spec.cardinalities, spec.embedding_sizes, strict=True)
         self.category = nn.ModuleList(nn.Embedding(levels, size) for levels, size in sizes)
         self.input_dropout = nn.Dropout(input_dropout)
+        self.input: nn.Module = Scaling(spec.n_first) if spec.input_scaling else nn.Identity()
         self.hidden = nn.ModuleList(Hidden(spec, i, dropout) for i in range(spec.depth))
         self.output = nn.Linear(*spec.fans[-1])
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits (or numbers) for encoded rows: numbers, plain features, category indices."""
-        h = self.input_dropout(self.first(x))
+        h = self.input(self.input_dropout(self.first(x)))
         for layer in self.hidden:
             h = layer(h)
         logits: Tensor = self.output(h)
         return logits
 
     def first(self, x: Tensor) -> Tensor:
-        """The inputs of the first layer, before dropout."""
+        """The inputs of the first layer, before dropout and scaling."""
         parts = [self.numbers(x[:, : self.n_numeric]), x[:, self.n_numeric : self.n_dense]]
         for i, table in enumerate(self.category):
             parts.append(table(x[:, self.n_dense + i].long()))
@@ -156,11 +188,13 @@ def dense_target(net: DenseNet, name: str) -> tuple[Tensor, bool]:
         return net.category[int(layer.split(".")[1])].weight, False  # type: ignore[return-value]
     if layer == "numbers":
         return getattr(net.numbers, part), False
-    if layer == "output":
-        return getattr(net.output, part), part == "weight"
+    if layer in ("input", "output"):
+        return getattr(getattr(net, layer), part), part == "weight"
     kind, index = layer.split(".")
     hidden = net.hidden[int(index)]
     module = getattr(hidden, "linear" if kind == "hidden" else kind)
+    if part == "slope" and isinstance(module, Blend):
+        module = module.bend
     return getattr(module, torch_name(part)), kind == "hidden" and part == "weight"
 
 
@@ -183,7 +217,8 @@ def build(
 ) -> DenseNet:
     """A plain network with the starting weights that a member of that seed has.
 
-    Piecewise-linear bin edges come from data, so they stay to be filled by `load_member`.
+    What comes from data stays to be filled by `load_member`: piecewise-linear bin edges, and a
+    start by the training rows (`data_start.py`).
 
     Args:
         spec: Its shape.

@@ -15,11 +15,17 @@ class Slot:
         name: For example "hidden.0.weight".
         shape: Shape for one member, without the members axis.
         decays: Whether weight decay applies to it: weights yes; biases, norms, slopes no.
+        role: Whose factor of the learning rate applies: "bias", "embedding", "scaling" or "blend";
+            empty where none does.
+        fan_factor: What the forward pass of another parametrisation multiplies the trained values
+            by (1/√fan-in under NTK). The buffer holds the product, so only steps differ.
     """
 
     name: str
     shape: tuple[int, ...]
     decays: bool = False
+    role: str = ""
+    fan_factor: float = 1.0
 
     @property
     def size(self) -> int:

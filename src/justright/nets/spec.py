@@ -31,6 +31,11 @@ class DenseSpec:
         numeric_embedding: "none", "periodic" or "piecewise_linear".
         embedding_size: Outputs per number where numbers are embedded.
         frequency_scale: Standard deviation of the periodic frequencies at the start.
+        category_size: Outputs of each category embedding; 0 for the rule of thumb.
+        input_scaling: Whether each input of the first layer has a learned factor.
+        activation_blend: Whether each hidden unit blends its activation with the identity.
+        bias_init: How biases start: "zero", or by "hull" of the training rows.
+        parametrisation: "standard" or "ntk".
     """
 
     n_numeric: int
@@ -48,6 +53,11 @@ class DenseSpec:
     numeric_embedding: str = "none"
     embedding_size: int = 4
     frequency_scale: float = 0.1
+    category_size: int = 0
+    input_scaling: bool = False
+    activation_blend: bool = False
+    bias_init: str = "zero"
+    parametrisation: str = "standard"
 
     @classmethod
     def of(cls, design: Design, layout: InputLayout) -> "DenseSpec":
@@ -68,6 +78,11 @@ class DenseSpec:
             numeric_embedding=design.word("numeric_embedding") if layout.numeric else "none",
             embedding_size=design.count("embedding_size"),
             frequency_scale=design.number("frequency_scale"),
+            category_size=design.count("category_size"),
+            input_scaling=bool(design["input_scaling"]),
+            activation_blend=bool(design["activation_blend"]),
+            bias_init=design.word("bias_init"),
+            parametrisation=design.word("parametrisation"),
         )
 
     @property
@@ -84,7 +99,7 @@ class DenseSpec:
     def bucket_key(self) -> tuple[object, ...]:
         """What networks must share to be computed side by side."""
         embedding = (self.numeric_embedding, self.embedding_size) if self.embeds_numbers else ()
-        inputs = (self.n_numeric, self.n_plain, self.cardinalities)
+        inputs = (self.n_numeric, self.n_plain, self.cardinalities, self.embedding_sizes)
         return ("dense", *inputs, self.n_outputs, *embedding)
 
     @property
@@ -100,12 +115,24 @@ class DenseSpec:
 
     @property
     def embedding_sizes(self) -> tuple[int, ...]:
-        """Outputs of each category embedding: the rule of thumb of fastai, capped.
+        """Outputs of each category embedding: as set, or the rule of thumb of fastai, capped.
 
         Source:
             fastai, tabular `emb_sz_rule`: min(600, round(1.6 * levels ** 0.56)).
         """
+        if self.category_size:
+            return (self.category_size,) * len(self.cardinalities)
         return tuple(min(MAX_EMBEDDING, round(1.6 * n**0.56)) for n in self.cardinalities)
+
+    @property
+    def starts_by_data(self) -> bool:
+        """Whether the first weights or biases depend on the training rows."""
+        return self.init == "data_normal" or self.bias_init == "hull"
+
+    @property
+    def drops_to_floor(self) -> bool:
+        """Whether dropout is SELU's, which keeps mean and spread: a blend would not."""
+        return self.activation == "selu" and not self.activation_blend
 
     @property
     def n_first(self) -> int:

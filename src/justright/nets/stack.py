@@ -33,6 +33,7 @@ class Layer:
         padded: Runs whose activation leaves something in units they do not own, and their width.
         biased: Runs with a bias.
         residual: Runs that add their input, and their width.
+        blended: Runs whose units blend their activation with the identity.
     """
 
     index: int
@@ -44,6 +45,7 @@ class Layer:
     padded: tuple[tuple[int, int, int], ...]
     biased: tuple[tuple[int, int], ...]
     residual: tuple[tuple[int, int, int], ...]
+    blended: tuple[tuple[int, int], ...]
 
 
 class DenseStack:
@@ -58,6 +60,7 @@ class DenseStack:
         layers: Hidden layers, and what members have in common in them.
         heads: For each depth, its members: first, one past the last.
         embeds: Whether numbers or categories are embedded.
+        scaled: Runs whose inputs have learned factors: first, one past the last.
     """
 
     parameters: Frame
@@ -67,6 +70,7 @@ class DenseStack:
         self.specs = tuple(specs)
         self.n_first, self.n_outputs = specs[0].n_first, specs[0].n_outputs
         self.embeds = specs[0].embeds_numbers or bool(specs[0].cardinalities)
+        self.scaled = tuple((a, b) for a, b, yes in runs([s.input_scaling for s in specs]) if yes)
         depths = [spec.depth for spec in specs]
         if depths != sorted(depths, reverse=True):
             raise ValueError(f"members must come by falling depth, not {depths}")
@@ -86,6 +90,7 @@ class DenseStack:
                 "norm.{}.bias",
                 "norm.{}.mean",
                 "norm.{}.variance",
+                "activation.{}.blend",
             )
             shapes |= {name.format(layer.index): (layer.width,) for name in rows}
             below = layer.width
@@ -156,7 +161,7 @@ def _need(spec: DenseSpec, batch: int, dropout: float, input_dropout: float) -> 
         inputs=(batch, spec.n_first) if input_dropout > 0 else None,
         slopes=shapes if spec.activation == "rrelu" else none,
         drops=shapes if dropout > 0 else none,
-        alpha=spec.activation == "selu",
+        alpha=spec.drops_to_floor,
     )
 
 
@@ -185,4 +190,5 @@ def _layer(specs: tuple[DenseSpec, ...], i: int) -> Layer:
         padded=tuple((a, b, w) for a, b, (yes, w) in leaves if yes and w < widest),
         biased=tuple((a, b) for a, b, yes in runs([s.hidden_bias for s in own]) if yes),
         residual=tuple((a, b, w) for a, b, w in runs(adds) if w > 0),
+        blended=tuple((a, b) for a, b, yes in runs([s.activation_blend for s in own]) if yes),
     )

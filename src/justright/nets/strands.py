@@ -123,7 +123,7 @@ class Strands:
         input_dropout: Sequence[float],
         dtype: torch.dtype,
     ) -> None:
-        self._needs = needs
+        self._needs, self._rates = needs, torch.tensor(dropout, dtype=dtype)
         self._noises = [
             Noise([seed]) if need.any else None for seed, need in zip(seeds, needs, strict=True)
         ]
@@ -145,10 +145,20 @@ class Strands:
         self._used = self._n_ahead
         self.dealt = _dealt(self._uses)
 
-    def deal(self) -> None:
-        """Write the noise of the next step into `dealt`."""
+    def deal(self, shares: Sequence[float] | None = None) -> None:
+        """Write the noise of the next step into `dealt`.
+
+        Args:
+            shares: Share of each member's dropout of hidden values that is in force; None for all
+                of it.
+        """
         if not self._uses:
             return
+        if shares is not None:
+            rates = self._rates * self._rates.new_tensor(shares)
+            for use in self._uses:
+                for a, b, drop in use.drops if use.layer != INPUTS else ():
+                    drop.set_rate(rates[use.first + a : use.first + b])
         if self._used == self._n_ahead:
             self._refill()
         for use in self._uses:

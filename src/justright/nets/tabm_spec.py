@@ -93,7 +93,7 @@ class TabmSpec:
                 Slot(name=f"{layer}.weight", shape=(fan_in, fan_out), decays=True),
                 Slot(name=f"{layer}.r", shape=(self.heads, fan_in), decays=True),
                 Slot(name=f"{layer}.s", shape=(self.heads, fan_out), decays=True),
-                Slot(name=f"{layer}.bias", shape=(self.heads, fan_out)),
+                Slot(name=f"{layer}.bias", shape=(self.heads, fan_out), role="bias"),
             ]
             if self.activation == "prelu":
                 slots.append(Slot(name=f"activation.{i}.slope", shape=(1,)))
@@ -101,7 +101,7 @@ class TabmSpec:
         return (
             *slots,
             Slot(name="output.weight", shape=fans, decays=True),
-            Slot(name="output.bias", shape=(self.heads, self.n_outputs)),
+            Slot(name="output.bias", shape=(self.heads, self.n_outputs), role="bias"),
         )
 
     def statistic_slots(self) -> tuple[Slot, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from justright.kinds import Trace
 from justright.train.member import Member
-from justright.train.schedules import Pace, Plateau, pace
+from justright.train.schedules import Pace, Plateau, pace, strength
 
 
 def finite(values: Sequence[float]) -> tuple[float | None, ...]:
@@ -61,6 +61,14 @@ class Course:
         if m.schedule == "plateau":
             return Pace(now.rate * self.plateau.factor, now.momentum_drop)
         return now
+
+    def decay_share(self, step: int) -> float:
+        """Share of its weight decay that is in force."""
+        return strength(self.member.weight_decay_schedule, step, self.member.total_steps)
+
+    def dropout_share(self, step: int) -> float:
+        """Share of its dropout that is in force."""
+        return strength(self.member.dropout_schedule, step, self.member.total_steps)
 
     def due(self, step: int) -> bool:
         """Whether it is evaluated after this many steps."""

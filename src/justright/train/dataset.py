@@ -14,6 +14,7 @@ from justright.nets.spec import MAX_BINS
 from justright.train.member import Member
 from justright.train.outputs import logits_of
 
+START_ROWS = 2048  # rows that first weights are fitted to; a spread is then known to 2 %
 EDGE_ROWS = 10_000  # rows that bin edges are read from; a quantile of 1/48 is then within 2 %
 
 
@@ -78,6 +79,14 @@ class Dataset:
             generator = torch.Generator().manual_seed(0)
             rows = rows[torch.randperm(len(rows), generator=generator)[:EDGE_ROWS]]
         return quantile_edges(self.x[rows, : table.n_numeric], MAX_BINS)
+
+    def sample(self, view: View) -> Float[Tensor, "rows columns"]:
+        """Encoded training rows of a view, at most `START_ROWS`, drawn without replacement."""
+        rows = torch.from_numpy(view.train)
+        if len(rows) > START_ROWS:
+            generator = torch.Generator().manual_seed(0)
+            rows = rows[torch.randperm(len(rows), generator=generator)[:START_ROWS]]
+        return self.x[rows]
 
 
 def targets(members: Sequence[Member], data: Dataset, rows: Int[Tensor, "members n"]) -> Tensor:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from justright.nets.frame import Frame
+from justright.nets.frame import Frame, runs
 from justright.train.averaging import ema_weight
 from justright.train.course import Course
+from justright.train.factors import PLAIN, Factor, factor_of
 from justright.train.member import Member
 from justright.train.optimizers import COUPLED, FIRST_ONLY, FUSED, Now, Part, nadam_momentum, step
 from justright.train.schedules import Pace
@@ -44,12 +45,14 @@ class Piece:
         rows: Their rows in it.
         who: Their places among the members of the group.
         decays: Whether weight decay applies.
+        factor: What it makes of rate and decay.
     """
 
     name: str
     rows: slice
     who: slice
     decays: bool
+    factor: Factor = PLAIN
 
     def of(self, views: Mapping[str, Tensor]) -> Tensor:
         """Their values."""
@@ -97,6 +100,48 @@ def _like(flat: Tensor, shapes: Sequence[Tensor]) -> list[Tensor]:
     return [part.view(shape.shape) for part, shape in zip(parts, shapes, strict=True)]
 
 
+class _Decay:
+    """Weight decay of members of which each has its own.
+
+    Args:
+        pieces: What decays.
+        buffers: Where it lies.
+        courses: The members' courses.
+        rate: Their learning rates, written anew before each step.
+    """
+
+    def __init__(
+        self, pieces: Sequence[Piece], buffers: Buffers, courses: Sequence[Course], rate: Tensor
+    ) -> None:
+        self._courses, self._rate = courses, rate
+        self._base = rate.new_tensor([c.member.weight_decay for c in courses])
+        self._any = bool((self._base > 0).any())
+        self._moves = any(c.member.weight_decay_schedule != "constant" for c in courses)
+        self._theta = [piece.of(buffers.theta) for piece in pieces]
+        self._grad = [piece.of(buffers.grad) for piece in pieces]
+        # One column for each factor, as the pieces of one factor share it.
+        self._strengths = {p.factor.decay: self._base * p.factor.decay for p in pieces}
+        self._kept = {p.factor: torch.ones_like(rate) for p in pieces}
+        along = list(zip(pieces, self._theta, strict=True))
+        self._added = [p.along(self._strengths[p.factor.decay], t) for p, t in along]
+        self._keeps = [p.along(self._kept[p.factor], t) for p, t in along]
+
+    def apply(self, n_steps: int, *, coupled: bool) -> None:
+        """Add it to the gradients, or take it off the weights."""
+        if not self._any:
+            return
+        if self._moves:
+            shares = self._rate.new_tensor([c.decay_share(n_steps) for c in self._courses])
+            for factor, strength in self._strengths.items():
+                torch.mul(self._base, shares, out=strength).mul_(factor)
+        if coupled:
+            torch._foreach_addcmul_(self._grad, self._theta, self._added)
+            return
+        for own, kept in self._kept.items():
+            torch.mul(self._rate, self._strengths[own.decay], out=kept).mul_(-own.rate).add_(1)
+        torch._foreach_mul_(self._theta, self._keeps)
+
+
 class Group:
     """Members that share optimizer, momentum and decay of the moments.
 
@@ -121,17 +166,17 @@ class Group:
         self.who, self.product = tuple(who), 1.0
         self._courses, self._member = courses, courses[0].member
         self._alike = _n_rates(courses) == 1
-        pieces = list(_pieces(frame, who))
+        pieces = list(_pieces(frame, who, _factors(frame, who, courses)))
         theta = [piece.of(buffers.theta) for piece in pieces]
         self._scattered = None
         fused = self._alike and self._member.optimizer in FUSED
         if _n_stretches(who) > 1 and not fused:
             self._scattered = _Scattered(pieces, buffers, self._member)
             self._alike = False
-        self._decay = torch.tensor([c.member.weight_decay for c in courses], dtype=theta[0].dtype)
-        self._rate, self._kept = torch.zeros_like(self._decay), torch.ones_like(self._decay)
+        self._rate = theta[0].new_zeros(len(courses))
         scattered = self._scattered
         self._parts = self._parted(pieces, buffers) if scattered is None else (scattered.part,)
+        self._part_decays = [part.decay for part in self._parts]
         self._theta = theta
         self._direction = (
             [piece.of(buffers.direction) for piece in pieces]
@@ -139,33 +184,34 @@ class Group:
             else scattered.direction
         )
         self._rates = [p.along(self._rate, t) for p, t in zip(pieces, theta, strict=True)]
-        decayed = [(p, t) for p, t in zip(pieces, theta, strict=True) if p.decays]
-        self._decayed = [t for _, t in decayed]
-        self._decayed_grad = [p.of(buffers.grad) for p, _ in decayed]
-        self._decays = [p.along(self._decay, t) for p, t in decayed]
-        self._keeps = [p.along(self._kept, t) for p, t in decayed]
+        own = [i for i, piece in enumerate(pieces) if piece.factor.rate != 1]
+        self._turned = [self._direction[i] for i in own]
+        self._turns = [pieces[i].factor.rate for i in own]
+        self._decay = _Decay([p for p in pieces if p.decays], buffers, courses, self._rate)
         averages = buffers.ema if self._member.averaging == "ema" else None
         self._averages = [] if averages is None else [piece.of(averages) for piece in pieces]
 
     def _parted(self, pieces: Sequence[Piece], buffers: Buffers) -> tuple[Part, ...]:
-        """Parameters by their decay; all in one where the optimizer is not to decay them."""
+        """Parameters by rate and decay; all in one where the optimizer only finds directions."""
         member = self._member
         two = buffers.second is not None and member.optimizer not in FIRST_ONLY
-        apart = self._alike and member.weight_decay > 0
-        parts = []
-        for decays in (True, False) if apart else (None,):
-            own = [piece for piece in pieces if decays in (None, piece.decays)]
-            moved = buffers.theta if self._alike else buffers.direction
-            parts.append(
-                Part(
-                    theta=[piece.of(moved) for piece in own],
-                    grad=[piece.of(buffers.grad) for piece in own],
-                    first=[piece.of(buffers.first) for piece in own],
-                    second=[piece.of(buffers.second or {}) for piece in own] if two else [],
-                    decay=member.weight_decay if apart and decays else 0.0,
-                )
+        moved = buffers.theta if self._alike else buffers.direction
+        found: dict[tuple[float, float], list[Piece]] = {}
+        for piece in pieces:
+            decay = member.weight_decay * piece.factor.decay if piece.decays else 0.0
+            key = (piece.factor.rate, decay) if self._alike else (1.0, 0.0)
+            found.setdefault(key, []).append(piece)
+        return tuple(
+            Part(
+                theta=[piece.of(moved) for piece in own],
+                grad=[piece.of(buffers.grad) for piece in own],
+                first=[piece.of(buffers.first) for piece in own],
+                second=[piece.of(buffers.second or {}) for piece in own] if two else [],
+                decay=decay,
+                rate=rate,
             )
-        return tuple(parts)
+            for (rate, decay), own in found.items()
+        )
 
     def step(self, n_steps: int) -> list[float]:
         """Make one step after `n_steps` others, and return each member's learning rate."""
@@ -178,9 +224,13 @@ class Group:
         rate = rates[0] if self._alike else 1.0
         at = Now(n_steps + 1, rate, momentum, member.beta2, self.product)
         if self._alike:
+            if member.weight_decay_schedule != "constant":
+                for part, decay in zip(self._parts, self._part_decays, strict=True):
+                    part.decay = decay * self._courses[0].decay_share(n_steps)
             step(member.optimizer, self._parts, at)
         else:
             self._rate.copy_(torch.tensor(rates, dtype=self._rate.dtype))
+            self._decay.apply(n_steps, coupled=member.optimizer in COUPLED)
             self._step_apart(at)
         if self._averages:
             weight = ema_weight(member.ema_decay, n_steps + 1)
@@ -208,15 +258,11 @@ class Group:
 
     def _step_apart(self, now: Now) -> None:
         """A step of members with rates of their own."""
-        if any(course.member.weight_decay for course in self._courses):
-            if self._member.optimizer in COUPLED:
-                torch._foreach_addcmul_(self._decayed_grad, self._decayed, self._decays)
-            else:
-                torch.mul(self._rate, self._decay, out=self._kept).neg_().add_(1)
-                torch._foreach_mul_(self._decayed, self._keeps)
         if self._scattered is not None:
             self._scattered.gather()
         step(self._member.optimizer, self._parts, now)
+        if self._turned:
+            torch._foreach_mul_(self._turned, self._turns)
         torch._foreach_addcmul_(self._theta, self._direction, self._rates)
         torch._foreach_zero_(self._direction)
 
@@ -271,18 +317,34 @@ def _schedule_key(index: int, m: Member) -> tuple[object, ...]:
 
 
 def _rates_key(index: int, m: Member) -> tuple[object, ...]:
-    return (m.learning_rate, m.weight_decay, *_schedule_key(index, m))
+    decay = (m.weight_decay, m.weight_decay_schedule)
+    return (m.learning_rate, *decay, *_schedule_key(index, m))
 
 
-def _pieces(frame: Frame, who: Sequence[int]) -> Iterator[Piece]:
-    """What members have of each block, those that follow each other in one piece."""
+def _factors(
+    frame: Frame, who: Sequence[int], courses: Sequence[Course]
+) -> dict[tuple[str, int], Factor]:
+    """Factors by block and member; those that change nothing are left out."""
+    return {
+        (frame.rename(slot.name, i), i): factor
+        for i, course in zip(who, courses, strict=True)
+        for slot in frame.slots[i]
+        if (factor := factor_of(slot, course.member)) != PLAIN
+    }
+
+
+def _pieces(
+    frame: Frame, who: Sequence[int], factors: Mapping[tuple[str, int], Factor]
+) -> Iterator[Piece]:
+    """What members have of each block, those that follow each other alike in one piece."""
     for first, last, start in _stretches(who):
         for block in frame.blocks:
             low, high = max(first, block.first), min(last, block.last)
-            if low < high:
-                rows = slice(low - block.first, high - block.first)
-                places = slice(start + low - first, start + high - first)
-                yield Piece(block.name, rows, places, block.decays)
+            keys = [factors.get((block.name, i), PLAIN) for i in range(low, high)]
+            for a, b, factor in runs(keys):
+                rows = slice(low + a - block.first, low + b - block.first)
+                places = slice(start + low + a - first, start + low + b - first)
+                yield Piece(block.name, rows, places, block.decays, factor)
 
 
 def _stretches(who: Sequence[int]) -> Iterator[tuple[int, int, int]]:

@@ -28,11 +28,17 @@ class Member:
         momentum: Momentum; the first beta of the Adam family.
         beta2: Decay of the squared gradients (RMSProp's smoothing constant).
         weight_decay: Strength of the decay of the weights.
+        weight_decay_schedule: "constant" or "flat_cosine".
+        bias_rate: Factor of the learning rate for the biases of linear layers.
+        embedding_rate: The same for embeddings of numbers.
+        scaling_rate: The same for input scaling.
+        blend_rate: The same for the blends of activations.
         schedule: Word of the schedule lever.
         warmup_share: Share of the steps over which the rate rises from zero.
         clip: "none", "norm" or "value".
         clip_threshold: Largest norm (or value) of the gradient.
         dropout: Share of hidden units dropped, 0 to 1.
+        dropout_schedule: "constant" or "flat_cosine".
         input_dropout: Share of inputs dropped, 0 to 1.
         label_smoothing: Share of the target spread over all classes, 0 to 1.
         patience: Evaluations without a gain after which it stops.
@@ -66,11 +72,17 @@ class Member:
     momentum: float = 0.9
     beta2: float = 0.999
     weight_decay: float = 0.0
+    weight_decay_schedule: str = "constant"
+    bias_rate: float = 1.0
+    embedding_rate: float = 1.0
+    scaling_rate: float = 1.0
+    blend_rate: float = 1.0
     schedule: str = "constant"
     warmup_share: float = 0.0
     clip: str = "none"
     clip_threshold: float = 1.0
     dropout: float = 0.0
+    dropout_schedule: str = "constant"
     input_dropout: float = 0.0
     label_smoothing: float = 0.0
     patience: int = NEVER
@@ -118,11 +130,17 @@ class Member:
             momentum=design.number("momentum"),
             beta2=design.number("beta2"),
             weight_decay=design.number("weight_decay"),
+            weight_decay_schedule=design.word("weight_decay_schedule"),
+            bias_rate=design.number("bias_rate"),
+            embedding_rate=design.number("embedding_rate"),
+            scaling_rate=design.number("scaling_rate"),
+            blend_rate=design.number("blend_rate"),
             schedule=design.word("schedule"),
             warmup_share=design.number("warmup_share"),
             clip=design.word("clip"),
             clip_threshold=design.number("clip_threshold"),
             dropout=design.number("dropout"),
+            dropout_schedule=design.word("dropout_schedule"),
             input_dropout=design.number("input_dropout"),
             label_smoothing=design.number("label_smoothing"),
             patience=design.count("patience"),

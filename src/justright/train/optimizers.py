@@ -7,7 +7,7 @@ own fused kernels, one pass over weights, gradients and moments; the others a fe
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -35,6 +35,7 @@ class Part:
         first: First moments, or velocities.
         second: Second moments; empty for SGD.
         decay: Weight decay.
+        rate: Factor of the learning rate.
     """
 
     theta: list[Tensor]
@@ -42,6 +43,7 @@ class Part:
     first: list[Tensor]
     second: list[Tensor]
     decay: float
+    rate: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,4 +196,5 @@ def step(name: str, parts: tuple[Part, ...], now: Now) -> None:
     """
     for part in parts:
         if part.theta:
-            STEPS[name](part, now)
+            own = now if part.rate == 1 else replace(now, rate=now.rate * part.rate)
+            STEPS[name](part, own)

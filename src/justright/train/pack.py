@@ -7,8 +7,10 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from justright.nets.data_start import start_by_data
 from justright.nets.family import initial_parameters, initial_statistics
 from justright.nets.frame import runs
+from justright.nets.spec import DenseSpec
 from justright.nets.strands import Strands
 from justright.train.averaging import Collected
 from justright.train.batches import Batches
@@ -158,7 +160,7 @@ class Pack:
         y = targets(self.members, self._data, all_rows)
         weight = row_weights(self.members, self._data, all_rows)
         torch.index_select(self._data.x, 0, rows.flatten(), out=program.x.flatten(0, 1))
-        self._strands.deal()
+        self._strands.deal(self._dropout_shares())
         outputs = program.forward()
         if self._heads > 1:  # each submodel answers for itself, on the rows of its member
             outputs = outputs.view(-1, rows.shape[1], outputs.shape[-1])
@@ -185,6 +187,12 @@ class Pack:
         torch.div(grad.reshape(shape), shape[1], out=program.output_grad)
         program.backward()
         return loss.reshape(len(self.members), -1).mean(1)
+
+    def _dropout_shares(self) -> list[float] | None:
+        """Share of each member's dropout in force at the next step; None where all is."""
+        if all(m.dropout_schedule == "constant" for m in self.members):
+            return None
+        return [course.dropout_share(self.n_steps) for course in self.courses]
 
     def _update(self) -> None:
         """Clip the gradients and move the weights."""
@@ -332,13 +340,16 @@ def initial_states(members: Sequence[Member], data: Dataset) -> list[State]:
         if view not in priors:
             priors[view] = data.prior(member.view, member.output).to(data.x.dtype)
             edges[view] = data.edges(member.spec, member.view)
-        states.append(_initial_state(member, priors[view], edges[view]))
+        states.append(_initial_state(member, data, priors[view], edges[view]))
     return states
 
 
-def _initial_state(member: Member, prior: Tensor, edges: Tensor | None) -> State:
-    theta = initial_parameters(member.spec, member.seed, prior)
-    statistics = initial_statistics(member.spec, edges, prior.dtype)
+def _initial_state(member: Member, data: Dataset, prior: Tensor, edges: Tensor | None) -> State:
+    spec = member.spec
+    theta = initial_parameters(spec, member.seed, prior)
+    statistics = initial_statistics(spec, edges, prior.dtype)
+    if isinstance(spec, DenseSpec) and spec.starts_by_data:
+        theta = start_by_data(spec, theta, statistics, data.sample(member.view), member.seed)
     return {
         "n_steps": 0,
         "product": 1.0,

@@ -1,7 +1,7 @@
 """How the learning rate (and for 1cycle the momentum) moves over the steps."""
 
 from dataclasses import dataclass
-from math import ceil, cos, inf, pi
+from math import ceil, cos, inf, log2, pi
 
 LOWEST, HIGHEST = 1e-6, 10.0  # rates of a range test; the guides' range, arXiv:1506.01186
 STEP_PARTS = 3  # drops are made at each third of the horizon; He et al. 2016, arXiv:1512.03385
@@ -14,6 +14,8 @@ RAMP_START = LOWEST / HIGHEST  # of the peak
 CYCLE_RISE = 0.3  # share of the steps in which the rate rises; torch's OneCycleLR
 CYCLE_START = 1 / 25  # of the peak; torch's OneCycleLR
 CYCLE_END = 1e-4  # of the start; torch's OneCycleLR
+N_CYCLES = 4  # of "cosine_cycles"; Holzmüller et al. 2024 ("coslog4"), arXiv:2407.04491
+HELD = 0.5  # share of the steps before "flat_cosine" falls; the same
 CYCLE_DIP = 0.1  # how far the momentum falls while the rate is high; Smith, arXiv:1803.09820
 
 
@@ -64,9 +66,37 @@ def pace(name: str, step: int, *, total: int, epoch_steps: int, warmup_share: fl
         return Pace(EXPONENTIAL_END ** (epoch / epochs))
     if name == "cosine":
         return Pace(0.5 * (1 + cos(pi * min(1.0, done))))
+    if name == "cosine_cycles":
+        return Pace(0.5 * (1 - cos(2 * pi * log2(1 + (2**N_CYCLES - 1) * min(1.0, done)))))
     if name == "linear":
         return Pace(max(0.0, 1 - done))
     raise ValueError(f"not a schedule: {name=}")
+
+
+def strength(name: str, step: int, total: int) -> float:
+    """Share of a regulariser's strength that is in force at one step.
+
+    Args:
+        name: Word of a lever like dropout_schedule: "constant", or "flat_cosine", which holds for
+            half the steps and then falls to zero along half a cosine.
+        step: Steps made before this one, from 0.
+        total: Steps of the whole schedule.
+
+    Raises:
+        ValueError: If the name is no such schedule.
+
+    Source:
+        Holzmüller et al. 2024, arXiv:2407.04491
+
+    Example:
+        >>> [strength("flat_cosine", step, 100) for step in (0, 50, 75, 100)]
+        [1.0, 1.0, 0.5, 0.0]
+    """
+    if name == "constant":
+        return 1.0
+    if name == "flat_cosine":
+        return 1 - _swing(min(1.0, max(0.0, step / total - HELD) / (1 - HELD)))
+    raise ValueError(f"not a schedule of a strength: {name=}")
 
 
 def _one_cycle(step: int, total: int) -> Pace:
