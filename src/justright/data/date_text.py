@@ -33,6 +33,7 @@ FORMATS = (*ISO_FORMATS, *(day + time for time in _TIMES for day in _DAYS), DATE
 EARLIEST = datetime(1700, 1, 1)  # Gregorian date; before it calendars differ (house convention)
 _DIGITS_LOW, _DIGITS_HIGH = 19_000_101, 21_001_231  # numbers that can be dates (house convention)
 LATEST = datetime(2200, 1, 1)  # Gregorian date; beyond it stand "never" marks such as 9999-12-31
+_REPEATS = 4  # rows per different cell from which reading each cell but once is faster (house)
 _TRIED = 2_000  # different cells on which formats are tried: enough to see 1 % (house convention)
 _LONGEST = 40  # bytes of the longest date that is tried (house convention)
 _MOST_FORMATS = 6  # formats in one column; more are no dates (house convention)
@@ -159,6 +160,11 @@ def read_dates(text: pl.Series, formats: Sequence[str]) -> pl.Series:
     Example:
         >>> read_dates(pl.Series(["31.12.2020", "2020-12-31", "soon"]), ["%d.%m.%Y"]).to_list()[2]
     """
+    words = text.unique()
+    if len(words) < len(text) / _REPEATS:  # dates repeat: read each but once
+        return text.replace_strict(
+            words, read_dates(words, formats), default=None, return_dtype=pl.Datetime("us")
+        )
     bare = text.str.strip_chars()
     dates = pl.Series(text.name, [None] * len(text), dtype=pl.Datetime("us"))
     for candidate in dict.fromkeys((*formats, *ISO_FORMATS)):

@@ -85,7 +85,7 @@ def learn_dates(cells: pl.Series) -> DateParts:
         >>> learn_dates(cells).parts
         ('month', 'weekday')
     """
-    present = cells.drop_nulls()
+    present = cells.drop_nulls().unique()  # days repeat, and their parts with them
     first = present.min()
     start = first if isinstance(first, datetime) else datetime(1970, 1, 1)
     parts = tuple(part for part in CYCLES if _part(present, part).n_unique() > 1)

@@ -6,6 +6,7 @@ from justright.data.mojibake import is_broken, mend_encoding
 from justright.data.words import FALSE_WORDS, MISSING_ANYWHERE, TRUE_WORDS
 from justright.kinds import LogEntry
 
+_ODD_SPACE = r"\s\s|[^\S ]"  # white space that is not one plain space
 _EXACT = 2.0**53  # largest integer up to which a 64-bit float holds every integer (IEEE 754)
 
 
@@ -29,7 +30,9 @@ def labels(cells: pl.Series) -> pl.Series:
     text = as_text(cells)
     if cells.dtype in (pl.String, pl.Categorical, pl.Enum, pl.Object):
         text = mend_encoding(text)
-        text = text.str.strip_chars().str.replace_all(r"\s+", " ")
+        text = text.str.strip_chars()
+        if text.str.contains(_ODD_SPACE).any():  # a fifth of the time of looking for all spaces
+            text = text.str.replace_all(r"\s+", " ")
         text = text.set(text.str.to_lowercase().is_in(list(MISSING_ANYWHERE)), None)
     return text
 

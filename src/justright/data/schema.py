@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 
 from justright.data.conform import Conformed, conform_columns
+from justright.data.described import described
 from justright.data.duplicates import duplicate_rows
-from justright.data.facts import figures
 from justright.data.image_column import image_alone, image_column, without_gaps
 from justright.data.images import MAX_SIDE
 from justright.data.kind import Understood, understand
@@ -296,16 +296,14 @@ def _prepared(
     roles: Mapping[str, ColumnRole],
     log: list[LogEntry],
 ) -> Prepared:
-    columns: list[Column] = []
+    columns = described(typed, roles)
     findings: list[Finding] = []
     for name, found in typed.items():
-        role: ColumnRole = "excluded" if found.excluded else roles.get(name, "input")
-        columns.append(described(found, role))
         log.extend(found.log)
         findings.extend(found.findings)
         if found.excluded:
             log.append(_entry(name, "excluded", found.reason, 1))
-    schema = Schema(columns=tuple(columns), task=task)
+    schema = Schema(columns=columns, task=task)
     if not schema.inputs:
         raise _no_inputs(schema)
     cells = [typed[column.name].cells for column in columns if column.role != "excluded"]
@@ -319,26 +317,6 @@ def _prepared(
         source=table.source,
         log=tuple(log),
         findings=tuple(findings),
-    )
-
-
-def described(found: Understood, role: ColumnRole) -> Column:
-    """A typed column with its figures.
-
-    Args:
-        found: The column.
-        role: What it is used for.
-    """
-    return Column(
-        name=found.cells.name,
-        kind=found.kind,
-        role=role,
-        reason=found.reason,
-        date_formats=found.date_formats,
-        decimal_mark=found.decimal_mark,
-        unit=found.unit,
-        merged=found.merged,
-        **figures(found.cells, found.kind),
     )
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from justright.data.described import described
 from justright.data.image_column import image_column, without_gaps
 from justright.data.named import refuse_contradiction, refuse_unknown
-from justright.data.schema import described, typed_columns
+from justright.data.schema import typed_columns
 from justright.data.table import Table
 from justright.kinds import Column, ColumnRole, Finding, LogEntry
 
@@ -61,9 +62,7 @@ def survey(
     table = without_gaps(table, image_column(table.frame, {"group": group, "order": order}, drop))
     typed = typed_columns(table.frame, roles, None)
     log = list(table.log)
-    columns = []
     for name, found in typed.items():
-        columns.append(described(found, "excluded" if found.excluded else roles.get(name, "input")))
         log.extend(found.log)
         if found.excluded:
             log.append(
@@ -71,7 +70,7 @@ def survey(
             )
     return Survey(
         frame=pl.DataFrame([found.cells for found in typed.values()]),
-        columns=tuple(columns),
+        columns=described(typed, roles),
         log=tuple(log),
         findings=tuple(finding for found in typed.values() for finding in found.findings),
     )

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -263,7 +264,8 @@ def _without_target(table: Table, wish: Wish) -> _Known:
 
 
 def _record(table: Table, wish: Wish, known: _Known, *, has_goal: bool) -> DataRecord:
-    columns = tuple(_described(column, table, known) for column in known.columns)
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+        columns = tuple(pool.map(lambda column: _described(column, table, known), known.columns))
     file = str(wish.data) if isinstance(wish.data, str | Path) else "DATA.csv"
     command, python = wish.command(), wish.python()
     if not has_goal or known.task is None:
