@@ -30,7 +30,6 @@ from justright.data.schema import prepare
 from justright.data.text_column import TextPlan
 from justright.data.text_embedding import embedded
 from justright.recipes.fit import fit
-from justright.recipes.wish import Wish
 
 WAYS = "128,256,512,1024,2048,embedding"
 TWEETS = "hutto_ICWSM_2014/tweets_GroundTruth.txt"  # inside the archive inside the archive
@@ -71,7 +70,7 @@ def justright(
     target: str, train: pl.DataFrame, test: pl.DataFrame, plan: TextPlan, time_s: float
 ) -> float:
     levers = {"text": plan.way, "text_features": plan.n_features}
-    model = fit(Wish(data=train, target=target, time_s=time_s, overrides=levers))
+    model = fit(train, target, time_s=time_s, overrides=levers)
     y_test = test[target].to_numpy()
     if target == "mean":
         return float(root_mean_squared_error(y_test, model.predict(test)))
