@@ -27,6 +27,7 @@ def test_demo(
     model = Path("justright-demo/justright-penguins")
     assert {path.name for path in model.iterdir()} >= {
         "weights.safetensors", "design.json", "encoder.json", "card.md", "report.html",
+        "logbook.txt",
     }  # fmt: skip
 
 

@@ -33,6 +33,7 @@ from justright.recipes.predictor import Predictor
 from justright.recipes.told import prediction_columns, told
 from justright.report.card import card
 from justright.report.html import html
+from justright.report.logbook import logbook_text
 from justright.report.notebook import model_html
 from justright.report.plot import plot_curves, plot_gradients, plot_scores, plot_sweep
 
@@ -214,7 +215,7 @@ class Model:
         raise ValueError(f"no such picture of this run: {what=}")
 
     def save(self, folder: str | Path) -> Path:
-        """Write the model folder: weights, design, encoder, run, card, report.
+        """Write the model folder: weights, design, encoder, run, card, report, logbook.
 
         Args:
             folder: A folder that does not exist yet, or is empty.
@@ -247,6 +248,7 @@ class Model:
                 RUN: _pretty(self.run),
                 "card.md": card(self.run).encode(),
                 "report.html": html(self.run).encode(),
+                "logbook.txt": f"{logbook_text(self.run.logbook)}\n".encode(),
             },
         )
         self.folder = path

@@ -29,6 +29,7 @@ _FILES = (
     ("encoder.json", "how a row of the table becomes the input of the network"),
     ("report.html", "the full report; opens in any browser, needs no network"),
     ("train.py", "a stand-alone PyTorch script that trains the same network"),
+    ("logbook.txt", "what was done to the data, left out and flagged, in order"),
     ("card.md", "this page"),
 )
 
