@@ -169,6 +169,23 @@ def test_equal_times_stay_together():
     assert len(test) == 10
 
 
+@pytest.mark.parametrize("split", ["random", "stratified", "grouped"])
+def test_iterated_folds_judge_every_row_once_a_repeat(split):
+    more = {"group": np.arange(180) // 6} if split == "grouped" else {}
+    data, rows = prepared(180 if more else 90, 3, equal=1 if more else 2, **more), np.arange(180)
+    how = {"evaluation": "k-fold", "split": split, "folds": 4, "seed": 0}
+    found = views(data, rows, repeats=3, **how)
+    assert [view.fold for view in found] == list(range(12))
+    deals = [found[start : start + 4] for start in (0, 4, 8)]
+    for deal in deals:
+        assert_parts(180, *(view.validation for view in deal))
+        for view in deal:
+            assert_apart(data.frame["group" if more else "x"], view.train, view.validation)
+    once = [set(view.validation) for view in views(data, rows, **how)]
+    assert [set(view.validation) for view in deals[0]] == once
+    assert all(set(view.validation) not in once for view in (*deals[1], *deals[2]))
+
+
 def test_ordered_folds_are_those_of_scikit_learn():
     data = prepared(53, 2, order=np.arange(53) + 7)
     found = views(data, np.arange(53), evaluation="k-fold", split="ordered", folds=5, seed=0)

@@ -51,6 +51,8 @@ CASES: list[tuple[str, Profile, Override, Value]] = [
     ("folds-30", number(999), {}, 10),
     ("folds-30", binary(999, n_rarest=10), {}, 10),
     ("folds-90", number(1_000), {}, 5),
+    ("repeats-10", number(10_000), {}, 1),
+    ("repeats-90", number(1_000), {}, 1),
     ("split-10", number(has_order=True, has_groups=True), {}, "ordered"),
     ("split-20", binary(has_groups=True), {}, "grouped"),
     ("split-30", binary(n_rarest=2), {}, "stratified"),

@@ -48,6 +48,11 @@ def test_a_classic_rule_can_be_asked_for():
     )
 
 
+def test_iterated_folds_can_be_asked_for():
+    assert plan(number(), NUMBER)["repeats"] == 1
+    assert plan(number(), NUMBER, asked=["repeats-92"])["repeats"] == 3
+
+
 def test_an_override_comes_before_an_asked_rule():
     design = plan(number(), NUMBER, {"optimizer": "adam"}, asked=["optimizer-92"])
     assert design["optimizer"] == "adam"
@@ -84,6 +89,19 @@ REFUSED = {
     "out of range": (number(), NUMBER, {"depth": 9}, "a whole number from 0 to 8"),
     "one fold": (number(), NUMBER, {"folds": 1}, "--set evaluation=hold-out"),
     "folds held out": (number(20_000), NUMBER, {"folds": 5}, "--set evaluation=k-fold"),
+    "repeats held out": (number(20_000), NUMBER, {"repeats": 3}, "--set evaluation=k-fold --set"),
+    "repeats in time": (
+        number(has_order=True),
+        NUMBER,
+        {"evaluation": "k-fold", "folds": 3, "repeats": 3},
+        "rows in time are never shuffled",
+    ),
+    "repeats too large": (
+        number(10**6, n_inputs=50),
+        NUMBER,
+        {"evaluation": "k-fold", "folds": 5, "repeats": 9},
+        "9 GB\n  needed: at most 4 GB\n  try:    --set repeats=4",
+    ),
     "folds above rows": (number(12), NUMBER, {"folds": 13}, "folds = 13 for 12 rows"),
     "no groups": (number(), NUMBER, {"split": "grouped"}, "split = grouped without a group column"),
     "no order": (number(), NUMBER, {"split": "ordered"}, "split = ordered without an order column"),
@@ -137,6 +155,7 @@ ALLOWED = {
     "rmsle": (number(target_low=-0.9), NUMBER, {"metric": "rmsle"}),
     "grouped": (number(has_groups=True), NUMBER, {"split": "grouped"}),
     "k-fold of many rows": (number(20_000), NUMBER, {"evaluation": "k-fold", "folds": 3}),
+    "iterated folds": (number(), NUMBER, {"repeats": 3}),
     "no hidden layer": (three(), THREE, {"depth": 0}),
     "images laid flat": (images(), THREE, {"family": "dense", "depth": 0}),
     "a large kernel": (images(), THREE, {"kernel": 7, "pool": "average", "head_width": 64}),

@@ -101,7 +101,7 @@ def test_all_folds_have_the_same_columns(encoded):
 
 
 def test_a_number_is_scaled_and_comes_back():
-    encoded = encode(lay_ground(Wish(data=table(), target="y", time_s=60)), seed=0)
+    encoded = encode(lay_ground(Wish(data=table(), target="y", time_s=60, task="regression")), seed=0)
     y = encoded.data.y[: encoded.n_rows].double()
     assert y.mean().item() == pytest.approx(0, abs=1e-6)
     assert y.std(correction=0).item() == pytest.approx(1, abs=1e-6)
@@ -136,6 +136,28 @@ def test_out_of_fold_comes_from_the_members_of_the_fold(fitted, ground, encoded,
         own = view.validation - view.fold * encoded.n_rows
         assert (out[own] == view.fold).all()
         assert not set(own) & set(view.train - view.fold * encoded.n_rows)
+
+
+def test_out_of_fold_of_iterated_folds_is_the_mean_of_the_repeats(fitted, monkeypatch):
+    predictor = fitted("multiclass", folds=3).predictor
+    twice = encode(grounded(table("multiclass"), repeats=2), seed=0)
+    assert len(twice.views) == 6 and len(twice.data.x) == 6 * twice.n_rows
+    both = dataclasses.replace(predictor, encoders=twice.encoders, folds=(0, 1, 2, 3, 4, 5))
+    monkeypatch.setattr(
+        Predictor, "member_outputs", lambda self, fold, x: np.full((1, len(x), 3), float(fold))
+    )
+    total = np.zeros(twice.n_rows)
+    for view in twice.views:
+        total[view.validation - view.fold * twice.n_rows] += view.fold
+    out = both.out_of_fold(twice.data.x, twice.views)
+    np.testing.assert_allclose(out, np.repeat(total[:, None] / 2, 3, axis=1))
+
+
+def test_a_fit_with_iterated_folds_judges_each_row_once():
+    levers = EPOCHS | {"evaluation": "k-fold", "folds": 3, "repeats": 2}
+    run = fit(table("binary"), "y", time_s=60, overrides=levers).run
+    assert (run.data.n_folds, run.data.n_repeats, len(run.traces)) == (3, 2, 6)
+    assert run.validation_scores[0].n_rows == run.data.n_development
 
 
 def test_out_of_fold_outputs_are_those_of_the_folds_encoder(fitted, ground, encoded):

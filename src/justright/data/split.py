@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from justright.data.folds import expanding, fold_numbers, held_out, last_rows
+from justright.data.folds import expanding, held_out, last_rows, repeated_folds
 from justright.data.schema import Prepared
 from justright.data.units import units
 from justright.errors import DataError
@@ -55,6 +55,7 @@ def views(
     evaluation: Literal["hold-out", "k-fold"],
     split: Literal["stratified", "random", "grouped", "ordered"],
     folds: int,
+    repeats: int = 1,
     seed: int,
 ) -> tuple[View, ...]:
     """Part the development rows into training and validation.
@@ -65,13 +66,19 @@ def views(
         evaluation: One hold-out of 20 %, or K folds. Ordered folds train on all earlier rows.
         split: How rows are drawn.
         folds: K; fewer where there are not as many different rows or groups.
+        repeats: Times that the folds are dealt out, each after another shuffle (iterated K-fold).
+            The first are the same however many follow. Ordered rows and a hold-out have one.
         seed: Seed of the draw.
 
     Returns:
-        One view per fold; row numbers count within `rows`.
+        One view per fold, repeat by repeat; `fold` counts through all of them, and row numbers
+        count within `rows`.
 
     Raises:
         DataError: If fewer than 2 different rows, or groups, are left to part.
+
+    Source:
+        Iterated K-fold with shuffling: chollet2017, section 4.2.1.
 
     Example:
         >>> from justright.data import read, schema
@@ -94,9 +101,9 @@ def views(
         if evaluation == "hold-out":
             pairs = [held_out(parts, VALIDATION_SHARE, split, rng)]
         else:
-            fold_of = fold_numbers(parts, folds, split, rng)
             pairs = [
                 (np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold))
+                for fold_of in repeated_folds(parts, folds, repeats, split, rng)
                 for fold in range(int(fold_of.max()) + 1)
             ]
     return tuple(

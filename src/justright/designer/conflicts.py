@@ -13,6 +13,10 @@ _NUMBER_LOSSES = ("mse", "mae", "huber")
 _NUMBER_METRICS = ("rmse", "mae", "r2", "rmsle")
 _CLASS_METRICS = ("accuracy", "balanced_accuracy", "f1_macro", "log_loss", "roc_auc")
 
+#: Gigabytes that the encoded copies of iterated folds may take (house convention: a quarter of 16).
+COPIES_GB = 4.0
+_CELL_BYTES = 4  # of an encoded input: float32
+
 #: What fits each kind of task, the usual one first.
 FITS: dict[str, dict[TaskKind, tuple[str, ...]]] = {
     "loss": {
@@ -134,6 +138,35 @@ def _folds(design: Design, profile: Profile) -> None:
         )
 
 
+def _repeats(design: Design, profile: Profile) -> None:
+    """Folds in time cannot be dealt anew, and every fold of every repeat has a copy of the rows."""
+    repeats, folds = design.count("repeats"), design.count("folds")
+    if repeats == 1:
+        return
+    if design.word("split") == "ordered":
+        raise DesignError(
+            f"repeats = {repeats} with split = ordered",
+            "1 repeat: rows in time are never shuffled, so that folds cannot be dealt anew",
+            try_="--set repeats=1",
+        )
+    if folds == 1:
+        raise DesignError(
+            f"repeats = {repeats} with evaluation = hold-out",
+            "folds, which can be dealt anew",
+            try_=f"--set evaluation=k-fold --set repeats={repeats}",
+        )
+    n_inputs = profile.n_inputs + (design.count("text_features") if profile.n_text else 0)
+    one = folds * profile.n_rows * n_inputs * _CELL_BYTES / 1e9
+    if one * repeats > COPIES_GB:
+        fitting = int(max(1, COPIES_GB // one))
+        raise DesignError(
+            f"{repeats} repeats of {folds} folds, each with its copy of {profile.n_rows:,} rows ×"
+            f" {n_inputs:,} inputs: {one * repeats:.3g} GB",
+            f"at most {COPIES_GB:g} GB",
+            try_=f"--set repeats={fitting}",
+        )
+
+
 def _split(design: Design, profile: Profile) -> None:
     split = design.word("split")
     missing = {
@@ -212,6 +245,7 @@ def _nearest(value: float, fitting: tuple[Value, ...]) -> Value:
 
 _CONFLICTS: tuple[Callable[[Design, Profile], None], ...] = (
     _folds,
+    _repeats,
     _split,
     _smoothing,
     _rmsle,

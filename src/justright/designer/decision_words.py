@@ -10,7 +10,7 @@ from justright.kinds.design import Design
 
 #: Heading to the levers that stand under it.
 HEADINGS: Mapping[str, str] = {
-    "Evaluation": "evaluation folds split metric",
+    "Evaluation": "evaluation folds repeats split metric",
     "Data": "scaler text text_features loss output_activation numeric_embedding embedding_size"
     " frequency_scale embedding_rate input_scaling scaling_rate",
     "Structure": "family heads depth width shape residual kernel pool head_width activation"

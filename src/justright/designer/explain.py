@@ -103,7 +103,8 @@ def _evaluation(design: Design) -> str:
     """How it is judged."""
     how = design.word("evaluation")
     if how == "k-fold":
-        how = f"{design.count('folds')}-fold"
+        repeats = design.count("repeats")
+        how = f"{design.count('folds')}-fold" + (f" × {repeats}" if repeats > 1 else "")
     what = f"{how}, {design.word('split')}, by {design.word('metric')}"
     return f"Evaluation: {what}: {_why(design, 'evaluation')}"
 

@@ -86,6 +86,7 @@ _STRENGTHS = "constant flat_cosine"
 LEVERS: tuple[Lever, ...] = (
     _word("evaluation", "hold-out k-fold", "how the development rows are parted to judge a choice"),
     _count("folds", "folds", 1, 20, "parts that take turns as validation rows; 1 for a hold-out"),
+    _count("repeats", "repeats", 1, 10, "times that folds are dealt out anew, all in one training"),
     _word("split", "stratified random grouped ordered", "which rows may stand on which side"),
     _word("scaler", "robust standard min-max quantile", "how numbers come to a similar scale"),
     _word("text", "hashed embedding", "how free text enters: its words, or a sentence embedding"),

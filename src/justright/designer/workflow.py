@@ -33,7 +33,7 @@ WORKFLOW: tuple[Step, ...] = (
     Step(
         name="the evaluation",
         what="which rows judge a choice, and which ones no choice may look at",
-        here="the levers evaluation, folds and split; the test part is set aside first",
+        here="the levers evaluation, folds, repeats and split; the test part is set aside first",
     ),
     Step(
         name="the data",

@@ -27,6 +27,7 @@ class DataFacts:
         n_test: Rows that only the final score looks at.
         n_folds: Folds of the development rows; 1 for a hold-out.
         n_validation: Validation rows of one fold.
+        n_repeats: Times that the folds were dealt out.
     """
 
     source: str
@@ -37,6 +38,7 @@ class DataFacts:
     n_test: int
     n_folds: int
     n_validation: int
+    n_repeats: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

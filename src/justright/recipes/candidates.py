@@ -17,6 +17,7 @@ from justright.recipes.ground import Ground
 OF_THE_POPULATION = {
     "evaluation": "views=justright.views.k_fold(5)",
     "folds": "views=justright.views.k_fold(5)",
+    "repeats": "views=justright.views.k_fold(5, repeats=3)",
     "split": "group='column', order='column'",
     "metric": "metric='accuracy'",
     "ensemble_size": "seeds=5",

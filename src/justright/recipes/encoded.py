@@ -33,6 +33,7 @@ class Encoded:
         views: One per fold, pointing into `data`.
         full_views: The same with all validation rows, where `views` has a share of them.
         encoders: One per fold.
+        repeats: Times that every row is validated, by folds dealt out anew.
         scale: How a numeric target is scaled; None for classes, labels and rankings.
         targets: As `target_values` gives them, numbers in their own unit.
         n_rows: Development rows.
@@ -45,6 +46,7 @@ class Encoded:
     scale: TargetScale | None
     targets: Values
     n_rows: int
+    repeats: int = 1
 
     @property
     def layout(self) -> InputLayout:
@@ -73,6 +75,7 @@ def encode(ground: Ground, seed: int, progress: Progress | None = None) -> Encod
         evaluation=evaluation,
         split=split,
         folds=max(2, design.count("folds")),
+        repeats=design.count("repeats"),
         seed=seed,
     )
     scaler: Any = design.word("scaler")
@@ -100,6 +103,7 @@ def encode(ground: Ground, seed: int, progress: Progress | None = None) -> Encod
         scale=scale,
         targets=targets,
         n_rows=n_rows,
+        repeats=design.count("repeats"),
     )
 
 

@@ -112,21 +112,23 @@ class Predictor:
 
         Args:
             x: The folds' encoded rows, one copy below the other.
-            views: One per fold.
+            views: One per fold; where folds are iterated, a row is in several of them.
 
         Returns:
             One prediction per row of one copy; NaN where no member may speak.
         """
         n_rows = len(x) // len(self.encoders)
         width = self.width
-        out = np.full((n_rows, width), np.nan)
+        out, spoken = np.zeros((n_rows, width)), np.zeros((n_rows, 1))
         for view in views:
             if view.fold not in self.folds:
                 continue
             outputs = self.member_outputs(view.fold, x[torch.from_numpy(view.validation)])
             rows = view.validation - view.fold * n_rows
-            out[rows] = outputs.mean(0).reshape(len(rows), width)
-        return out if width > 1 else out[:, 0]
+            out[rows] += outputs.sum(0).reshape(len(rows), width)
+            spoken[rows] += len(outputs)
+        mean = np.where(spoken > 0, out / np.maximum(spoken, 1), np.nan)
+        return mean if width > 1 else mean[:, 0]
 
     def calibrated(self, probabilities: NDArray[np.float64], y: NDArray[np.int64]) -> "Predictor":
         """The same with the temperature that suits out-of-fold probabilities best.

@@ -111,6 +111,7 @@ def _data(run: RunRecord) -> str:
     inputs = [c for c in run.columns if c.role == "input"]
     excluded = [c for c in run.columns if c.role == "excluded"]
     folds = plural(facts.n_folds, "fold") if facts.n_folds > 1 else "one hold-out"
+    folds += f", dealt out {facts.n_repeats} times" if facts.n_repeats > 1 else ""
     lines = [
         "## Data",
         "",

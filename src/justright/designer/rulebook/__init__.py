@@ -6,7 +6,7 @@ from justright.designer.rulebook.averaging import AVERAGING, EMA_DECAY, ENSEMBLE
 from justright.designer.rulebook.batch_size import BATCH_SIZE
 from justright.designer.rulebook.clipping import CLIP, CLIP_THRESHOLD
 from justright.designer.rulebook.convolution import HEAD_WIDTH, KERNEL, POOL
-from justright.designer.rulebook.evaluation import EVALUATION, FOLDS, SPLIT
+from justright.designer.rulebook.evaluation import EVALUATION, FOLDS, REPEATS, SPLIT
 from justright.designer.rulebook.inputs import (
     EMBEDDING_SIZE,
     FAMILY,
@@ -45,6 +45,7 @@ from justright.designer.rulebook.text import TEXT, TEXT_FEATURES
 RULE_BOOK: tuple[Chapter, ...] = (
     EVALUATION,
     FOLDS,
+    REPEATS,
     SPLIT,
     SCALER,
     TEXT,

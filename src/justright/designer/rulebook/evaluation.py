@@ -96,6 +96,35 @@ FOLDS = Chapter(
     ),
 )
 
+REPEATS = Chapter(
+    lever="repeats",
+    rules=(
+        Rule(
+            id="repeats-10",
+            when=decided_word("evaluation").is_("hold-out"),
+            choose=fixed(1),
+            reason="a hold-out has no folds to deal out anew",
+            source="convention",
+        ),
+        Rule(
+            id="repeats-90",
+            when=otherwise,
+            choose=fixed(1),
+            reason="one deal judges every row once, and shares the time among fewest networks",
+            source="kohavi1995, convention",
+        ),
+        Rule(
+            id="repeats-92",
+            when=decided_word("evaluation").is_("k-fold") & ~HAS_ORDER,
+            choose=fixed(3),
+            reason="iterated K-fold takes the luck of one deal out of the estimate, where the "
+            "highest accuracy is asked for; the networks of all repeats are one population",
+            source="takhirov2018, chollet2017",
+            amended_by="repeats-90",
+        ),
+    ),
+)
+
 SPLIT = Chapter(
     lever="split",
     rules=(

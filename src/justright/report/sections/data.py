@@ -39,6 +39,8 @@ def _rows(run: RunRecord) -> str:
         if facts.n_folds > 1
         else f"one hold-out of {count(facts.n_validation)} validation rows"
     )
+    if facts.n_repeats > 1:
+        folds += f", dealt out {facts.n_repeats} times"
     left = facts.n_rows - facts.n_development - facts.n_test
     out = f" {plural(left, 'row')} went to neither; the logbook says why." if left > 0 else ""
     return (
