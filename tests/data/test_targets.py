@@ -5,6 +5,7 @@ import polars as pl
 import pytest
 
 from justright.data.label_lists import label_lists
+from justright.data.narrowing import narrowed
 from justright.data.schema import prepare
 from justright.data.table import Table
 from justright.data.target_scale import TargetScale
@@ -44,9 +45,11 @@ def prepared(target, **options):
 POSED = [
     ("flag", None, "binary", 2),
     ("price", None, "positive", 0),
+    ("price", "positive", "positive", 0),
     ("gain", None, "regression", 0),
     ("share", None, "bounded", 0),
-    ("late", None, "positive", 0),  # shares, but nothing says that they end at 0 and 1
+    ("late", None, "regression", 0),  # shares, but nothing says that they end at 0 and 1
+    ("late", "positive", "positive", 0),
     ("corner", "bounded", "bounded", 0),
     ("price", "regression", "regression", 0),
     ("price", "bounded", "bounded", 0),
@@ -65,6 +68,8 @@ POSED = [
 @pytest.mark.parametrize(("target", "asked", "kind", "n_classes"), POSED, ids=str)
 def test_the_task_that_columns_pose(target, asked, kind, n_classes):
     found = prepared(target, task=asked)
+    if asked is None:
+        found = narrowed(found, np.arange(N))
     task = found.schema.task
     assert (task.kind, len(task.classes)) == (kind, n_classes)
     values = target_values(found.frame, task)
@@ -72,6 +77,13 @@ def test_the_task_that_columns_pose(target, asked, kind, n_classes):
         (N,) if task.n_outputs == 1 or kind == "multiclass" else (N, task.n_outputs)
     )
     assert [c.name for c in found.schema.columns if c.role == "target"] == list(task.columns)
+
+
+def test_rows_of_the_test_part_have_no_say_in_the_task():
+    found = prepared("gain")
+    within = np.flatnonzero((np.array(COLUMNS["gain"]) > 0.1) & (np.array(COLUMNS["gain"]) < 9))
+    assert narrowed(found, within).schema.task.kind == "positive"
+    assert narrowed(found, np.arange(N)).schema.task.kind == "regression"
 
 
 def test_bounds_are_those_that_the_numbers_lie_in():

@@ -145,3 +145,14 @@ def skewness(values: NDArray[np.float64]) -> float:
         return 0.0
     unit = centred / spread
     return float((unit * unit * unit).mean())
+
+
+def spread(values: NDArray[np.float64]) -> float:
+    """How many times the 95 % quantile of positive numbers is the 5 % one.
+
+    Example:
+        >>> spread(np.array([1.0, 1.0, 8.0, 8.0]))
+        8.0
+    """
+    low, high = np.quantile(values, (0.05, 0.95))
+    return float(high / low)

@@ -1,10 +1,13 @@
 """Cells that hold several labels: lists, or words with a mark between them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+
+from justright.data.repair import as_text
 
 MARKS = ("|", ";", ",")  # between the labels of a cell, the surest first
 
@@ -26,13 +29,18 @@ def label_lists(raw: pl.Series, known: Sequence[str] = ()) -> pl.Series:
     cells = raw
     if isinstance(raw.dtype, pl.Array):
         cells = raw.arr.to_list()
-    if cells.dtype != pl.List:
-        text = cells.cast(pl.String).str.strip_chars().str.strip_chars("[](){}")
+    if not isinstance(cells.dtype, pl.List) or not _is_plain(cells.dtype.inner):
+        text = as_text(cells).str.strip_chars().str.strip_chars("[](){}")
         cells = text.str.split(_mark(text, known))
     tidy = pl.element().cast(pl.String).str.strip_chars().str.strip_chars("'\"")
     tidy = tidy.str.replace_all("|", "/", literal=True)  # as labels are kept with | between them
     lists = cells.list.eval(tidy).list.drop_nulls()
     return lists.list.eval(pl.element().filter(pl.element() != "")).list.unique(maintain_order=True)
+
+
+def _is_plain(dtype: Any) -> bool:
+    """Whether cells of this type can be written as words."""
+    return not (dtype.is_nested() or dtype in (pl.Object, pl.Binary, pl.Duration))
 
 
 def _mark(text: pl.Series, known: Sequence[str]) -> str:

@@ -8,13 +8,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from justright.data.encode import vocabulary
-from justright.data.facts import outlier_share, sample, skewness
+from justright.data.facts import outlier_share, sample, skewness, spread
 from justright.data.schema import Prepared, Schema
 from justright.data.target_values import target_values
 from justright.data.text_embedding import is_installed
 from justright.kinds import Profile, Rows
 
-_LOW, _HIGH = 0.05, 0.95  # quantiles between which a positive target spreads
 _SKEWED = 2.0  # third standardised moment: that of an exponential distribution
 
 
@@ -116,13 +115,8 @@ def _with_target(profile: Profile, prepared: Prepared, rows: Rows) -> Profile:
         profile,
         target_low=float(columns.min()),
         target_high=float(columns.max()),
-        target_spread=_spread(sampled[0]) if task.kind == "positive" else 1.0,
+        target_spread=spread(sampled[0]) if task.kind == "positive" else 1.0,
         target_outlier_share=max(outlier_share(numbers) for numbers in sampled),
         target_skewness=max((skewness(numbers) for numbers in sampled), key=abs),
     )
 
-
-def _spread(values: NDArray[np.float64]) -> float:
-    """How many times the 95 % quantile of positive numbers is the 5 % one."""
-    low, high = np.quantile(values, (_LOW, _HIGH))
-    return float(high / low)

@@ -57,8 +57,8 @@ class TargetScale:
     def of(cls, values: NDArray[np.float64], task: Task, output: str) -> "TargetScale":
         """The scale that a task and an output activation ask for.
 
-        A bounded target lies between 0 and 1, a positive one around 1, others have mean 0 and
-        spread 1.
+        A bounded target lies between 0 and 1, a positive one has a spread of 1 above its 0, others
+        have mean 0 and spread 1.
 
         Args:
             values: Numbers, shape (rows,) or (rows, columns).
@@ -72,13 +72,13 @@ class TargetScale:
         """
         if output in ("sigmoid", "tanh"):
             return cls(mean=(task.low,), spread=(task.high - task.low,))
-        if output == "softplus":
-            return cls(mean=(0.0,), spread=(float(values.mean()) or 1.0,))
-        return cls.fit(values, "log" if output == "exp" else "none")
+        found = cls.fit(values, "log" if output == "exp" else "none")
+        # A softplus is nearly a straight line from a spread above 0 on: there it costs nothing.
+        return cls(mean=(0.0,), spread=found.spread) if output == "softplus" else found
 
     def forward(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Scaled values, of the same shape."""
-        flat = values.reshape(len(values), -1)
+        flat = values.reshape(len(values), len(self.mean))
         if self.curve == "log":
             flat = np.log(flat)
         scaled = (flat - np.array(self.mean)) / np.array(self.spread)
@@ -86,7 +86,7 @@ class TargetScale:
 
     def back(self, values: NDArray[np.floating]) -> NDArray[np.float64]:
         """Values in the unit of the target, of the same shape."""
-        flat = np.asarray(values, dtype=np.float64).reshape(*values.shape[:1], -1)
+        flat = np.asarray(values, dtype=np.float64).reshape(len(values), len(self.mean))
         raw = flat * np.array(self.spread) + np.array(self.mean)
         if self.curve == "log":
             with np.errstate(over="ignore"):

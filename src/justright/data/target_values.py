@@ -50,8 +50,6 @@ def target_values(frame: pl.DataFrame, task: Task) -> Values:
     columns = [_finite(frame[name]) for name in task.columns]
     if task.kind == "multi-target":
         return np.stack(columns, axis=1)
-    if task.kind == "bounded":
-        _refuse_outside(columns[0], task)
     if task.kind == "ranking":
         query = as_text(frame[task.query]).fill_null("").rank("dense").cast(pl.Float64)
         return np.stack([columns[0], query.to_numpy() - 1], axis=1)
@@ -119,18 +117,6 @@ def _finite(raw: pl.Series) -> NDArray[np.float64]:
             try_=f"frame.drop_nulls({raw.name!r})",
         )
     return finite.to_numpy().astype(np.float64)
-
-
-def _refuse_outside(values: NDArray[np.float64], task: Task) -> None:
-    outside = (values < task.low) | (values > task.high)
-    if outside.any():
-        row = int(outside.argmax())
-        raise DataError(
-            f"target {task.target!r} lies outside {task.low:g} to {task.high:g} in"
-            f" {_rows(int(outside.sum()))} (first: row {row + 1:,}, {values[row]:g})",
-            f"numbers from {task.low:g} to {task.high:g}",
-            try_="--task regression",
-        )
 
 
 def _codes(text: pl.Series, task: Task) -> pl.Series:

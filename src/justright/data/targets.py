@@ -14,7 +14,6 @@ from justright.errors import DataError
 from justright.kinds import Finding, LogEntry, Task, TaskKind
 
 MAX_LABELS = 500  # labels of a multilabel task; more are keys, not labels (house limit)
-_FULL_RANGE = 0.1  # a share is bounded by nature if values come this near both ends (house)
 _BOUNDS = ((0.0, 1.0), (-1.0, 1.0), (0.0, 100.0))  # that a bounded target may lie in
 _SHOWN = 5  # names listed in a line
 
@@ -45,8 +44,8 @@ def understand_targets(
     """Recognise the task from the cells of the columns to predict.
 
     Several columns of 0 and 1, or one of lists, are a multilabel task; several of numbers a
-    multi-target one. A number is bounded where it fills 0 to 1, positive where all are above 0,
-    else a regression.
+    multi-target one. Whether a number is bounded or positive is told later, by the development
+    rows alone: see `justright.data.narrowing`.
 
     Args:
         frame: The table as read.
@@ -80,41 +79,26 @@ def understand_targets(
         return Targets(
             cells=(found.cells,), task=found.task, log=found.log, findings=found.findings
         )
-    task = _numeric_kind(found.cells, found.task, forced)
+    task = _asked_for(found.cells, found.task, forced)
     return Targets(cells=(found.cells,), task=task, log=found.log)
 
 
-def _numeric_kind(cells: pl.Series, task: Task, forced: TaskKind | None) -> Task:
-    """Bounded, positive or any number."""
+def _asked_for(cells: pl.Series, task: Task, forced: TaskKind | None) -> Task:
+    """The task of a number as the user wants it: bounded, positive, or any."""
     low, high = float(cells.min()), float(cells.max())  # type: ignore[arg-type]
+    names, other = (task.target,), "--task regression"
     if forced == "bounded":
         bounds = next(((a, b) for a, b in _BOUNDS if a <= low and high <= b), None)
         if bounds is None:
-            raise _misfit(
-                (task.target,),
-                "bounded",
-                "numbers in 0 to 1, −1 to 1 or 0 to 100",
-                "--task regression",
-                f"numbers from {low:g} to {high:g}",
-            )
+            needed = "numbers in 0 to 1, −1 to 1 or 0 to 100"
+            raise _misfit(names, "bounded", needed, other, f"numbers from {low:g} to {high:g}")
         return replace(task, kind="bounded", low=bounds[0], high=bounds[1])
     if forced == "positive":
         if low <= 0:
-            n_bad = int((cells <= 0).sum())
-            seen = f"{n_bad:,} numbers that are not above 0"
-            needs = "numbers above 0 alone"
-            raise _misfit((task.target,), "positive", needs, "--task regression", seen)
+            seen = f"{int((cells <= 0).sum()):,} numbers that are not above 0"
+            raise _misfit(names, "positive", "numbers above 0 alone", other, seen)
         return replace(task, kind="positive")
-    if low >= 0 and high <= 1 and low <= _FULL_RANGE and high >= 1 - _FULL_RANGE:
-        reason = f"{cells.n_unique():,} different numbers that fill 0 to 1"
-        return replace(task, kind="bounded", low=0.0, high=1.0, reason=f"{reason}{_OVERRULE}")
-    if low > 0:
-        reason = task.reason.split(" (")[0] + ", all above 0"
-        return replace(task, kind="positive", reason=f"{reason}{_OVERRULE}")
     return task
-
-
-_OVERRULE = " (overrule: --task regression)"
 
 
 def _several(frame: pl.DataFrame, names: Sequence[str], forced: TaskKind | None) -> Targets:

@@ -6,6 +6,7 @@ from typing import Any, get_args
 import numpy as np
 
 from justright.data.logbook import flagged
+from justright.data.narrowing import narrowed
 from justright.data.profile import measure
 from justright.data.read import read
 from justright.data.schema import Conformed, Prepared, Schema, conform, prepare, read_like
@@ -95,6 +96,8 @@ def lay_ground(wish: Wish, progress: Progress | None = None, table: Table | None
         development, test_rows = split_test(prepared, share=TEST_SHARE, seed=wish.seed)
     else:
         development, test_rows = np.arange(prepared.frame.height, dtype=np.int64), None
+    if wish.task is None:
+        prepared = narrowed(prepared, development)
     seen = (*suspects(prepared, development), *prepared.findings)
     findings = tuple(sorted(seen, key=lambda finding: finding.severity is Severity.NOTE))
     for finding in findings:

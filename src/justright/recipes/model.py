@@ -27,6 +27,7 @@ from justright.nets.family import Spec, parameter_slots, statistic_slots, table_
 from justright.nets.slots import Slot, named
 from justright.nets.spec import DenseSpec
 from justright.nets.tabm_spec import TabmSpec
+from justright.recipes.doubt import SUSPECTS, read_suspects
 from justright.recipes.folder import decoded, read_folder, write_folder
 from justright.recipes.metrics import names, resamples, scores
 from justright.recipes.predictor import Predictor
@@ -60,7 +61,7 @@ class Blueprint:
     spec: DenseSpec | None
     folds: tuple[int, ...]
     scale: TargetScale | None
-    output: str
+    output: str = "none"
     temperature: float
     doubt: float
     conv: ConvSpec | None = None
@@ -91,12 +92,21 @@ class Model:
         predictor: The networks.
         run: How it came about: design, decisions, curves, scores.
         folder: Where it lies; None when it was not saved.
+        suspects: Development rows that look wrong, one line each: row (from 1), kind, column,
+            given, suggested, confidence, distance, why. None of them was left out.
     """
 
     def __init__(
-        self, schema: Schema, predictor: Predictor, run: RunRecord, folder: Path | None = None
+        self,
+        schema: Schema,
+        predictor: Predictor,
+        run: RunRecord,
+        folder: Path | None = None,
+        *,
+        suspects: pl.DataFrame | None = None,
     ) -> None:
         self.schema, self.predictor, self.run, self.folder = schema, predictor, run, folder
+        self.suspects = read_suspects(None) if suspects is None else suspects
 
     def predict(self, data: Any) -> NDArray[Any]:
         """Predict rows.
@@ -248,6 +258,7 @@ class Model:
                 RUN: _pretty(self.run),
                 "card.md": card(self.run).encode(),
                 "report.html": html(self.run).encode(),
+                SUSPECTS: self.suspects.write_csv().encode(),
                 "logbook.txt": f"{logbook_text(self.run.logbook)}\n".encode(),
             },
         )
@@ -341,7 +352,7 @@ def load(folder: str | Path) -> Model:
         ModelError: If it is no model folder, or a file in it is missing, cut short or edited.
     """
     path = Path(folder)
-    files = read_folder(path, (WEIGHTS, DESIGN, ENCODER, RUN))
+    files = read_folder(path, (WEIGHTS, DESIGN, ENCODER, RUN), optional=(SUSPECTS,))
     plan = decoded(files[DESIGN], Blueprint, f"{folder}/{DESIGN}")
     encoders = decoded(files[ENCODER], tuple[Encoder, ...], f"{folder}/{ENCODER}")
     run = decoded(files[RUN], RunRecord, f"{folder}/{RUN}")
@@ -359,4 +370,4 @@ def load(folder: str | Path) -> Model:
         temperature=plan.temperature,
         doubt=plan.doubt,
     )
-    return Model(plan.schema, predictor, run, path)
+    return Model(plan.schema, predictor, run, path, suspects=read_suspects(files.get(SUSPECTS)))
