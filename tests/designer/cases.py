@@ -2,6 +2,7 @@
 
 from justright.kinds.decision import Value
 from justright.kinds.profile import Profile
+from justright.kinds.task import TaskKind
 
 Override = dict[str, Value]
 
@@ -28,6 +29,16 @@ def images(n_rows: int = 5_000, side: int = 28, **facts: object) -> Profile:
     """Grey images of three classes."""
     fixed = {"channels": 1, "height": side, "width": side, "n_numeric": 0, "n_inputs": side * side}
     return three(n_rows, **fixed | facts)
+
+
+def posed(task: TaskKind, **facts: object) -> Profile:
+    """A plain table of another task."""
+    return number(task=task, **facts)
+
+
+def labelled() -> Profile:
+    """Three labels, of which a row may have several."""
+    return three(task="multilabel")
 
 
 #: Rule id, profile, overrides of earlier levers, value.
@@ -64,11 +75,27 @@ CASES: list[tuple[str, Profile, Override, Value]] = [
     ("scaler-90", number(1_000, skewed_share=0.49), {}, "robust"),
     ("loss-10", binary(share=0.01), {}, "binary_cross_entropy"),
     ("loss-20", three(), {}, "cross_entropy"),
+    ("loss-22", labelled(), {}, "binary_cross_entropy"),
+    ("loss-24", posed("bounded", target_outlier_share=0.1), {}, "binary_cross_entropy"),
+    ("loss-26", posed("ranking", target_outlier_share=0.1), {}, "pairwise_logistic"),
+    ("loss-28", posed("positive", target_spread=10.1, target_outlier_share=0.1), {}, "mse"),
+    ("loss-30", posed("positive", target_spread=10, target_outlier_share=0.01), {}, "huber"),
+    ("loss-30", posed("multi-target", target_outlier_share=0.01), {}, "huber"),
     ("loss-30", number(target_outlier_share=0.01), {}, "huber"),
     ("loss-90", number(target_outlier_share=0.009), {}, "mse"),
     ("output_activation-10", binary(), {}, "sigmoid"),
     ("output_activation-20", three(), {}, "softmax"),
+    ("output_activation-30", labelled(), {}, "sigmoid"),
+    ("output_activation-40", posed("bounded", target_low=-0.1), {}, "tanh"),
+    ("output_activation-42", posed("bounded", target_low=0.0), {}, "sigmoid"),
+    ("output_activation-50", posed("positive", target_spread=10.1), {}, "exp"),
+    ("output_activation-52", posed("positive", target_spread=10), {}, "softplus"),
     ("output_activation-90", number(), {}, "none"),
+    ("output_activation-90", posed("multi-target"), {}, "none"),
+    ("output_activation-90", posed("ranking"), {}, "none"),
+    ("metric-42", labelled(), {}, "average_precision"),
+    ("metric-44", posed("multi-target", target_outlier_share=0.1), {}, "scaled_rmse"),
+    ("metric-46", posed("ranking"), {}, "ndcg"),
     ("metric-10", binary(share=0.19), {}, "average_precision"),
     ("metric-20", binary(share=0.2), {}, "roc_auc"),
     ("metric-30", three(share=0.13), {}, "f1_macro"),
