@@ -1,5 +1,7 @@
 """A case for every rule that can decide: who decides for which profile, on both sides of bounds."""
 
+from dataclasses import replace
+
 from justright.kinds.decision import Value
 from justright.kinds.profile import Profile
 from justright.kinds.task import TaskKind
@@ -38,7 +40,7 @@ def posed(task: TaskKind, **facts: object) -> Profile:
 
 def labelled() -> Profile:
     """Three labels, of which a row may have several."""
-    return three(task="multilabel")
+    return replace(three(), task="multilabel")
 
 
 #: Rule id, profile, overrides of earlier levers, value.
