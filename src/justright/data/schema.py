@@ -5,9 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from justright.data.conform import Conformed, conform_columns
+from justright.data.copies import copies, near_copies
 from justright.data.described import described
 from justright.data.duplicates import duplicate_rows
 from justright.data.image_column import image_alone, image_column, without_gaps
@@ -18,9 +20,17 @@ from justright.data.read import read
 from justright.data.repair import labels
 from justright.data.table import Table
 from justright.data.targets import Targets, known_rows, understand_targets
-from justright.data.twins import is_renamed, twins
 from justright.errors import DataError
-from justright.kinds import Column, ColumnKind, ColumnRole, Finding, LogEntry, Task, TaskKind
+from justright.kinds import (
+    Column,
+    ColumnKind,
+    ColumnRole,
+    Finding,
+    LogEntry,
+    Rows,
+    Task,
+    TaskKind,
+)
 from justright.kinds.layout import ImageShape
 
 __all__ = [
@@ -32,7 +42,6 @@ __all__ = [
     "read_like",
 ]
 
-_COMPARED: tuple[ColumnKind, ...] = ("number", "boolean", "date", "category")
 _SHOWN = 10  # excluded columns listed in an error
 
 
@@ -85,6 +94,7 @@ class Prepared:
         frame: Inputs, target, group and order: Float64, Boolean, String, Datetime("us") or images.
         schema: What each column of the file is.
         source: Name of the file, or the kind of frame.
+        rows: Number of each row in the table as read, counted from 0; rising.
         log: What was changed and left out, in order.
         findings: What looks wrong but was left as it is, for the user to decide.
     """
@@ -92,6 +102,7 @@ class Prepared:
     frame: pl.DataFrame
     schema: Schema
     source: str
+    rows: Rows
     log: tuple[LogEntry, ...] = ()
     findings: tuple[Finding, ...] = ()
 
@@ -136,7 +147,11 @@ def prepare(
             refuse_unknown(table.frame, name, use)
     refuse_contradiction(goals, drop, group, order)
     looked_for = {"target": goals[0], **uses}
-    table = without_gaps(table, image_column(table.frame, looked_for, drop))
+    image = image_column(table.frame, looked_for, drop)
+    rows = np.arange(table.frame.height)
+    if image is not None:
+        rows = rows[table.frame[image].is_not_null().to_numpy()]
+    table = without_gaps(table, image)
     found = understand_targets(table.frame, goals, task, group)
     frame, log = _known(table, found)
     roles: dict[str, ColumnRole] = dict.fromkeys(goals, "target")
@@ -146,7 +161,8 @@ def prepare(
     if order is not None:
         roles[order] = "order"
     typed = typed_columns(frame, roles, found.task)
-    prepared = _prepared(table, typed, found.task, roles, log)
+    kept = rows[known_rows(found.cells).to_numpy()]
+    prepared = _prepared(table, typed, found.task, roles, log, kept)
     return replace(prepared, findings=(*found.findings, *prepared.findings))
 
 
@@ -188,8 +204,8 @@ def typed_columns(
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
         typed = {found.cells.name: found for found in pool.map(one, frame.iter_columns())}
     typed = image_alone(typed, roles)
-    typed |= _copies(typed, () if task is None else task.columns, roles)
-    typed |= _near_copies(typed, roles)
+    typed |= copies(typed, () if task is None else task.columns, roles)
+    typed |= near_copies(typed, roles)
     return _row_numbers_kept(typed, roles)
 
 
@@ -221,60 +237,6 @@ def _refuse_unordered(found: Understood) -> None:
         )
 
 
-def _copies(
-    typed: Mapping[str, Understood], targets: Sequence[str], roles: Mapping[str, ColumnRole]
-) -> dict[str, Understood]:
-    """Inputs that hold the same cells as the target or as an earlier input, excluded."""
-    copies: dict[str, Understood] = {}
-    goals = {target: labels(typed[target].cells) for target in targets}
-    classes = [target for target in targets if typed[target].kind == "category"]
-    seen: dict[tuple[Any, ...], list[str]] = {}
-    for name, found in typed.items():
-        if found.excluded or name in roles or found.kind == "image":
-            continue
-        cells = found.cells
-        if reason := _of_target(cells, goals, classes):
-            copies[name] = replace(found, reason=reason, excluded=True)
-            continue
-        key = (found.kind, cells.null_count(), cells.min(), cells.max(), *cells[:20])
-        twin = next((t for t in seen.get(key, ()) if typed[t].cells.equals(cells)), None)
-        if twin is not None:
-            copies[name] = replace(found, reason=f"a copy of {twin!r}", excluded=True)
-        else:
-            seen.setdefault(key, []).append(name)
-    return copies
-
-
-def _of_target(cells: pl.Series, goals: Mapping[str, pl.Series], classes: Sequence[str]) -> str:
-    """Which target a column says, be it under other names; empty for none."""
-    for target, goal in goals.items():
-        if _same(cells, goal):
-            return f"a copy of the target {target!r}"
-        if target in classes and is_renamed(cells, goal):
-            return f"a copy of the target {target!r} under other names"
-    return ""
-
-
-def _near_copies(
-    typed: Mapping[str, Understood], roles: Mapping[str, ColumnRole]
-) -> dict[str, Understood]:
-    """Inputs that say the same as an earlier one in another unit or other names, excluded."""
-    free = {
-        name: found.cells
-        for name, found in typed.items()
-        if not found.excluded and name not in roles and found.kind in _COMPARED
-    }
-    return {
-        name: replace(typed[name], reason=reason, excluded=True)
-        for name, reason in twins(free).items()
-    }
-
-
-def _same(cells: pl.Series, goal: pl.Series) -> bool:
-    """Whether a column says the same as the target's labels; a few rows tell most apart."""
-    return labels(cells[:100]).equals(goal[:100]) and labels(cells).equals(goal)
-
-
 def _row_numbers_kept(
     typed: dict[str, Understood], roles: Mapping[str, ColumnRole]
 ) -> dict[str, Understood]:
@@ -295,6 +257,7 @@ def _prepared(
     task: Task,
     roles: Mapping[str, ColumnRole],
     log: list[LogEntry],
+    rows: Rows,
 ) -> Prepared:
     columns = described(typed, roles)
     findings: list[Finding] = []
@@ -315,6 +278,7 @@ def _prepared(
         frame=frame,
         schema=schema,
         source=table.source,
+        rows=rows,
         log=tuple(log),
         findings=tuple(findings),
     )

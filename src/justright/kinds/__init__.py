@@ -3,9 +3,11 @@
 from justright.kinds.column import Column, ColumnKind, ColumnRole
 from justright.kinds.decision import Decision, Origin, PassedOver, Turn, Value
 from justright.kinds.design import Design
+from justright.kinds.doubt import Contest, Doubt, Suspect, Way
 from justright.kinds.finding import Finding, Severity
 from justright.kinds.layout import InputLayout
 from justright.kinds.log_entry import LogEntry
+from justright.kinds.overuse import Overuse
 from justright.kinds.profile import Profile
 from justright.kinds.ramp import Ramp
 from justright.kinds.run_record import (
@@ -32,14 +34,17 @@ __all__ = [
     "ColumnKind",
     "ColumnRole",
     "Confusion",
+    "Contest",
     "DataFacts",
     "Decision",
     "Design",
+    "Doubt",
     "Finding",
     "InputLayout",
     "LabelFigures",
     "LogEntry",
     "Origin",
+    "Overuse",
     "PassedOver",
     "Places",
     "PredictedTrue",
@@ -49,6 +54,7 @@ __all__ = [
     "RunRecord",
     "Score",
     "Severity",
+    "Suspect",
     "Sweep",
     "Task",
     "TaskKind",
@@ -56,4 +62,5 @@ __all__ = [
     "Turn",
     "Value",
     "View",
+    "Way",
 ]

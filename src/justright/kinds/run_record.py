@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 
 from justright.kinds.column import Column
 from justright.kinds.design import Design
+from justright.kinds.doubt import Contest, Doubt
 from justright.kinds.finding import Finding
 from justright.kinds.log_entry import LogEntry
+from justright.kinds.overuse import Overuse
 from justright.kinds.profile import Profile
 from justright.kinds.ramp import Ramp
 from justright.kinds.score import Score
@@ -168,6 +170,10 @@ class RunRecord:
         labels: For multilabel tasks, the rarest label last.
         places: For rankings.
         ramp: The learning-rate ramp; None where none was run.
+        overuse: How far validation flatters, as choices were made on it; None where no network has
+            a finite score.
+        doubt: Development rows that look wrong.
+        contest: Ways to train on uneven classes, compared; None where none were.
     """
 
     created: str
@@ -196,3 +202,6 @@ class RunRecord:
     labels: tuple[LabelFigures, ...] = ()
     places: Places | None = None
     ramp: Ramp | None = None
+    overuse: Overuse | None = None
+    doubt: Doubt | None = None
+    contest: Contest | None = None

@@ -17,6 +17,8 @@ from justright.kinds import Design, Finding, Severity, Sweep, Value
 from justright.nets.family import Spec, parameter_slots
 from justright.nets.slots import total
 from justright.recipes.checkpoint import SAVE_EVERY_S, Keeper, begun, refuse_unfinished
+from justright.recipes.doubt import doubts
+from justright.recipes.doubt import findings as doubted
 from justright.recipes.encoded import Encoded, encode
 from justright.recipes.evaluation import evaluate
 from justright.recipes.final import train
@@ -191,6 +193,7 @@ def _trained(ground: Ground, wish: Wish, watch: Stopwatch, journey: Journey) -> 
     watch.stage("evaluation")
     predictor, out_of_fold = _predictor(ground, spec, encoded, outcome)
     result = evaluate(ground, encoded, predictor, out_of_fold, seed=wish.seed)
+    doubt, suspects = doubts(ground, encoded.targets, predictor.finish(out_of_fold))
     watch.end()
     run = record(
         ground,
@@ -198,16 +201,22 @@ def _trained(ground: Ground, wish: Wish, watch: Stopwatch, journey: Journey) -> 
         wish,
         design=design,
         n_parameters=total(parameter_slots(spec)),
-        findings=(*ground.findings, *journey.findings, *_training_findings(outcome)),
+        findings=(
+            *ground.findings,
+            *journey.findings,
+            *_training_findings(outcome),
+            *doubted(doubt),
+        ),
         sweep=journey.sweep,
         outcome=outcome,
         evaluation=result,
+        doubt=doubt,
         timings_s=watch.spent_s,
         hurried=watch.deaf,
     )
     for warning in run.warnings:
         watch.warn(warning)
-    return Model(ground.schema, predictor, run)
+    return Model(ground.schema, predictor, run, suspects=suspects)
 
 
 def _look_over(

@@ -109,12 +109,15 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-def read_folder(folder: Path, needed: tuple[str, ...]) -> dict[str, bytes]:
+def read_folder(
+    folder: Path, needed: tuple[str, ...], *, optional: tuple[str, ...] = ()
+) -> dict[str, bytes]:
     """Read a folder's files, each checked against the manifest.
 
     Args:
         folder: The model folder.
         needed: Names of the files to hand back.
+        optional: Names of files to hand back where the folder was written with them.
 
     Raises:
         ModelError: If it is no model folder, or a file is missing, cut short or edited.
@@ -134,7 +137,8 @@ def read_folder(folder: Path, needed: tuple[str, ...]) -> dict[str, bytes]:
             f"version {VERSION}, which this Justright reads",
             try_="the Justright that wrote it, or fit again",
         )
-    return {name: _checked(folder, name, manifest) for name in needed}
+    wanted = (*needed, *(name for name in optional if name in manifest.sha256))
+    return {name: _checked(folder, name, manifest) for name in wanted}
 
 
 def _read(folder: Path, name: str) -> bytes:

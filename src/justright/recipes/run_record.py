@@ -5,16 +5,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from importlib.metadata import version
 
-from justright.kinds import DataFacts, Design, Finding, RunRecord, Severity, Sweep
+from justright.kinds import DataFacts, Design, Doubt, Finding, RunRecord, Severity, Sweep
 from justright.recipes.encoded import Encoded
 from justright.recipes.evaluation import Evaluation
 from justright.recipes.ground import Ground
-from justright.recipes.metrics import by_name
+from justright.recipes.overuse import gap, overuse
 from justright.recipes.wish import Wish
 from justright.train.population import Outcome
 
 FEW_TEST_ROWS = 100  # below it a 95 % interval of an accuracy of 0.9 is wider than ± 6 points
-GAP = 2.0  # half-widths of the test interval between validation and test score; beyond, it is said
 PACKAGES = ("justright", "torch", "numpy", "polars", "scikit-learn")
 
 
@@ -29,10 +28,20 @@ def record(
     sweep: Sweep | None,
     outcome: Outcome,
     evaluation: Evaluation,
+    doubt: Doubt,
     timings_s: Mapping[str, float],
     hurried: bool = False,
 ) -> RunRecord:
     """Gather the record of a run."""
+    over = overuse(
+        outcome.traces,
+        sweep,
+        len(encoded.views) // encoded.repeats,
+        promised=next(iter(evaluation.validation_scores), None),
+        design=design,
+    )
+    apart = gap(ground, evaluation.scores, evaluation.validation_scores, over)
+    findings = findings if apart is None else (*findings, apart)
     return RunRecord(
         created=datetime.now().astimezone().isoformat(timespec="seconds"),
         command=wish.command(),
@@ -62,13 +71,15 @@ def record(
         validation_scores=evaluation.validation_scores,
         baselines=evaluation.baselines,
         verdict=evaluation.verdict,
-        warnings=_warnings(ground, design, findings, outcome, evaluation, hurried=hurried),
+        warnings=_warnings(ground, design, findings, outcome, hurried=hurried),
         timings_s=dict(timings_s),
         confusion=evaluation.pictures.confusion,
         calibration=evaluation.pictures.calibration,
         predicted_true=evaluation.pictures.predicted_true,
         labels=evaluation.pictures.labels,
         places=evaluation.pictures.places,
+        overuse=over,
+        doubt=doubt,
     )
 
 
@@ -77,7 +88,6 @@ def _warnings(
     design: Design,
     findings: tuple[Finding, ...],
     outcome: Outcome,
-    evaluation: Evaluation,
     *,
     hurried: bool = False,
 ) -> tuple[str, ...]:
@@ -95,21 +105,4 @@ def _warnings(
         said.append("training was interrupted; the networks are the best so far")
     elif "time" in reasons:
         said.append("training ended because the time was over; more --time may score better")
-    gap = _gap(evaluation)
-    return (*said, gap) if gap else tuple(said)
-
-
-def _gap(evaluation: Evaluation) -> str:
-    """A word when validation promised much more than the test kept."""
-    test = evaluation.scores[0]
-    promised = by_name(evaluation.validation_scores).get(test.metric)
-    if promised is None:
-        return ""
-    sign = 1.0 if test.higher_is_better else -1.0
-    half_width = max((test.high - test.low) / 2, 1e-12)
-    if sign * (promised.value - test.value) <= GAP * half_width:
-        return ""
-    return (
-        f"{test.metric} was {promised.value:.4g} in validation and is {test.value:.4g} on the test"
-        " part: the two differ in kind, or a column gives the target away"
-    )
+    return tuple(said)
