@@ -16,11 +16,16 @@ from justright.kinds.task import Task
 from tests.designer.cases import CASES
 
 RULES = [rule for chapter in RULE_BOOK for rule in chapter.rules]
-LABELS = {"binary": ("no", "yes"), "multiclass": ("a", "b", "c"), "regression": ()}
+LABELS = {
+    "multilabel": ("a", "b", "c"),
+    "binary": ("no", "yes"),
+    "multiclass": ("a", "b", "c"),
+    "regression": (),
+}
 
 
 def task_of(profile):
-    return Task(kind=profile.task, target="y", classes=LABELS[profile.task])
+    return Task(kind=profile.task, target="y", classes=LABELS.get(profile.task, ()))
 
 
 @pytest.mark.parametrize("rule, profile, overrides, value", CASES, ids=[c[0] for c in CASES])
