@@ -103,6 +103,18 @@ NEWER = {
     ],
     "an ensemble by default": ["ensemble_size-90", "ensemble_size-30", "ensemble_size-92"],
     "label smoothing off for ranking and log-loss": ["label_smoothing-10", "label_smoothing-90"],
+    "data-driven init": ["init-93"],
+    "RealMLP: what is learned besides weights": [
+        "input_scaling-92", "scaling_rate-10", "activation_blend-92", "blend_rate-10",
+        "category_size-92",
+    ],
+    "RealMLP: weights N(0,1) with 1/√fan-in forward, slow biases": [
+        "parametrisation-92", "bias_rate-10", "embedding_rate-10", "bias_init-92",
+        "learning_rate-12", "learning_rate-14",
+    ],
+    "RealMLP: cosine cycles; dropout and decay held, then decayed": [
+        "schedule-97", "dropout_schedule-92", "weight_decay_schedule-92",
+    ],
 }  # fmt: skip
 
 #: Rows that no rule chooses: what does their work, or why they are not here.
@@ -115,7 +127,6 @@ NOT_RULES = {
     "gradient noise scale": "a measurement of a training, not a choice before it",
     "batch-norm statistics recomputed after averaging": "averaging does it; nothing to choose",
     "epoch of a classifier by log-loss after scaling": "validation does it; nothing to choose",
-    "data-driven init": "the checks before training look at each layer's spread on one batch",
     "Muon, schedule-free AdamW": "the trainer has no such optimizers yet",
     "differences below the noise": "comparisons of a population say so; nothing to choose",
     "search from the book's priors": "no lever of one network; for the search to do",

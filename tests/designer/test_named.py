@@ -22,7 +22,7 @@ SETS = [
     ("classic", number(), NUMBER, {"averaging": "none", "ensemble_size": 1, "patience": 10}),
     ("realmlp", number(), NUMBER, {"activation": "mish", "label_smoothing": 0.0}),
     ("realmlp", three(), THREE, {"activation": "selu", "label_smoothing": 0.1}),
-    ("realmlp", binary(), BINARY, {"label_smoothing": 0.0, "init": "lecun_normal"}),
+    ("realmlp", binary(), BINARY, {"label_smoothing": 0.0, "init": "data_normal"}),
     ("realmlp", number(199), NUMBER, {"depth": 3, "width": 256, "beta2": 0.95, "epochs": 256}),
     ("tabm", number(), NUMBER, {"learning_rate": 0.002, "weight_decay": 3e-4, "patience": 16}),
     ("selu", number(), NUMBER, {"activation": "selu", "init": "lecun_normal", "dropout": 0.05}),

@@ -12,12 +12,13 @@ from justright.kinds.design import Design
 HEADINGS: Mapping[str, str] = {
     "Evaluation": "evaluation folds repeats split metric",
     "Data": "scaler text text_features loss output_activation numeric_embedding embedding_size"
-    " frequency_scale embedding_rate input_scaling scaling_rate",
+    " frequency_scale category_size input_scaling",
     "Structure": "family heads depth width shape residual kernel pool head_width activation"
-    " activation_blend init parametrisation last_layer_init",
+    " activation_blend init bias_init last_layer_init parametrisation",
     "Regularisation": "normalisation dropout dropout_schedule input_dropout weight_decay"
     " weight_decay_schedule label_smoothing averaging ema_decay ensemble_size",
-    "Optimisation": "batch_size optimizer learning_rate bias_rate momentum beta2 epochs schedule"
+    "Optimisation": "batch_size optimizer learning_rate bias_rate embedding_rate scaling_rate"
+    " blend_rate momentum beta2 epochs schedule"
     " warmup_share clip clip_threshold patience",
 }
 
