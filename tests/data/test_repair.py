@@ -153,3 +153,12 @@ def test_doubts_of_numbers_are_counted(cells, facts, values):
     assert reading.values.to_list() == values
     for name, value in facts.items():
         assert getattr(reading, name) == value
+
+
+def test_money_has_no_third_decimal():
+    assert parse_numbers(pl.Series(["€ 245.000", "€ 99.000", "€ 310.500"])).values.to_list() == [
+        245_000,
+        99_000,
+        310_500,
+    ]
+    assert parse_numbers(pl.Series(["2.450 kg", "9.900 kg"])).values.to_list() == [2.45, 9.9]

@@ -128,7 +128,7 @@ def parse_numbers(text: pl.Series, form: NumberForm | None = None) -> NumberRead
     parts = _parts(text)
     number = parts["number"]
     fits = {mark: number.str.contains(pattern).fill_null(False) for mark, pattern in _FORMS.items()}
-    mark = form.decimal_mark if form else _decimal_mark(fits)
+    mark = form.decimal_mark if form else _decimal_mark(fits, parts)
     other: DecimalMark = "." if mark == "," else ","
     by_other = fits[other] & ~fits[mark]
     values = _cast(number.set(~fits[mark], None), mark)
@@ -204,8 +204,14 @@ def _cast(number: pl.Series, mark: DecimalMark) -> pl.Series:
     return plain.cast(pl.Float64, strict=False)
 
 
-def _decimal_mark(fits: Mapping[DecimalMark, pl.Series]) -> DecimalMark:
-    return "," if int(fits[","].sum()) > int(fits["."].sum()) else "."
+def _decimal_mark(fits: Mapping[DecimalMark, pl.Series], parts: pl.DataFrame) -> DecimalMark:
+    """The mark that fits most cells. Money with three digits after each mark has none."""
+    by_point, by_comma = int(fits["."].sum()), int(fits[","].sum())
+    if by_point == by_comma:
+        pointed = parts["number"].str.contains(".", literal=True).fill_null(False)
+        money = parts["unit"].filter(pointed & parts["unit"].is_not_null())
+        return "," if len(money) > 1 and all(map(is_money, money.unique())) else "."
+    return "," if by_comma > by_point else "."
 
 
 def _with_units(
