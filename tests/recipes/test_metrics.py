@@ -110,6 +110,13 @@ def ranked():
     return y, y[:, 0] + rng.normal(size=N)
 
 
+def test_the_interval_of_a_ranking_stays_within_its_bounds():
+    y, _ = ranked()
+    p = y[:, 0] + np.random.default_rng(1).normal(size=N) * 0.1
+    for score in scores(tuple(RANKED), y, p, resamples(N, 0, y[:, 1])):
+        assert 0 < score.low <= score.value <= score.high <= 1
+
+
 CASES = [
     *((name, labelled(), truth) for name, truth in SEVERAL.items()),
     *((name, columns(), truth) for name, truth in COLUMNS.items()),

@@ -86,7 +86,16 @@ def _f1_macro_of_draws(y: Truth, p: Array, draws: NDArray[np.int64]) -> Array:
 
 def _ranked(figure: Any) -> Metric:
     """A figure of each query, averaged over queries."""
-    return _mean_of(lambda y, p: query_figures(y.astype(np.float64), p, figure), higher=True)
+
+    def of_draws(y: Truth, p: Array, draws: NDArray[np.int64]) -> Array:
+        figures = query_figures(y.astype(np.float64), p, figure)
+        told = np.isfinite(figures)
+        total = np.array([figures[draw][told[draw]].sum() for draw in draws])
+        count = np.array([told[draw].sum() for draw in draws])
+        found = np.divide(total, count, out=np.full(len(draws), np.nan), where=count > 0)
+        return np.asarray(found)
+
+    return _of_all(of_draws)
 
 
 def _log_loss_rows(y: Truth, p: Array) -> Array:
@@ -277,9 +286,9 @@ def _value_or_nan(metric: Metric, y: Truth, p: Array) -> float:
     return metric.value(y, p) if len(np.unique(y)) > 1 else np.nan
 
 
-def interval(values: Array) -> tuple[float, float]:
-    """Ends of the interval that covers `LEVEL` of the values."""
-    low, high = np.nanquantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+def interval(values: Array, level: float = LEVEL) -> tuple[float, float]:
+    """Ends of the interval that covers this share of the values."""
+    low, high = np.nanquantile(values, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
 
 
@@ -332,7 +341,12 @@ def scores(
 
 
 def gain(
-    name: str, y: Truth, new: Array, old: Array, draws: NDArray[np.int64]
+    name: str,
+    y: Truth,
+    new: Array,
+    old: Array,
+    draws: NDArray[np.int64],
+    level: float = LEVEL,
 ) -> tuple[float, float, float]:
     """How much better the new predictions are: value and interval, paired by rows.
 
@@ -342,7 +356,7 @@ def gain(
     sign = 1.0 if metric.higher_is_better else -1.0
     value = sign * (metric.value(y, new) - metric.value(y, old))
     differences = sign * (resampled(metric, y, new, draws) - resampled(metric, y, old, draws))
-    low, high = interval(differences)
+    low, high = interval(differences, level)
     return value + 0.0, low + 0.0, high + 0.0  # never -0, which would be spoken
 
 

@@ -110,7 +110,7 @@ def scaled_rmse(y: Array, p: Array, draws: NDArray[np.int64]) -> Array:
 
 
 def query_figures(y: Array, scores: Array, figure: Any) -> Array:
-    """A figure of every query, laid on its first row: the mean over rows is that over queries.
+    """A figure of every query, laid on its first row.
 
     Queries whose rows are all of one relevance cannot be ranked, and are left out.
 
@@ -120,22 +120,19 @@ def query_figures(y: Array, scores: Array, figure: Any) -> Array:
         figure: From relevance and scores of one query to its figure.
 
     Returns:
-        Shape (rows,).
+        Shape (rows,); NaN on all other rows.
 
     Example:
         >>> y = np.array([[1.0, 0], [0.0, 0], [0.0, 1], [1.0, 1]])
         >>> query_figures(y, np.array([2.0, 1.0, 2.0, 1.0]), average_precision).tolist()
-        [2.0, 0.0, 1.0, 0.0]
+        [1.0, nan, 0.5, nan]
     """
     order = np.argsort(y[:, 1], kind="stable")
     _, starts = np.unique(y[order, 1], return_index=True)
-    found = {}
+    out = np.full(len(y), np.nan)
     for rows in np.split(order, starts[1:]):
         if len(np.unique(y[rows, 0])) > 1:
-            found[rows[0]] = figure(y[rows, 0], scores[rows])
-    out = np.zeros(len(y))
-    if found:
-        out[list(found)] = np.array(list(found.values())) * len(y) / len(found)
+            out[rows[0]] = figure(y[rows, 0], scores[rows])
     return out
 
 
