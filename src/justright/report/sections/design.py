@@ -1,5 +1,6 @@
 """The design: every lever, its value, and where that value comes from."""
 
+from justright.designer.decision_words import Part, parts, turn_words
 from justright.kinds import Decision, Origin, RunRecord, Value
 from justright.report.markup import Html, Section, badge, details, esc, table
 from justright.report.words import count, lever_name, number, plural, sentence
@@ -22,12 +23,25 @@ def design(run: RunRecord) -> Section:
         if (n := sum(d.origin == origin for d in decisions))
     ]
     lead = f"<p>{plural(len(decisions), 'lever')}: {esc(', '.join(counts))}.</p>"
+    body = "".join(_part(part) for part in parts(run.design))
+    return Section(id="design", title="The design", body=lead + body)
+
+
+def _part(part: Part) -> str:
+    """The decisions under one heading; those on levers that do nothing here in one line."""
     rows = [
         (lever_name(d.lever), _value_cell(d), Html(badge(d.origin, f"origin-{d.origin}")), _why(d))
-        for d in decisions
+        for d in part.used
     ]
-    body = table(("lever", "value", "origin", "why"), rows, caption="The design", css="design")
-    return Section(id="design", title="The design", body=lead + body)
+    heads = ("lever", "value", "origin", "why")
+    body = table(heads, rows, caption=part.heading, css="design") if rows else ""
+    if part.unused:
+        why: dict[str, list[str]] = {}
+        for decision in part.unused:
+            why.setdefault(decision.reason, []).append(lever_name(decision.lever))
+        said = "; ".join(f"{reason}: {', '.join(names)}" for reason, names in why.items())
+        body += f'<p class="note">{esc(sentence(said))}</p>'
+    return f"<h3>{esc(part.heading)}</h3>{body}"
 
 
 def value_text(value: Value) -> str:
@@ -58,6 +72,8 @@ def _why(decision: Decision) -> Html:
         parts.append(f'<div class="evidence">{figures}</div>')
     inner = f'<div class="source">{_source(decision)}</div>'
     label = decision.rule if decision.origin == "rule" else "source"
+    if decision.turn is not None:
+        inner += f"<p>What would change it: {esc(turn_words(decision.turn))}.</p>"
     if decision.passed_over:
         rows = [(p.rule, p.choice, p.when, p.because) for p in decision.passed_over]
         inner += table(
