@@ -93,6 +93,7 @@ ODD = {
     "99 within reach": ([*AGES, 99.0], None),
     "-1 among both signs": ([*RNG.normal(0, 3, 300), -1.0], None),
     "zeros far below": ([*LENGTHS, 0.0, 0.0], "impossible-number"),
+    "scaled to 0 to 1": ([*LENGTHS / LENGTHS.max(), 0.0, 0.0], None),
     "one negative age": ([*AGES, -31.0], "impossible-number"),
     "counts with zeros": (RNG.poisson(3, 300).astype(float), None),
     "amounts with zeros": ([*BILLS, 0.0, 0.0], None),

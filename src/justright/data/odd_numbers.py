@@ -93,7 +93,7 @@ def _missing_code(cells: pl.Series) -> Finding | None:
 def _low(cells: pl.Series, values: _Numbers) -> Finding | None:
     """Zeros and negative numbers in a measure whose other numbers stay far above 0."""
     low = float(cells.min())  # type: ignore[arg-type]
-    if low > 0:
+    if low > 0 or (low == 0 and cells.max() == 1):  # scaled to 0 to 1: some cell must be the 0
         return None
     sound = values[values > 0]
     n = int((cells <= 0).sum())
