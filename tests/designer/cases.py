@@ -75,6 +75,8 @@ CASES: list[tuple[str, Profile, Override, Value]] = [
     ("scaler-10", number(1_000, skewed_share=0.5), {}, "quantile"),
     ("scaler-90", number(999, skewed_share=0.5), {}, "robust"),
     ("scaler-90", number(1_000, skewed_share=0.49), {}, "robust"),
+    ("sampling-10", number(), {}, "plain"),
+    ("sampling-90", binary(share=0.01), {}, "plain"),
     ("loss-10", binary(share=0.01), {}, "binary_cross_entropy"),
     ("loss-20", three(), {}, "cross_entropy"),
     ("loss-22", labelled(), {}, "binary_cross_entropy"),

@@ -72,6 +72,7 @@ OPTIMISATION = {
 }
 
 NEWER = {
+    "uneven classes: sampling, class weights, focal loss": ["sampling-92", "loss-94", "loss-96"],
     "depth: 3, or 2 with embeddings; deeper with residuals": [
         "depth-90", "depth-30", "residual-10",
     ],

@@ -19,6 +19,16 @@ _CELL_BYTES = 4  # of an encoded input: float32
 
 #: What fits each kind of task, the usual one first.
 FITS: dict[str, dict[TaskKind, tuple[str, ...]]] = {
+    "sampling": {
+        "binary": ("plain", "balanced"),
+        "multiclass": ("plain", "balanced"),
+        "multilabel": ("plain",),
+        "regression": ("plain",),
+        "multi-target": ("plain",),
+        "bounded": ("plain",),
+        "positive": ("plain",),
+        "ranking": ("plain",),
+    },
     "loss": {
         "binary": ("binary_cross_entropy", "focal", "weighted_cross_entropy"),
         "multiclass": ("cross_entropy", "focal", "weighted_cross_entropy"),

@@ -11,8 +11,8 @@ from justright.kinds.design import Design
 #: Heading to the levers that stand under it.
 HEADINGS: Mapping[str, str] = {
     "Evaluation": "evaluation folds repeats split metric",
-    "Data": "scaler text text_features loss output_activation numeric_embedding embedding_size"
-    " frequency_scale category_size input_scaling",
+    "Data": "scaler text text_features sampling loss output_activation numeric_embedding"
+    " embedding_size frequency_scale category_size input_scaling",
     "Structure": "family heads depth width shape residual kernel pool head_width activation"
     " activation_blend init bias_init last_layer_init parametrisation",
     "Regularisation": "normalisation dropout dropout_schedule input_dropout weight_decay"

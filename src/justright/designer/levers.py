@@ -91,6 +91,7 @@ LEVERS: tuple[Lever, ...] = (
     _word("scaler", "robust standard min-max quantile", "how numbers come to a similar scale"),
     _word("text", "hashed embedding", "how free text enters: its words, or a sentence embedding"),
     _count("text_features", "features", 8, 8192, "hashed features of all free text", log=True),
+    _word("sampling", "plain balanced", "whether rows of rare classes are repeated until alike"),
     _word("loss", _LOSSES, "what training makes small"),
     _word(
         "output_activation",

@@ -78,6 +78,9 @@ SOURCES: Mapping[str, str] = MappingProxyType(
             "Prediction Models (2022)",
             "2202.09101",
         ),
+        "buda2018": _arxiv(
+            "Buda et al., A Systematic Study of the Class Imbalance Problem (2018)", "1710.05381"
+        ),
         "lin2017": _arxiv("Lin et al., Focal Loss for Dense Object Detection (2017)", "1708.02002"),
         "gorishniy2021": _arxiv(
             "Gorishniy et al., Revisiting Deep Learning Models for Tabular Data (2021)",

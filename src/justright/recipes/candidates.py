@@ -19,6 +19,7 @@ OF_THE_POPULATION = {
     "folds": "views=justright.views.k_fold(5)",
     "repeats": "views=justright.views.k_fold(5, repeats=3)",
     "split": "group='column', order='column'",
+    "sampling": "views=[View(train=..., validation=...)], rows of the rare class named often",
     "metric": "metric='accuracy'",
     "ensemble_size": "seeds=5",
 }

@@ -21,10 +21,10 @@ from torch import Tensor
 
 from justright.data.table import fingerprint
 from justright.errors import BudgetError, CheckpointError, ModelError
-from justright.kinds import Design, Finding, Sweep, Trace, Value
+from justright.kinds import Contest, Design, Finding, Sweep, Trace, Value
 from justright.recipes.folder import checkpoint_of, decoded, read_folder, write_folder
 from justright.recipes.ground import Ground
-from justright.recipes.journey import Journey, Layout, Trial
+from justright.recipes.journey import Heat, Journey, Layout, Trial
 from justright.recipes.stopwatch import Stopwatch
 from justright.recipes.wish import Wish
 from justright.train.checkpoint import put_together, taken_apart
@@ -145,6 +145,9 @@ class Stand:
     trial: Trial | None
     swept: bool
     sweep: Sweep | None
+    heat: Heat | None
+    contested: bool
+    contest: Contest | None
     layout: Layout | None
     ending: Ending | None
     again: int
@@ -249,6 +252,9 @@ def stand_of(journey: Journey, watch: Stopwatch) -> Stand:
         trial=journey.trial,
         swept=journey.swept,
         sweep=journey.sweep,
+        heat=journey.heat,
+        contested=journey.contested,
+        contest=journey.contest,
         layout=journey.layout,
         ending=ending,
         again=journey.again,
@@ -358,6 +364,9 @@ def _journey(stand: Stand, tree: dict[str, Any]) -> Journey:
         trial=stand.trial,
         swept=stand.swept,
         sweep=stand.sweep,
+        heat=stand.heat,
+        contested=stand.contested,
+        contest=stand.contest,
         layout=stand.layout,
         begin_s=stand.begin_s,
         outcome=outcome,

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from justright.data.balance import balanced as balanced_view
 from justright.data.encode import Encoder, vocabulary
 from justright.data.encode import fit as fit_encoder
 from justright.data.split import views as split_views
@@ -90,7 +91,7 @@ def encode(ground: Ground, seed: int, progress: Progress | None = None) -> Encod
     y, scale = network_targets(targets, ground.schema.task, design.word("output_activation"))
     x = np.concatenate([encoder.transform(frame) for encoder in encoders])
     full = tuple(_shifted(part, i * n_rows) for i, part in enumerate(parts))
-    return Encoded(
+    encoded = Encoded(
         data=Dataset(
             task=ground.schema.task.kind,
             x=torch.from_numpy(x),
@@ -105,6 +106,19 @@ def encode(ground: Ground, seed: int, progress: Progress | None = None) -> Encod
         n_rows=n_rows,
         repeats=design.count("repeats"),
     )
+    return balanced(encoded, seed) if design.word("sampling") == "balanced" else encoded
+
+
+def balanced(encoded: Encoded, seed: int) -> Encoded:
+    """The same with training rows of rare classes named several times.
+
+    Args:
+        encoded: Rows whose target is a class.
+        seed: Seed of the draw of the rows that are named once more.
+    """
+    labels = np.tile(encoded.targets.astype(np.int64), len(encoded.encoders))
+    views = tuple(balanced_view(view, labels, seed=seed) for view in encoded.views)
+    return replace(encoded, views=views)
 
 
 def network_targets(

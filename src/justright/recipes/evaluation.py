@@ -72,7 +72,7 @@ def evaluate(
         ),
         trivial(task, encoded.targets, len(y), metric, last=_last(ground, encoded)),
     )
-    wanted, draws = names(task, metric), resamples(len(y), seed, _groups(ground, test))
+    wanted, draws = names(task, metric), resamples(len(y), seed, groups_of(ground, test))
     found = scores(wanted, y, predictions, draws)
     first = found[0].metric
     verdict, worth_it = _verdict(first, y, predictions, rivals, draws)
@@ -91,7 +91,7 @@ def evaluate(
     )
 
 
-def _groups(ground: Ground, frame: pl.DataFrame) -> NDArray[Any] | None:
+def groups_of(ground: Ground, frame: pl.DataFrame) -> NDArray[Any] | None:
     """The group of each row, where a group column was named and the frame has it."""
     name = ground.schema.group
     if name is None or name not in frame.columns:
@@ -122,7 +122,7 @@ def _validation_scores(
     """Scores on the development rows that some member did not train on; the others are NaN."""
     known = np.isfinite(predictions.reshape(len(predictions), -1)).all(1)
     y = encoded.targets[known]
-    groups = _groups(ground, ground.prepared.frame)
+    groups = groups_of(ground, ground.prepared.frame)
     if groups is not None:
         groups = groups[ground.development][known]
     return scores(wanted, y, predictions[known], resamples(len(y), seed, groups))

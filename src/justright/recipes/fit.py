@@ -19,11 +19,12 @@ from justright.nets.slots import total
 from justright.recipes.checkpoint import SAVE_EVERY_S, Keeper, begun, refuse_unfinished
 from justright.recipes.doubt import doubts
 from justright.recipes.doubt import findings as doubted
-from justright.recipes.encoded import Encoded, encode
+from justright.recipes.encoded import Encoded, balanced, encode
 from justright.recipes.evaluation import evaluate
 from justright.recipes.final import train
 from justright.recipes.folder import refuse_taken
 from justright.recipes.ground import Ground, lay_ground
+from justright.recipes.imbalance import contest, is_uneven, with_way
 from justright.recipes.journey import Journey
 from justright.recipes.machine import machine_memory
 from justright.recipes.model import Model
@@ -186,6 +187,7 @@ def _trained(ground: Ground, wish: Wish, watch: Stopwatch, journey: Journey) -> 
     if not journey.swept:
         _find_rate(ground.design, spec, encoded, wish, watch, journey)
     watch.stage("training")
+    encoded = _weigh_classes(ground, spec, encoded, wish, watch, journey)
     plan = _plan(journey.design or ground.design, spec, encoded, wish, journey)
     outcome, design = train(
         plan, encoded, deadline_s=journey.deadline_s, progress=watch, journey=journey
@@ -208,6 +210,7 @@ def _trained(ground: Ground, wish: Wish, watch: Stopwatch, journey: Journey) -> 
             *doubted(doubt),
         ),
         sweep=journey.sweep,
+        contest=journey.contest,
         outcome=outcome,
         evaluation=result,
         doubt=doubt,
@@ -257,6 +260,26 @@ def _find_rate(
         watch.deaf = True
     journey.swept = True
     journey.reach()
+
+
+def _weigh_classes(
+    ground: Ground, spec: Spec, encoded: Encoded, wish: Wish, watch: Stopwatch, journey: Journey
+) -> Encoded:
+    """Measure what to do about uneven classes; the rows as the design then samples them."""
+    design = journey.design or ground.design
+    if not journey.contested and is_uneven(design, ground.profile):
+        journey.contest = contest(
+            ground, design, spec, encoded, seed=wish.seed, progress=watch, journey=journey
+        )
+        if journey.contest is not None:
+            design = journey.design = with_way(design, journey.contest)
+            watch.say(f"uneven classes: {journey.contest.ways[journey.contest.chosen].name}")
+    if not journey.contested:
+        journey.contested = True
+        journey.reach()
+    if design.word("sampling") == ground.design.word("sampling"):
+        return encoded
+    return balanced(encoded, wish.seed)
 
 
 def _plan(design: Design, spec: Spec, encoded: Encoded, wish: Wish, journey: Journey) -> Plan:

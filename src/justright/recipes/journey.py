@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from justright.kinds import Design, Finding, Sweep
+from justright.kinds import Contest, Design, Finding, Sweep
 from justright.recipes.speed import Pace
 from justright.train.dataset import Dataset
 from justright.train.member import Member
@@ -33,6 +33,27 @@ class Trial:
     pace: Pace
     limit_s: float
     start_loss: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heat:
+    """How the contest of ways to train on uneven classes is laid out.
+
+    Attributes:
+        n_folds: Folds that each way is trained on.
+        n_seeds: Networks of each way and fold.
+        n_steps: Steps of each network.
+        look_steps: Steps between two evaluations.
+        pace: How it runs fastest.
+        limit_s: Moment on the monotonic clock at which it is cut.
+    """
+
+    n_folds: int
+    n_seeds: int
+    n_steps: int
+    look_steps: int
+    pace: Pace
+    limit_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +99,9 @@ class Journey:
         trial: The sweep under way; None before it.
         swept: Whether the sweep is over.
         sweep: What it found; None where there was no time for it.
+        heat: The contest of ways to train on uneven classes under way; None before it.
+        contested: Whether that is over.
+        contest: What it found; None where there was none.
         layout: The final population; None before its training.
         begin_s: Moment on the monotonic clock at which its training began.
         outcome: What its training came to; None before its end.
@@ -93,6 +117,9 @@ class Journey:
     trial: Trial | None = None
     swept: bool = False
     sweep: Sweep | None = None
+    heat: Heat | None = None
+    contested: bool = False
+    contest: Contest | None = None
     layout: Layout | None = None
     begin_s: float = 0.0
     outcome: Outcome | None = None
@@ -110,6 +137,8 @@ class Journey:
         self.begin_s += lay_s
         if self.trial is not None:
             self.trial = replace(self.trial, limit_s=self.trial.limit_s + lay_s)
+        if self.heat is not None:
+            self.heat = replace(self.heat, limit_s=self.heat.limit_s + lay_s)
 
     def population(self, members: Sequence[Member], data: Dataset, pace: Pace) -> Population:
         """A population as it was saved, in the packs it was in; or a new one."""

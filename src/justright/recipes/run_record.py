@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from importlib.metadata import version
 
-from justright.kinds import DataFacts, Design, Doubt, Finding, RunRecord, Severity, Sweep
+from justright.kinds import Contest, DataFacts, Design, Doubt, Finding, RunRecord, Severity, Sweep
 from justright.recipes.encoded import Encoded
 from justright.recipes.evaluation import Evaluation
 from justright.recipes.ground import Ground
@@ -26,6 +26,7 @@ def record(
     n_parameters: int,
     findings: tuple[Finding, ...],
     sweep: Sweep | None,
+    contest: Contest | None,
     outcome: Outcome,
     evaluation: Evaluation,
     doubt: Doubt,
@@ -66,6 +67,7 @@ def record(
         n_parameters=n_parameters,
         findings=findings,
         sweep=sweep,
+        contest=contest,
         traces=outcome.traces,
         scores=evaluation.scores,
         validation_scores=evaluation.validation_scores,

@@ -38,7 +38,7 @@ from justright.designer.rulebook.regularisation import (
 from justright.designer.rulebook.schedule import EPOCHS, PATIENCE, SCHEDULE, WARMUP_SHARE
 from justright.designer.rulebook.structure import DEPTH, RESIDUAL, SHAPE, WIDTH
 from justright.designer.rulebook.tabm import HEADS
-from justright.designer.rulebook.target import LOSS, METRIC, OUTPUT_ACTIVATION
+from justright.designer.rulebook.target import LOSS, METRIC, OUTPUT_ACTIVATION, SAMPLING
 from justright.designer.rulebook.text import TEXT, TEXT_FEATURES
 
 #: Later chapters may read what earlier ones decided.
@@ -50,6 +50,7 @@ RULE_BOOK: tuple[Chapter, ...] = (
     SCALER,
     TEXT,
     TEXT_FEATURES,
+    SAMPLING,
     LOSS,
     OUTPUT_ACTIVATION,
     METRIC,

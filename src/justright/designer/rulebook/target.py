@@ -21,6 +21,36 @@ IMBALANCED = 0.4
 #: Times that a positive target's 95 % quantile is its 5 % one, beyond which ratios count.
 WIDE = 10
 
+SAMPLING = Chapter(
+    lever="sampling",
+    rules=(
+        Rule(
+            id="sampling-10",
+            when=~ONE_CLASS,
+            choose=fixed("plain"),
+            reason="not used where a row has not just one class",
+            source="convention",
+        ),
+        Rule(
+            id="sampling-90",
+            when=otherwise,
+            choose=fixed("plain"),
+            reason="each row as often as it is there, so that probabilities stay true; where "
+            "classes are uneven and time allows, a fit measures whether balance helps the metric",
+            source="goorbergh2022, house",
+        ),
+        Rule(
+            id="sampling-92",
+            when=ONE_CLASS & EVENNESS.below(IMBALANCED),
+            choose=fixed("balanced"),
+            reason="a network sees each class as often, however rare; probabilities are no longer "
+            "true, and the same few rows are learned by heart sooner",
+            source="buda2018",
+            amended_by="sampling-90",
+        ),
+    ),
+)
+
 LOSS = Chapter(
     lever="loss",
     rules=(
