@@ -87,6 +87,7 @@ LEAKS = {
 CLEAN = {
     "noise": ({}, SIGNAL),
     "classes": ({}, CLASS),
+    "one level and gaps": ({"note": np.where(np.arange(N) % 3 == 0, "N/A", "ok")}, SIGNAL),
     "one good column": ({"good": SIGNAL + RNG.normal(0, 0.3, N)}, SIGNAL),
     "a good column of classes": ({"good": SIGNAL + RNG.normal(0, 0.1, N)}, CLASS),
     "good ones close together": (

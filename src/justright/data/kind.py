@@ -158,8 +158,8 @@ def _key_checked(found: Understood) -> Understood:
     if cells[0] in (0, 1) and bool((cells.diff().drop_nulls() == 1).all()):
         reason = f"row number: counts {cells[0]:.0f}, {cells[1]:.0f}, … down the rows"
         return replace(found, kind="id", reason=reason, excluded=True, is_row_number=True)
-    if _ID_NAME.match(found.cells.name) and cells.n_unique() == len(cells):
-        reason = "a key by its name: every row holds another whole number"
+    if _ID_NAME.match(found.cells.name) and cells.n_unique() > _UNIQUE_SHARE * len(cells):
+        reason = f"a key by its name: {cells.n_unique():,} whole numbers in {len(cells):,} rows"
         return replace(found, kind="id", reason=reason, excluded=True)
     return found
 

@@ -16,6 +16,7 @@ RISING = 0.999  # rank correlation with the row number of a column that counts r
 EXACT = 0.99999  # rank correlation of a target and what was computed from it alone (house)
 _LEAVES, _LEAF_ROWS = 256, 5  # of the tree: a level of a category each, and no single rows
 _FOLDS = 5  # of the cross-validation
+_MOST_CLASSES = 0.5  # classes per row of training above which none repeats enough (scikit-learn)
 _LOOK_ROWS = 2_000  # rows of the first look, which is not cross-validated and so too kind
 _LOOK = 0.9  # score of the first look below which none of ALMOST follows (house convention)
 _LEAST = 1e-9  # of a row's own weight, so that it decides only where nothing else does
@@ -153,7 +154,8 @@ def alone(x: Cells, y: Cells, *, is_class: bool) -> float:
 
     Returns:
         Balanced accuracy of a tree; or R² of a tree, or of a line through the values or through
-        their ranks, whichever is best. Folds are interleaved, of each class apart.
+        their ranks, whichever is best. Folds are interleaved, of each class apart. 0 where
+        classes hardly repeat, as combinations of labels may.
 
     Example:
         >>> x = np.arange(100.0)
@@ -162,6 +164,8 @@ def alone(x: Cells, y: Cells, *, is_class: bool) -> float:
     """
     filled = _filled(x)
     fold = _fold_numbers(y, is_class)
+    if is_class and len(np.unique(y)) > _MOST_CLASSES * (len(y) - np.bincount(fold).max()):
+        return 0.0
     predicted = np.empty(len(y))
     for number in range(_FOLDS):
         held = fold == number
@@ -250,9 +254,9 @@ def _r2(x: Cells, y: Cells) -> float:
 
 def _frequent(x: Cells, y: Cells) -> tuple[Cells, Cells]:
     """Rows whose level is not too rare to be asked for; none where only one level is left."""
-    levels, place, counts = np.unique(y, return_inverse=True, return_counts=True)
+    _, place, counts = np.unique(y, return_inverse=True, return_counts=True)
     keep = counts[place] >= _CLASS_ROWS
-    if (counts >= _CLASS_ROWS).sum() < min(2, len(levels)):
+    if (counts >= _CLASS_ROWS).sum() < 2:
         keep[:] = False
     return x[keep], y[keep]
 
