@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from justright.cli.screen import lines, number, show
-from justright.kinds import Baseline
+from justright.kinds import Baseline, Overuse
 
 
 def labels(screen: list[str]) -> list[str]:
@@ -25,6 +25,16 @@ def test_the_parts_in_order(run_record: Any) -> None:
     assert "justright predict justright-penguins NEWFILE" in text
     assert "justright explain justright-penguins" in text
     assert "Saved justright-penguins (open report.html in it)" in text
+
+
+def test_validation_is_shown_as_reported_and_as_corrected(run_record: Any) -> None:
+    over = Overuse(
+        n_looks=30, n_rates=0, loss=0.4, by_step=0.02, by_rate=0.0, metric="log_loss",
+        reported=0.389, corrected=0.409,
+    )  # fmt: skip
+    said = "in validation log_loss 0.389, 0.409 corrected for what was chosen on it"
+    assert any(said in line for line in lines(run_record(overuse=over), Path("m")))
+    assert not any("corrected" in line for line in lines(run_record(), Path("m")))
 
 
 def test_the_scores_are_aligned(run_record: Any) -> None:

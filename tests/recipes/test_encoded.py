@@ -101,7 +101,9 @@ def test_all_folds_have_the_same_columns(encoded):
 
 
 def test_a_number_is_scaled_and_comes_back():
-    encoded = encode(lay_ground(Wish(data=table(), target="y", time_s=60, task="regression")), seed=0)
+    encoded = encode(
+        lay_ground(Wish(data=table(), target="y", time_s=60, task="regression")), seed=0
+    )
     y = encoded.data.y[: encoded.n_rows].double()
     assert y.mean().item() == pytest.approx(0, abs=1e-6)
     assert y.std(correction=0).item() == pytest.approx(1, abs=1e-6)

@@ -57,7 +57,7 @@ def lines(run: "RunRecord", folder: Path, *, width: int = 80) -> list[str]:
         *labelled("Data", fold(_data(run), width, 1)),
     ]
     middle = [
-        *labelled("Score", scores(run, width)),
+        *labelled("Score", [*scores(run, width), *fold(_overuse(run), width, 1)]),
         *labelled("Verdict", fold(run.verdict, width, VERDICT_LINES)),
         *labelled("Warnings", _warnings(run.warnings, width)),
     ]
@@ -148,6 +148,17 @@ def scores(run: "RunRecord", width: int) -> list[str]:
         if max(map(len, lines)) <= width - LABEL:
             break
     return [line[: width - LABEL] for line in lines]
+
+
+def _overuse(run: "RunRecord") -> str:
+    """The first metric in validation, as reported and as corrected; empty without a correction."""
+    over = run.overuse
+    if over is None or over.reported is None or over.corrected is None or not over.is_known:
+        return ""
+    return (
+        f"in validation {over.metric} {number(over.reported)}, {number(over.corrected)} corrected"
+        " for what was chosen on it"
+    )
 
 
 def _row(metric: str, columns: Mapping[str, Mapping[str, "Score"]], n_intervals: int) -> list[str]:

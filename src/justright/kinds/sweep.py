@@ -24,6 +24,7 @@ class Sweep:
         reason: Why that one.
         suggestions: Other readings of the smoothed validation loss, by name, as far as it has
             them: `valley`, `steepest`, `half_diverging`, `tenth_of_minimum`.
+        by_fold: Validation loss at the end, shape (folds, rates): one row for each fold tried.
         cautions: What makes the sweep hard to read, in sentences.
     """
 
@@ -40,3 +41,4 @@ class Sweep:
     reason: str
     suggestions: Mapping[str, float] = field(default_factory=dict)
     cautions: tuple[str, ...] = ()
+    by_fold: tuple[tuple[float | None, ...], ...] = ()

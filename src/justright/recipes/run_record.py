@@ -38,8 +38,8 @@ def record(
         outcome.traces,
         sweep,
         len(encoded.views) // encoded.repeats,
-        promised=next(iter(evaluation.validation_scores), None),
-        design=design,
+        validation=evaluation.validation_scores,
+        loss=design.word("loss"),
     )
     apart = gap(ground, evaluation.scores, evaluation.validation_scores, over)
     findings = findings if apart is None else (*findings, apart)

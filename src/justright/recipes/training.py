@@ -122,16 +122,20 @@ def _read(outcome: Outcome, trial: Trial, design: Design, pass_steps: int) -> Sw
     """What a sweep's members came to, rate by rate."""
     n_rates = len(trial.rates)
     train_loss = _per_rate([trace.train_loss for trace in outcome.traces], n_rates)
-    return read_sweep(
+    scores = [trace.validation_score for trace in outcome.traces]
+    ends = [None if not curve else curve[-1] for curve in scores]
+    found = read_sweep(
         trial.rates,
         train_loss,
-        _per_rate([trace.validation_score for trace in outcome.traces], n_rates),
+        _per_rate(scores, n_rates),
         start_loss=trial.start_loss,
         n_steps=outcome.steps,
         fallback=design.number("learning_rate"),
         start_train_loss=train_loss[0],  # the lowest rate has hardly moved
         pass_steps=pass_steps,
     )
+    folds = range(0, len(ends), n_rates)
+    return replace(found, by_fold=tuple(tuple(ends[i : i + n_rates]) for i in folds))
 
 
 def _fewest_and_most(design: Design, encoded: Encoded) -> tuple[int, int]:

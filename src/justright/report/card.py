@@ -4,6 +4,7 @@ import re
 
 from justright.kinds import RunRecord, Severity
 from justright.report.interval import rows_of
+from justright.report.overuse import overuse_words
 from justright.report.sections.design import value_text
 from justright.report.words import (
     NONE,
@@ -97,6 +98,8 @@ def _scores(run: RunRecord) -> str:
         cells = [f"{metric_name(score.metric)} {arrow}", f"**{score_text(score)}**", *others]
         lines.append(f"| {' | '.join(cells)} |")
     lines += ["", "↑ higher is better, ↓ lower is better. No choice has looked at the test rows."]
+    if said := overuse_words(run):
+        lines.append(plain(said))
     lines += [f"The {plain(b.name)} baseline: {plain(sentence(b.what))}" for b in run.baselines]
     if run.calibration is not None:
         lines.append(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from justright.kinds import Calibration, Confusion, PredictedTrue, RunRecord, Score
 from justright.report.markup import Cell, Html, Json, Section, details, esc, picture, table
+from justright.report.overuse import overuse_words
 from justright.report.sections.several import label_table, place_table
 from justright.report.words import (
     NONE,
@@ -53,6 +54,8 @@ def _scores(run: RunRecord) -> str:
         "are different.</p>"
     )
     numeric = tuple(range(1, len(heads)))
+    said = overuse_words(run)
+    note += f'<p class="note">{esc(said)}</p>' if said else ""
     return table(heads, rows, numeric=numeric, caption="All scores", css="scores") + note
 
 
