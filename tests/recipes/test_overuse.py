@@ -93,6 +93,7 @@ def test_what_diverged_is_left_out_and_what_stopped_early_goes_on():
     broken = dataclasses.replace(usable[0], fold=2, validation_score=(1.0, None))
     assert overuse([*usable, broken], None, 3) == overuse(usable, None, 3)
     assert overuse(usable, None, 3).by_step == 1.0
+    assert overuse(traces([[1, 2], [3, 2, 2, 1]]), None, 2).by_step == (1 + 2) / 2
     assert overuse([broken], None, 3) is None
 
 

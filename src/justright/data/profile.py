@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from justright.data.encode import vocabulary
 from justright.data.facts import outlier_share, sample, skewness, spread
+from justright.data.neighbours import likeness
 from justright.data.schema import Prepared, Schema
 from justright.data.target_values import target_values
 from justright.data.text_embedding import is_installed
@@ -51,6 +52,7 @@ def measure(prepared: Prepared, rows: Rows, *, budget_s: float) -> Profile:
     n_from_text = sum(text.n_features for text in encoder.texts)  # the design may change it
     levels = [inputs[c.name].drop_nulls().n_unique() for c in schema.inputs if c.kind == "category"]
     skewed = [abs(skewness(values)) > _SKEWED for values in numbers]
+    alike = likeness(prepared, rows)
     profile = Profile(
         task=schema.task.kind,
         n_rows=len(rows),
@@ -67,6 +69,8 @@ def measure(prepared: Prepared, rows: Rows, *, budget_s: float) -> Profile:
         skewed_share=float(np.mean(skewed)) if skewed else 0.0,
         scale_ratio=_scale_ratio(numbers),
         **_image_facts(schema),
+        autocorrelation=alike.autocorrelation,
+        autocorrelation_z=alike.z,
         has_groups=schema.group is not None,
         has_order=schema.order is not None,
         budget_s=budget_s,
@@ -119,4 +123,3 @@ def _with_target(profile: Profile, prepared: Prepared, rows: Rows) -> Profile:
         target_outlier_share=max(outlier_share(numbers) for numbers in sampled),
         target_skewness=max((skewness(numbers) for numbers in sampled), key=abs),
     )
-

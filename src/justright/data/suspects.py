@@ -3,6 +3,7 @@
 from justright.data.gaps import gaps
 from justright.data.goals import Goal, goals
 from justright.data.leaks import row_order, single_columns, told_by_target
+from justright.data.neighbours import neighbours
 from justright.data.schema import Prepared
 from justright.data.sums import sums
 from justright.kinds import Finding, Rows
@@ -37,6 +38,9 @@ def suspects(prepared: Prepared, rows: Rows) -> tuple[Finding, ...]:
         if goal.inputs and prepared.schema.order is None and prepared.schema.group is None:
             by_row = row_order(goal, keys)
             found += [] if by_row is None else [by_row]
+    if not any(one.check == "row-order" for one in found):  # which says it, and more
+        alike = neighbours(prepared, rows)
+        found += [] if alike is None else [alike]
     empty = gaps(prepared.frame[rows], prepared.schema)
     return (*found, *([] if empty is None else [empty]))
 

@@ -37,6 +37,8 @@ class Profile:
         target_spread: 95 % quantile of a positive target over its 5 % quantile; else 1.
         target_outlier_share: Share of targets further than 3 interquartile ranges outside.
         target_skewness: Third standardised moment of the target; 0 for classes.
+        autocorrelation: Rank correlation of the target from one row of the file to the next.
+        autocorrelation_z: The same in standard errors of rows that do not depend on each other.
         has_groups: Whether a group column was named.
         has_order: Whether an order column was named.
         budget_s: Time that the user gives for the whole run, in seconds.
@@ -67,6 +69,8 @@ class Profile:
     target_spread: float = 1.0
     target_outlier_share: float = 0.0
     target_skewness: float = 0.0
+    autocorrelation: float = 0.0
+    autocorrelation_z: float = 0.0
     has_groups: bool = False
     has_order: bool = False
     budget_s: float = 60.0
