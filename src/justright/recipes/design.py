@@ -8,7 +8,9 @@ import msgspec
 from justright.data.encode import vocabulary
 from justright.designer.explain import WIDTH, Form, explain, summary
 from justright.designer.explain_html import explain_html
+from justright.eject.script import to_code
 from justright.kinds import Design, Finding, InputLayout, LogEntry, Profile, Value
+from justright.recipes.eject import source_of
 from justright.recipes.ground import Ground, lay_ground
 from justright.recipes.text import text_plan
 from justright.recipes.wish import Wish, apart
@@ -28,13 +30,16 @@ class PlannedDesign:
         log: What was done to the data, and why.
     """
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, *, command: str = "", seed: int = 0) -> None:
         self.design: Design = ground.design
         self.profile: Profile = ground.profile
         frame = ground.prepared.frame[ground.development]
         self.layout: InputLayout = vocabulary(frame, ground.schema, text_plan(ground.design)).layout
         self.findings: tuple[Finding, ...] = ground.findings
         self.log: tuple[LogEntry, ...] = ground.log
+        self._source = source_of(
+            self.design, ground.schema.columns, self.layout, self.log, command=command, seed=seed
+        )
 
     def explain(self, form: Form = "text", *, width: int = WIDTH) -> str:
         """Every lever with its value, reason, source, the rules passed over, what would change it.
@@ -67,6 +72,19 @@ class PlannedDesign:
             dropout=self.design.number("dropout"),
             input_dropout=self.design.number("input_dropout"),
         )
+
+    def to_code(self) -> str:
+        """One script of plain PyTorch that reads the file, trains the design and scores it.
+
+        The learning rate is the rule's or yours, as only a fit measures it: `Model.to_code`.
+
+        Returns:
+            Python code that needs torch, numpy and polars alone.
+
+        Raises:
+            DesignError: If the design or the data has no form in such a script.
+        """
+        return to_code(self._source)
 
     def to_dict(self) -> dict[str, Any]:
         """Task, profile, decisions, input layout and logbook as plain data."""
@@ -143,4 +161,4 @@ def design(
         order=order,
         task=task,
     )
-    return PlannedDesign(lay_ground(wish))
+    return PlannedDesign(lay_ground(wish), command=wish.command(), seed=wish.seed)

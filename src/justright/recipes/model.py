@@ -28,6 +28,7 @@ from justright.nets.slots import Slot, named
 from justright.nets.spec import DenseSpec
 from justright.nets.tabm_spec import TabmSpec
 from justright.recipes.doubt import SUSPECTS, read_suspects
+from justright.recipes.eject import script, script_file
 from justright.recipes.folder import decoded, read_folder, write_folder
 from justright.recipes.metrics import names, resamples, scores
 from justright.recipes.predictor import Predictor
@@ -203,6 +204,20 @@ class Model:
         """
         return explain(self.run.design, form, width=width)
 
+    def to_code(self) -> str:
+        """One script of plain PyTorch that trains these networks again, without Justright.
+
+        It reads the same file, parts and encodes its rows alike, trains by the same recipe with
+        the rate and the epochs that were measured here, and prints the score on the test rows.
+
+        Returns:
+            Python code that needs torch, numpy and polars alone.
+
+        Raises:
+            DesignError: If the design or the data has no form in such a script.
+        """
+        return script(self.run, self.predictor.encoders[0].layout)
+
     def plot(self, what: str = "curves") -> Any:
         """Draw a picture of the run with matplotlib, for a notebook.
 
@@ -225,7 +240,7 @@ class Model:
         raise ValueError(f"no such picture of this run: {what=}")
 
     def save(self, folder: str | Path) -> Path:
-        """Write the model folder: weights, design, encoder, run, card, report, logbook.
+        """Write the model folder: weights, design, encoder, run, card, report, logbook, script.
 
         Args:
             folder: A folder that does not exist yet, or is empty.
@@ -260,6 +275,7 @@ class Model:
                 "report.html": html(self.run).encode(),
                 SUSPECTS: self.suspects.write_csv().encode(),
                 "logbook.txt": f"{logbook_text(self.run.logbook)}\n".encode(),
+                **script_file(self.run, p.encoders[0].layout),
             },
         )
         self.folder = path

@@ -12,6 +12,8 @@ from justright.data.image_folder import LABEL
 from justright.designer.levers import words
 from justright.kinds import Value
 
+UNNAMED, UNNAMED_TEST = "DATA.csv", "TEST.csv"  # what stands for a table in a command line
+
 #: Name of the column to predict, or of several.
 Target = str | tuple[str, ...]
 
@@ -72,7 +74,7 @@ class Wish:
 
     def command(self) -> str:
         """The command line that repeats the run."""
-        parts = ["justright", "fit", _place(self.data, "DATA.csv")]
+        parts = ["justright", "fit", _place(self.data, UNNAMED)]
         for name in (self.target,) if isinstance(self.target, str) else self.target:
             parts += _flag("--target", name)
         parts += ["--time", f"{_exact(self.time_s)}s", "--seed", str(self.seed)]
@@ -82,7 +84,7 @@ class Wish:
             ("--group", self.group),
             ("--order", self.order),
             ("--task", self.task),
-            ("--test", None if self.test is None else _place(self.test, "TEST.csv")),
+            ("--test", None if self.test is None else _place(self.test, UNNAMED_TEST)),
         ):
             parts += [] if value is None else _flag(flag, value)
         for lever, chosen in self.overrides.items():
