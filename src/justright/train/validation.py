@@ -85,7 +85,9 @@ class Validation:
         """Loss and stopping score of every member.
 
         The stopping score is the loss for numbers. For classes it is the log-loss after
-        temperature scaling: a network that is merely over-sure is not yet over-fitted.
+        temperature scaling: a network that is merely over-sure is not yet over-fitted. Where
+        classes are weighted in training they are weighted here too: the plain log-loss would call
+        every step away from the rare class a gain.
 
         Returns:
             Loss and score, each of shape (members,); lower is better.
@@ -104,11 +106,14 @@ class Validation:
         if self._data.task not in CLASSED:
             loss = self._mean(row_losses(name, outputs, self._y[who], output=output), who)
             return loss, loss
-        plain = "cross_entropy" if self._data.task == "multiclass" else "binary_cross_entropy"
-        loss = self._mean(row_losses(plain, outputs, self._y[who]), who)
-        scaled = [
-            self._mean(row_losses(plain, outputs / t, self._y[who]), who) for t in TEMPERATURES
-        ]
+        weighted = name == "weighted_cross_entropy"
+        if not weighted:
+            name = "cross_entropy" if self._data.task == "multiclass" else "binary_cross_entropy"
+        weight = self._data.class_weight() if weighted else None
+        loss, *scaled = (
+            self._mean(row_losses(name, outputs / t, self._y[who], class_weight=weight), who)
+            for t in (1.0, *TEMPERATURES)
+        )
         best = torch.stack([loss, *scaled]).amin(0)
         # A member whose outputs are not finite has no score, however the minimum came out.
         return loss, torch.where(loss.isfinite(), best, torch.inf)
