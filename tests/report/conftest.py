@@ -27,6 +27,7 @@ from justright.kinds import (
     Task,
     Trace,
 )
+from tests.report.doubts import contest, doubt
 
 HOSTILE = "<script>alert(1)</script>"
 LAYERS = ("input.linear", "hidden.0.linear", "hidden.1.linear", "hidden.2.linear", "output")
@@ -209,6 +210,8 @@ def binary(**changes: object) -> RunRecord:
             observed=(0.03, 0.11, 0.29, 0.36, 0.55, 0.6, 0.84),
             n_rows=(210, 120, 90, 66, 50, 40, 24), error=0.024, temperature=1.18,
         ),
+        doubt=doubt(),
+        contest=contest(),
     )  # fmt: skip
     return replace(run, **changes)
 
@@ -319,6 +322,8 @@ def hostile() -> RunRecord:
         sweep=replace(sweep(), reason=evil),
         confusion=Confusion(classes=(evil, "b"), counts=((1, 2), (3, 4))),
         baselines=(replace(run.baselines[0], name=evil, what=evil),),
+        doubt=doubt(evil, how=evil, guarded=evil),
+        contest=contest(evil),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from justright.report.markup import Section, esc
 from justright.report.sections.closing import again, findings, timings
 from justright.report.sections.data import data
 from justright.report.sections.design import design
+from justright.report.sections.doubt import doubt
 from justright.report.sections.opening import heading, task, warnings
 from justright.report.sections.rate import rate
 from justright.report.sections.results import results
@@ -34,6 +35,7 @@ SECTIONS: tuple[Callable[[RunRecord], Section], ...] = (
     rate,
     training,
     results,
+    doubt,
     data,
     findings,
     timings,
