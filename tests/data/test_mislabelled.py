@@ -16,7 +16,12 @@ def drawn(seed):
     if seed % 3 == 0:
         labels = np.minimum(labels, rng.integers(0, n_classes, n))
     labels[:n_classes] = np.arange(n_classes)
+    if seed % 5 == 0:  # a class of few rows that are nearly all of other classes
+        labels[labels == 0] = 1
+        labels[: rng.integers(2, 9)] = 0
     true = np.where(rng.random(n) < 0.15, rng.integers(0, n_classes, n), labels)
+    if seed % 5 == 0:
+        true[labels == 0] = rng.integers(1, n_classes, int((labels == 0).sum()))
     p = rng.dirichlet(np.full(n_classes, rng.uniform(0.3, 3)), n)
     p[np.arange(n), true] += rng.uniform(0.2, 3)
     return labels, p / p.sum(1, keepdims=True)
