@@ -138,7 +138,7 @@ def _values(column: str, rows: Values, values: Array, guesses: Array) -> Iterato
 def _far(ground: Ground, rows: Values) -> list[Suspect]:
     """Rows with a number far outside, the farthest first."""
     names = [column.name for column in ground.schema.inputs if column.kind == "number"]
-    frame = ground.prepared.frame.select(names)[ground.development]
+    frame = ground.prepared.frame[ground.development].select(names)
     farthest, where = np.zeros(len(rows)), np.zeros(len(rows), dtype=np.int64)
     beyond: dict[int, list[str]] = {}
     for k, name in enumerate(names):
