@@ -9,6 +9,8 @@ from justright.doctor.preflight.examine import examine
 from justright.doctor.preflight.record import record
 from justright.kinds import Severity
 from justright.nets.plain import build
+from justright.nets.plain_tabm import build_tabm
+from justright.nets.tabm_spec import TabmSpec
 from tests.nets.specs import spec_with
 
 N_ROWS = 128
@@ -131,6 +133,25 @@ HEALTHY = {
 def test_the_healthy_are_left_in_peace(changes, n_outputs):
     findings = examined(network(n_outputs=n_outputs, **changes), n_outputs)
     assert [f for f in findings if f.severity is not Severity.NOTE] == []
+
+
+def test_a_network_that_one_rate_throws_off_learns_at_another():
+    """Its first steps drive every submodel into the flat side of softplus."""
+    body = spec_with(
+        n_numeric=5, n_plain=0, n_outputs=1, width=128, depth=4, last_layer_init="plain"
+    )
+    x, signal = table(n_outputs=1)
+    y = signal.exp().clamp(max=3) / 10
+    findings = examine(
+        record(
+            build_tabm(TabmSpec(body=body, heads=2, pooling="softplus"), seed=1),
+            lambda outputs, y: mse(F.softplus(outputs), y),
+            x,
+            y,
+            y.mean().expm1().log().view(1),
+        )
+    )
+    assert {finding.check for finding in findings} <= {"first-loss"}
 
 
 def poor_tables():

@@ -76,6 +76,14 @@ def test_a_linear_model_learns_by_heart_and_zeros_leave_it_the_prior():
     assert seen.real_losses[-1] < seen.real_losses[0]
 
 
+def test_a_batch_known_by_heart_needs_no_more_steps_and_no_zeros():
+    x = batch()
+    seen = record(nn.Sequential(nn.Linear(4, 64), nn.ReLU(), nn.Linear(64, 1)), mse, x, x[:, 0],
+                  torch.zeros(1))  # fmt: skip
+    assert len(seen.real_losses) < OVERFIT_STEPS and seen.zero_losses == ()
+    assert seen.real_losses[-1] < 0.2 * seen.small_trivial_loss
+
+
 def test_the_best_constant_suits_the_small_batch():
     """The prior handed in may be far from what these few targets ask for."""
     x, y = batch(), torch.full((64,), 2.0)

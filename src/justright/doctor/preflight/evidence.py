@@ -17,8 +17,9 @@ class Evidence:
         output_spread: Standard deviation of the first outputs over the rows.
         spreads: Standard deviation of each hidden linear layer's output over the batch, by layer
             name, first layer first.
-        real_losses: Losses while a copy trained on the small batch.
-        zero_losses: Losses while another copy trained on the same targets with all-zero inputs.
+        real_losses: Losses while a copy trained on the small batch, until it knew it by heart.
+        zero_losses: Losses while another copy trained on the same targets with all-zero inputs;
+            empty where the first one learnt more than zeros can tell.
         small_trivial_loss: Trivial loss on the small batch.
         small_floor_loss: Loss on it of the best that any network could put out, as equal inputs
             have equal outputs. Near the trivial loss where the inputs tell nothing.

@@ -1,6 +1,7 @@
 """Record the evidence of preflight: a few passes, all on copies."""
 
 import copy
+import math
 from collections.abc import Callable
 
 import torch
@@ -10,7 +11,11 @@ from justright.doctor.preflight.evidence import Evidence
 
 SMALL_BATCH = 32  # rows to overfit; karpathy2019 asks for "as little as two", a batch says more
 OVERFIT_STEPS = 120  # a network that can overfit 32 rows does so within these (house run)
-OVERFIT_RATE = 0.01  # Adam; high, since only the training loss of one batch counts
+# Adam; high, since only the training loss of one batch counts; the second where the first does
+# not learn it: it may throw a wide network to where its activations are flat.
+OVERFIT_RATES = (0.01, 0.001)
+LEARNT = 0.1  # of what can be learnt: the batch is as good as known by heart
+BEYOND_ZEROS = 0.5  # of the best constant's loss; all-zero inputs never come below that itself
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 
@@ -31,17 +36,24 @@ def record(model: nn.Module, loss: Loss, x: Tensor, y: Tensor, trivial: Tensor) 
     try:
         spreads, outputs = _forward_spreads(model, x)
         small_x, small_y = x[:SMALL_BATCH], y[:SMALL_BATCH]
+        zeros = torch.zeros_like(small_x)
+        best, floor = (_best_loss(loss, trivial, small_y, seen) for seen in (zeros, small_x))
+        enough = min(floor + LEARNT * (best - floor), BEYOND_ZEROS * best)
+        real = _learnt(model, loss, small_x, small_y, enough)
         return Evidence(
             first_loss=float(loss(outputs, y)),
             trivial_loss=float(loss(trivial.expand(len(y), -1), y)),
             n_rows=len(y),
             n_layers=sum(isinstance(m, nn.Linear) for m in model.modules()),
-            output_spread=float(outputs.std(0).max()),
+            output_spread=float(outputs.std(0, correction=min(1, len(outputs) - 1)).max()),
             spreads=spreads,
-            real_losses=_overfit(model, loss, small_x, small_y),
-            zero_losses=_overfit(model, loss, torch.zeros_like(small_x), small_y),
-            small_trivial_loss=_best_loss(loss, trivial, small_y, torch.zeros_like(small_x)),
-            small_floor_loss=_best_loss(loss, trivial, small_y, small_x),
+            real_losses=real,
+            # Where the batch was learnt, zeros could not do better: large networks take seconds.
+            zero_losses=()
+            if real[-1] <= enough
+            else _overfit(model, loss, zeros, small_y, rate=OVERFIT_RATES[0]),
+            small_trivial_loss=best,
+            small_floor_loss=floor,
         )
     finally:
         torch.set_rng_state(before)
@@ -66,13 +78,31 @@ def _forward_spreads(model: nn.Module, x: Tensor) -> tuple[dict[str, float], Ten
     return spreads, outputs
 
 
-def _overfit(model: nn.Module, loss: Loss, x: Tensor, y: Tensor) -> tuple[float, ...]:
-    """Losses of a copy, without dropout, trained on one small batch again and again."""
+def _learnt(model: nn.Module, loss: Loss, x: Tensor, y: Tensor, enough: float) -> tuple[float, ...]:
+    """Losses of a copy trained on one small batch, at the rate that comes lowest."""
+    best: tuple[float, ...] = ()
+    for rate in OVERFIT_RATES:
+        losses = _overfit(model, loss, x, y, rate=rate, enough=enough)
+        if not best or _lowest(losses) < _lowest(best):
+            best = losses
+        if losses[-1] <= enough:
+            break
+    return best
+
+
+def _lowest(losses: tuple[float, ...]) -> float:
+    return min((value for value in losses if math.isfinite(value)), default=math.inf)
+
+
+def _overfit(
+    model: nn.Module, loss: Loss, x: Tensor, y: Tensor, *, rate: float, enough: float = -math.inf
+) -> tuple[float, ...]:
+    """Losses of a copy, without dropout, trained on one small batch until they are low enough."""
     twin = copy.deepcopy(model).train()
     for module in twin.modules():
         if isinstance(module, (nn.Dropout, nn.AlphaDropout)):
             module.eval()
-    optimizer = torch.optim.Adam(twin.parameters(), lr=OVERFIT_RATE)
+    optimizer = torch.optim.Adam(twin.parameters(), lr=rate)
     losses = []
     for _ in range(OVERFIT_STEPS):
         optimizer.zero_grad()
@@ -80,6 +110,8 @@ def _overfit(model: nn.Module, loss: Loss, x: Tensor, y: Tensor) -> tuple[float,
         value.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         losses.append(float(value.detach()))
+        if losses[-1] <= enough:
+            break
     return tuple(losses)
 
 
