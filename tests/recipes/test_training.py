@@ -9,6 +9,7 @@ import torch
 
 from justright.kinds import Sweep
 from justright.nets.spec import DenseSpec
+from justright.recipes import speed as measuring
 from justright.recipes import training as room
 from justright.recipes.encoded import encode
 from justright.recipes.ground import lay_ground
@@ -203,6 +204,30 @@ def test_members_are_spread_over_folds_with_seeds_of_their_own():
     assert len({member.seed for member in members}) == 9
     assert [m.seed for m in members] == [m.seed for m in members_of(design, spec, encoded, 9, 0)]
     assert [m.seed for m in members] != [m.seed for m in members_of(design, spec, encoded, 9, 1)]
+
+
+def test_where_steps_are_long_a_few_members_tell_the_speed_of_all(monkeypatch):
+    design, spec, encoded = laid(evaluation="hold-out")
+    members = members_of(design, spec, encoded, 6, 0)
+    made = []
+
+    class Slow:
+        def __init__(self, members, data, workers=1):
+            made.append(len(members))
+
+        def step(self):
+            time.sleep(0.02 * made[-1])
+
+        def scores(self):
+            pass
+
+    monkeypatch.setattr(measuring, "Population", Slow)
+    monkeypatch.setattr(measuring, "LONG_STEP_S", 0.01)
+    monkeypatch.setattr(measuring, "step_seconds", lambda members: 1.0)
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 1)
+    pace = room.speed(members, encoded)
+    assert made == [1, 1], "one to see that it is long, one to measure"
+    assert pace.step_s >= 6 * 0.02
 
 
 def test_measuring_the_speed_moves_nothing():

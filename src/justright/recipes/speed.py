@@ -2,17 +2,19 @@
 
 import statistics
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
 from justright.recipes.encoded import Encoded
 from justright.train.member import Member
+from justright.train.planner import step_seconds
 from justright.train.population import Population
 from justright.train.threads import threads
 
 PAYS = 1.3  # times: what more threads must gain to be used
 LONG_STEP_S = 0.1  # seconds; one such step says enough
+DOUBT = 10.0  # times: how far an estimated step may be from the true one on a slow machine
 PROBE_STEPS = 5  # steps that the speed is measured on
 WORTH_THREADS_S = 0.005  # seconds a step; shorter ones lose more by hand-over than they gain
 
@@ -38,11 +40,16 @@ def speed(members: list[Member], encoded: Encoded) -> Pace:
     """Measure a population made for it: on one core, by a worker a core, and on many threads.
 
     All give the same figures. On shared cores many threads can be far slower than one: a first
-    step tells, and then no second one is made.
+    step tells, and then no second one is made. Where a single member's step is long, a few members
+    are measured, and the others, whose calls cost nothing beside it, take as long as these.
     """
+    n_cores = torch.get_num_threads()
+    if len(members) > n_cores and _is_long(members[0], encoded):
+        few = speed(members[:n_cores], encoded)
+        times = len(members) / n_cores
+        return replace(few, step_s=times * few.step_s, look_s=times * few.look_s)
     probe = Population(members, encoded.data)
     alone = _measured_pace(probe, 1, 1)
-    n_cores = torch.get_num_threads()
     if n_cores == 1 or alone.step_s < WORTH_THREADS_S:
         return alone
     if len(members) > 1:
@@ -55,6 +62,14 @@ def speed(members: list[Member], encoded: Encoded) -> Pace:
             return alone
     together = _measured_pace(probe, n_cores, 1)
     return together if together.step_s * PAYS < alone.step_s else alone
+
+
+def _is_long(member: Member, encoded: Encoded) -> bool:
+    """Whether one step of a member is long, where its shape lets it be."""
+    if step_seconds([member]) < LONG_STEP_S / DOUBT:
+        return False
+    with threads(1):
+        return _step_s(Population([member], encoded.data)) > LONG_STEP_S
 
 
 def _step_s(probe: Population) -> float:
