@@ -25,13 +25,13 @@ ACTIVATIONS: Mapping[str, str] = {
     "mish": "nn.Mish()",
 }
 OPTIMIZERS: Mapping[str, str] = {
-    "sgd": "SGD({groups}, momentum=MOMENTUM)",
-    "sgd_nesterov": "SGD({groups}, momentum=MOMENTUM, nesterov=True)",
-    "rmsprop": "RMSprop({groups}, alpha=BETA2, momentum=MOMENTUM)",
-    "adam": "Adam({groups}, betas=(MOMENTUM, BETA2))",
-    "adamw": "AdamW({groups}, betas=(MOMENTUM, BETA2))",
-    "nadam": "NAdam({groups}, betas=(MOMENTUM, BETA2), decoupled_weight_decay=True)",
-    "adamax": "Adamax({groups}, betas=(MOMENTUM, BETA2))",
+    "sgd": "SGD(groups, momentum=MOMENTUM)",
+    "sgd_nesterov": "SGD(groups, momentum=MOMENTUM, nesterov=True)",
+    "rmsprop": "RMSprop(groups, alpha=BETA2, momentum=MOMENTUM)",
+    "adam": "Adam(groups, betas=(MOMENTUM, BETA2))",
+    "adamw": "AdamW(groups, betas=(MOMENTUM, BETA2))",
+    "nadam": "NAdam(groups, betas=(MOMENTUM, BETA2), decoupled_weight_decay=True)",
+    "adamax": "Adamax(groups, betas=(MOMENTUM, BETA2))",
 }
 VARIANCES: Mapping[str, str] = {
     "he": "2 / {0}.in_features",
@@ -251,8 +251,7 @@ def _of_network(source: Source, facts: Mapping[str, object]) -> dict[str, str]:
 
 
 def _of_training(design: Design, facts: Mapping[str, object]) -> dict[str, str]:
-    groups = "parameter_groups(net)"
-    call = OPTIMIZERS[design.word("optimizer")].format(groups=groups)
+    call = OPTIMIZERS[design.word("optimizer")]
     if not facts["weight_decay"]:
         call = call.removesuffix(")") + ", weight_decay=0.0)"
     moved = [f"rate_share(step, n_steps{_epoch(design)})"] if facts["rate_function"] else []
