@@ -6,6 +6,7 @@ import types
 import numpy as np
 import pytest
 import torch
+from polars.testing import assert_frame_equal
 
 from justright.data.encode import fit as fit_encoder
 from justright.designer.levers import lever
@@ -13,6 +14,7 @@ from justright.designer.named import design_names
 from justright.eject.script import to_code
 from justright.nets.family import parameter_slots
 from justright.nets.slots import total
+from justright.recipes.design import design
 from justright.recipes.encoded import encode
 from justright.recipes.ground import lay_ground
 from justright.recipes.metrics import METRICS, names
@@ -134,3 +136,27 @@ def test_schedules_are_the_same(planned, schedule, warmup):
             assert script.rate_share(step, 100, 5) == pytest.approx(wanted, abs=1e-9)
         else:
             assert script.rate_share(step, 100) == pytest.approx(wanted, abs=1e-9)
+
+
+def messy() -> str:
+    """A table as an office writes it: titles above, decimal commas, units, dates, slips."""
+    rng, lines = np.random.default_rng(0), ["Nordhalle", "Stand 2024", "Ort;Gewicht;Anteil;Tag;y"]
+    for i in range(120):
+        town = "Müncehn" if i == 50 else ("München", "Köln", " köln ", "n/a")[i % 4]
+        weight = f"{rng.integers(100, 900)} g" if i % 9 == 4 else f"{rng.uniform(1, 2):.3f} kg"
+        share = "-" if i % 11 == 7 else f"{rng.uniform(1, 99):.1f} %"
+        cells = [town, weight, share, f"{i % 28 + 1:02}.{i % 12 + 1:02}.{2020 + i % 3}"]
+        cells = [*cells, f"{1000 + 10 * rng.normal():.2f}"]
+        lines.append(";".join([cells[0], *(c.replace(".", ",") for c in cells[1:3]), cells[3]])
+                     + ";" + cells[4].replace(".", ","))  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def test_a_messy_file_is_read_alike(tmp_path):
+    path = tmp_path / "messy.csv"
+    path.write_bytes(messy().encode("cp1252"))
+    script = module(design(path, "y", overrides=BRIEF).to_code())
+    ground = lay_ground(Wish(data=path, target="y", overrides=BRIEF))
+    frame = script.understood(script.read(path))
+    assert {column.kind for column in ground.schema.inputs} == {"category", "number", "date"}
+    assert_frame_equal(frame, ground.prepared.frame.select(frame.columns))

@@ -54,6 +54,7 @@ def _of_data(source: Source) -> dict[str, object]:
         "numeric": bool(layout.numeric),
         "nothing_learnt": not (layout.numeric or categories or source.of_kind("text")),
         "commas": form == "," or any(column.decimal_mark == "," for column in written),
+        "cased": bool(cased(source)),
         "merged": any(column.merged for column in source.inputs),
         "text_numbers": bool(written) or text_target,
         "needs_numbers": "number" in kinds or task.kind in (*SCALED, "ranking"),
@@ -68,6 +69,12 @@ def _of_data(source: Source) -> dict[str, object]:
 def gaps(source: Source, *kinds: str) -> list[str]:
     """Inputs of some kinds with an indicator for missing cells."""
     return [name for name in source.of_kind(*kinds) if f"{name} is missing" in source.layout.plain]
+
+
+def cased(source: Source) -> list[str]:
+    """Categories whose words differed in case alone."""
+    said = {entry.subject for entry in source.log if entry.reason == "they differ only in case"}
+    return [name for name in source.of_kind("category") if name in said]
 
 
 def cycles(source: Source) -> dict[str, list[str]]:

@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from justright.data.units_of_measure import conversion
 from justright.data.words import MISSING_AMONG_NUMBERS
-from justright.eject.facts import cycles, gaps, years
+from justright.eject.facts import cased, cycles, gaps, years
 from justright.eject.literal import Name, assigned, literal
 from justright.eject.source import Source
 from justright.kinds import Design, Task
@@ -164,6 +164,7 @@ def _of_columns(source: Source) -> dict[str, str]:
         "format_columns": assigned("FORMATS", formats, "of dates"),
         "comma_columns": assigned("COMMAS", commas, "numbers with a decimal comma"),
         "unit_columns": assigned("UNITS", unit_factors(source), "what one of each unit is worth"),
+        "cased_columns": assigned("CASED", cased(source), "words differ in case"),
         "merged_columns": assigned("MERGED", merged, "misspellings"),
     }
 
