@@ -122,10 +122,11 @@ def outlier_share(values: NDArray[np.float64]) -> float:
     if not len(values):
         return 0.0
     q25, q75 = np.quantile(values, (0.25, 0.75))
-    reach = FENCE * (q75 / 2 - q25 / 2) * 2
-    if reach == 0 or not np.isfinite(reach):
-        return 0.0
-    return float(((values < q25 - reach) | (values > q75 + reach)).mean())
+    with np.errstate(over="ignore"):  # a fence at infinity keeps every value
+        reach = FENCE * (q75 / 2 - q25 / 2) * 2
+        if reach == 0 or not np.isfinite(reach):
+            return 0.0
+        return float(((values < q25 - reach) | (values > q75 + reach)).mean())
 
 
 def skewness(values: NDArray[np.float64]) -> float:
@@ -155,4 +156,5 @@ def spread(values: NDArray[np.float64]) -> float:
         8.0
     """
     low, high = np.quantile(values, (0.05, 0.95))
-    return float(high / low)
+    with np.errstate(over="ignore"):
+        return min(float(high / low), float(np.finfo(np.float64).max))

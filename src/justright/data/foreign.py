@@ -1,6 +1,7 @@
 """Take over tables that are already in memory: frames, dicts, arrays."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import narwhals as nw
@@ -40,6 +41,7 @@ def from_memory(source: Any) -> Table:
         frame = _array(source)
     elif isinstance(source, Mapping):
         kind = "dict of columns"
+        checked_names([str(name) for name in source], kind)
         frame = _columns({str(name): cells for name, cells in source.items()}, kind)
     else:
         frame = _foreign(source, kind)
@@ -79,7 +81,7 @@ def _columns(columns: Mapping[str, Any], kind: str) -> pl.DataFrame:
             "one cell in each column for every row",
             try_="{name: len(cells) for name, cells in source.items()}",
         )
-    return pl.DataFrame(series)
+    return _framed(series)
 
 
 def _series(name: str, cells: Any) -> pl.Series:
@@ -87,26 +89,55 @@ def _series(name: str, cells: Any) -> pl.Series:
     if isinstance(cells, pl.Series):
         return cells.alias(name)
     if isinstance(cells, np.ndarray) and cells.ndim in (3, 4):
-        return pl.Series(name, checked_pixels(cells, name))
+        return pl.Series(checked_pixels(cells, name)).alias(name)
+    return _plain_series(cells).alias(name)  # polars could take the name for a pattern meanwhile
+
+
+def _plain_series(cells: Any) -> pl.Series:
     if isinstance(cells, np.ndarray) and cells.dtype.kind in "biuf":
         wide = cells.astype(np.float64) if cells.dtype.itemsize not in (1, 4, 8) else cells
-        return pl.Series(name, np.ascontiguousarray(wide).astype(wide.dtype.newbyteorder("=")))
+        return pl.Series(np.ascontiguousarray(wide).astype(wide.dtype.newbyteorder("=")))
     if isinstance(cells, np.ndarray) and cells.dtype.kind == "M":
-        return pl.Series(name, cells.astype("datetime64[us]"))
-    values = [None if _is_missing(cell) else cell for cell in _listed(cells)]
-    values = [cell.item() if isinstance(cell, np.generic) else cell for cell in values]
+        return pl.Series(cells.astype("datetime64[us]"))
+    values = [_plain(cell) for cell in _listed(cells)]
+    if any(isinstance(cell, list) for cell in values) and len(_leaf_types(values)) > 1:
+        return _mixed(values)  # polars does not survive lists of several types
     try:
-        return pl.Series(name, values, strict=True)
-    except (TypeError, OverflowError, pl.exceptions.PolarsError):
-        return _mixed(name, values)
+        return pl.Series(values, strict=True)
+    except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError):
+        return _mixed(values)
 
 
-def _mixed(name: str, values: list[Any]) -> pl.Series:
+def _plain(cell: Any) -> Any:
+    """A cell without numpy: arrays, which pandas has for lists, as lists; None where missing."""
+    if _is_missing(cell):
+        return None
+    if isinstance(cell, np.ndarray):
+        cell = cell.tolist()
+    if isinstance(cell, list | tuple):
+        return [_plain(part) for part in cell]
+    if isinstance(cell, Decimal) and not cell.is_finite():  # polars does not survive it
+        return None if cell.is_nan() else float(cell)
+    return cell.item() if isinstance(cell, np.generic) else cell
+
+
+def _leaf_types(cells: Iterable[Any]) -> set[type]:
+    """Types of the cells, and of those within lists, however deep."""
+    found: set[type] = set()
+    for cell in cells:
+        if isinstance(cell, list):
+            found |= _leaf_types(cell)
+        elif cell is not None:
+            found.add(type(cell))
+    return found
+
+
+def _mixed(values: list[Any]) -> pl.Series:
     present = [value for value in values if value is not None]
-    if all(isinstance(value, int | float) for value in present):
-        return pl.Series(name, [None if v is None else float(v) for v in values])
+    if all(isinstance(value, int | float | Decimal) for value in present):
+        return pl.Series([None if v is None else float(v) for v in values])
     text = [value if value is None else str(value) for value in values]
-    return pl.Series(name, text, dtype=pl.String)
+    return pl.Series(text, dtype=pl.String)
 
 
 def _listed(cells: Any) -> list[Any]:
@@ -136,7 +167,12 @@ def _foreign(source: Any, kind: str) -> pl.DataFrame:
         ) from error
     columns = [_taken(str(column.name), column) for column in frame.iter_columns()]
     checked_names([column.name for column in columns], kind)
-    return pl.DataFrame(columns)
+    return _framed(columns)
+
+
+def _framed(columns: Sequence[pl.Series]) -> pl.DataFrame:
+    """A frame of columns with different names, which may be blank."""
+    return pl.DataFrame({column.name: column for column in columns})
 
 
 def _taken(name: str, column: "nw.Series[Any]") -> pl.Series:

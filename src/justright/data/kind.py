@@ -250,6 +250,7 @@ def _loss(text: pl.Series, cells: pl.Series, read: pl.Series, action: str) -> tu
 
 def _words(text: pl.Series) -> Understood:
     """Category, free text or key, by how often values repeat and how long they are."""
+    as_written = text
     text, n_folded = fold_case(text)
     log: tuple[LogEntry, ...] = ()
     if n_folded:
@@ -263,17 +264,22 @@ def _words(text: pl.Series) -> Understood:
     reason = f"{n_unique:,} words"
     found = Understood(cells=text, kind="category", reason=reason, log=log, merged=merged)
     if n_unique > 1 and (long and unique_share > _SENTENCE_SHARE):
-        return replace(found, kind="text", reason="free text: long, and seldom the same")
+        return _free(as_written, "long, and seldom the same")
     if n_unique <= _FEW_LEVELS and not (n_unique == n_present and _ID_NAME.match(text.name)):
         return _constant_checked(found)
     limit = _KEY_SHARE if _ID_NAME.match(text.name) else _UNIQUE_SHARE
     if unique_share > limit:
         n_spaced = int(text.str.contains(r"\S \S+ \S").sum() or 0)
         if n_spaced > n_present / 2:
-            return replace(found, kind="text", reason="free text: several words, seldom the same")
+            return _free(as_written, "several words, seldom the same")
         reason = f"a key: {n_unique:,} different words in {n_present:,} rows"
         return replace(found, kind="id", reason=reason, excluded=True)
     return found
+
+
+def _free(text: pl.Series, why: str) -> Understood:
+    """Free text, which stays as it was written, as new rows' will."""
+    return Understood(cells=text, kind="text", reason=f"free text: {why}")
 
 
 def _entry(subject: str, action: str, reason: str, count: int) -> LogEntry:

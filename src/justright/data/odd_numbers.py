@@ -119,7 +119,8 @@ def _low(cells: pl.Series, values: _Numbers) -> Finding | None:
 def _jump(cells: pl.Series, values: _Numbers) -> Finding | None:
     """Numbers far above the others that fall among them once divided by 10, 100 or 1000."""
     q25, q75 = np.quantile(values, (0.25, 0.75))
-    fence = q75 + FENCE * (q75 - q25)
+    with np.errstate(over="ignore"):  # a fence at infinity keeps every value
+        fence = q75 + FENCE * (q75 - q25)
     far, bulk = values[values > fence], values[values <= fence]
     positive = bulk[bulk > 0]
     if not len(far) or len(far) > _RARE_SHARE * len(values) * 2 or len(positive) < _FEW_ROWS:

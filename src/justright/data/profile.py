@@ -87,7 +87,8 @@ def _image_facts(schema: Schema) -> dict[str, int]:
 
 def _scale_ratio(numbers: list[NDArray[np.float64]]) -> float:
     """Largest interquartile range over the smallest; those of 0 are left out."""
-    ranges = [np.subtract(*np.quantile(values / 2, (0.75, 0.25))) * 2 for values in numbers]
+    with np.errstate(over="ignore"):  # a range beyond the largest float is left out too
+        ranges = [np.subtract(*np.quantile(values / 2, (0.75, 0.25))) * 2 for values in numbers]
     usable = [float(width) for width in ranges if 0 < width < np.inf]
     if not usable:
         return 1.0

@@ -78,11 +78,7 @@ def fold_case(text: pl.Series) -> tuple[pl.Series, int]:
         >>> fold_case(pl.Series(["Oslo", "OSLO", "Oslo", "Rome"]))[0].to_list()
         ['Oslo', 'Oslo', 'Oslo', 'Rome']
     """
-    counts = (
-        text.drop_nulls().value_counts().rename({text.name: "word"})
-        if text.name
-        else (text.alias("word").drop_nulls().value_counts())
-    )
+    counts = text.alias("word").drop_nulls().value_counts()
     counts = counts.with_columns(key=pl.col("word").str.to_lowercase())
     if counts["key"].n_unique() == counts.height:
         return text, 0

@@ -14,6 +14,7 @@ _KNOWN_SHARE = 0.8  # of the rows that a column must be known in
 _WORSE = 1.5  # times the error that leaving a column out may cost
 _UNIT_TOLERANCE = 0.05  # distance of a coefficient from +1 or -1
 _EQUAL_SHARE = 0.999  # of the rows in which a sum must come out
+_EXACT = 2.0**53  # from here on every 64-bit float is a whole number (IEEE 754)
 _DIGITS = 9  # decimals that are looked for; more are binary noise
 _NAMED = 6  # columns named in a sentence
 
@@ -57,7 +58,7 @@ def sums(goal: Goal) -> tuple[Finding, frozenset[str]] | None:
 
 def _is_known(cells: Cells) -> bool:
     known = np.isfinite(cells)
-    return bool(known.mean() >= _KNOWN_SHARE and np.ptp(cells[known]) > 0)
+    return bool(known.mean() >= _KNOWN_SHARE and cells[known].max() > cells[known].min())
 
 
 def _nearest(names: list[str], x: Cells, y: Cells) -> tuple[list[str], Cells]:
@@ -118,8 +119,9 @@ def _judged(target: str, names: list[str], x: Cells, y: Cells) -> Finding | None
 
 def _unit_of(values: Cells) -> float:
     """The last decimal place that is used: 1 for whole numbers, 0.01 for cents."""
+    fine = values[np.abs(values) < _EXACT]  # larger ones are whole, and could overflow
     for digits in range(_DIGITS):
-        scaled = values * 10.0**digits
+        scaled = fine * 10.0**digits
         if (np.abs(scaled - np.round(scaled)) < 1e-6 * np.maximum(1, np.abs(scaled))).all():
             return float(10.0**-digits) if digits else min(1.0, float(np.abs(values).max()) or 1.0)
     return float(10.0**-_DIGITS * max(1.0, np.abs(values).max()))

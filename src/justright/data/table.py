@@ -6,6 +6,7 @@ from functools import cached_property
 
 import polars as pl
 
+from justright.data.repair import as_text
 from justright.kinds import LogEntry
 
 
@@ -45,7 +46,10 @@ def fingerprint(frame: pl.DataFrame) -> str:
     digest = hashlib.sha256()
     for column in frame.iter_columns():
         digest.update(f"{column.name}\0{column.dtype}\0{len(column)}\0".encode())
-        as_it_is = column.dtype.is_nested() or column.dtype == pl.Duration  # has no text
+        if column.dtype == pl.Object:
+            column = as_text(column)
+        # These have no text, and hash as they are.
+        as_it_is = column.dtype.is_nested() or column.dtype in (pl.Duration, pl.Binary)
         cells = column if as_it_is else column.cast(pl.String)
         if column.dtype.is_numeric() or column.dtype == pl.Boolean:
             cells = column.cast(pl.Float64)

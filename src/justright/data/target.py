@@ -18,6 +18,7 @@ RARE_SHARE = 0.05  # of the rows that may go with their rare classes (house conv
 _FEW_INTEGERS = 20  # different whole numbers that may still be classes (house convention)
 _FEW_SHARE = 0.05  # different whole numbers per row that may still be classes (house convention)
 _ALWAYS_FEW = 3  # different whole numbers that are classes however few the rows (house convention)
+_SMALLEST = 1e-150  # size of a numeric target; 1 / it is the largest (their squares fit 64 bits)
 _SHOWN = 10  # names listed in an error
 
 
@@ -68,6 +69,7 @@ def understand_target(raw: pl.Series, forced: TaskKind | None = None) -> Target:
     if kind == "regression":
         if numbers is None:
             raise _text_for_regression(raw, text)
+        refuse_unmeasurable(numbers)
         task = Task(kind=kind, target=name, reason=why)
         return Target(cells=numbers, task=task, log=log)
     cells = text if numbers is None else labels(numbers)
@@ -230,6 +232,25 @@ def _refuse_infinite(numbers: pl.Series) -> None:
             "finite numbers in the target",
             try_=f"frame.filter(pl.col({numbers.name!r}).is_finite())",
         )
+
+
+def refuse_unmeasurable(numbers: pl.Series) -> None:
+    """Raise if errors in these numbers would have squares that 64 bits cannot hold.
+
+    Args:
+        numbers: A numeric target.
+
+    Raises:
+        DataError: If the largest number, without its sign, is beyond 1e150, or below 1e-150.
+    """
+    largest = float(numbers.abs().max() or 0.0)  # type: ignore[arg-type]
+    if largest == 0 or _SMALLEST <= largest <= 1 / _SMALLEST:
+        return
+    raise DataError(
+        f"target {numbers.name!r} has {largest:.3g} for its largest number, in size",
+        f"one from {_SMALLEST:g} to {1 / _SMALLEST:g}, whose square a computer can hold",
+        try_=f"frame.with_columns(pl.col({numbers.name!r}) / {largest:.0e})",
+    )
 
 
 def _refuse_key(cells: pl.Series, name: str) -> None:

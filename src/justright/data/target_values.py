@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from justright.data.label_lists import label_matrix
 from justright.data.number_text import read_numbers
 from justright.data.repair import as_numbers, as_text, labels, truths, without_infinity
+from justright.data.target import refuse_unmeasurable
 from justright.errors import DataError
 from justright.kinds import Task
 
@@ -116,6 +117,7 @@ def _finite(raw: pl.Series) -> NDArray[np.float64]:
             "a finite number in every row that is scored",
             try_=f"frame.drop_nulls({raw.name!r})",
         )
+    refuse_unmeasurable(finite)
     return finite.to_numpy().astype(np.float64)
 
 

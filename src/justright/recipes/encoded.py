@@ -19,6 +19,7 @@ from justright.recipes.progress import Progress
 from justright.recipes.text import text_plan, text_teller
 from justright.train.dataset import Dataset
 
+_MOST_RELEVANT = 1e30  # relevance of a row; float32 ends at 3e38, and sums of it must not
 VALIDATION_ROWS = 8_000  # scored after each epoch at most; an RMSE is then within 1 % or so
 
 
@@ -143,6 +144,8 @@ def network_targets(
     if task.is_classification:
         return targets, None
     numbers = targets.astype(np.float64)
+    if task.kind == "ranking":  # the order of relevance and its proportions are all that counts
+        numbers[:, 0] /= max(1.0, numbers[:, 0].max() / _MOST_RELEVANT)
     if task.kind in ("multilabel", "ranking"):
         return numbers.astype(np.float32), None
     scale = TargetScale.of(numbers, task, output)
