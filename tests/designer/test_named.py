@@ -11,6 +11,7 @@ from justright.kinds.task import Task
 from tests.designer.cases import binary, images, number, three
 
 NUMBER = Task(kind="regression", target="price")
+POSITIVE = Task(kind="positive", target="price")
 BINARY = Task(kind="binary", target="sick", classes=("no", "yes"))
 THREE = Task(kind="multiclass", target="kind", classes=("a", "b", "c"))
 
@@ -25,6 +26,25 @@ SETS = [
     ("realmlp", binary(), BINARY, {"label_smoothing": 0.0, "init": "data_normal"}),
     ("realmlp", number(199), NUMBER, {"depth": 3, "width": 256, "beta2": 0.95, "epochs": 256}),
     ("tabm", number(), NUMBER, {"learning_rate": 0.002, "weight_decay": 3e-4, "patience": 16}),
+    (
+        "tabm",
+        number(),
+        NUMBER,
+        {"heads": 32, "evaluation": "hold-out", "output_activation": "none"},
+    ),
+    ("tabm", number(budget_s=10), NUMBER, {"heads": 8, "folds": 1}),
+    (
+        "tabm",
+        number(task="positive", target_low=1, target_spread=2.0),
+        POSITIVE,
+        {"output_activation": "none"},
+    ),
+    (
+        "tabm",
+        number(task="positive", target_low=1, target_spread=99.0),
+        POSITIVE,
+        {"output_activation": "exp"},
+    ),
     ("selu", number(), NUMBER, {"activation": "selu", "init": "lecun_normal", "dropout": 0.05}),
     ("selu", number(), NUMBER, {"scaler": "standard", "normalisation": "none", "depth": 5}),
     ("fast", number(50_000), NUMBER, {"activation": "relu", "width": 128, "ensemble_size": 1}),

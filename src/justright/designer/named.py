@@ -168,6 +168,7 @@ TABM = _design(
     "gorishniy2024",
     _set("scaler", "quantile", "ranks as a normal curve, as in all its published runs"),
     _set("evaluation", "hold-out", "it is an ensemble already; folds would train one for each"),
+    _row("output_activation-50"),
     _set(
         "output_activation",
         "none",
@@ -184,6 +185,7 @@ TABM = _design(
     _set("shape", "same", _AS_PUBLISHED),
     _set("residual", False, _AS_PUBLISHED),
     _set("activation", "relu", _AS_PUBLISHED),
+    _set("init", "lecun_uniform", "the nearest to its uniform start, which is below He's spread"),
     _set("last_layer_init", "plain", "submodels that start apart stay apart, as published"),
     _set("batch_size", 256, _AS_PUBLISHED),
     _set("normalisation", "none", _AS_PUBLISHED),
