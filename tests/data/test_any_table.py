@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from justright.data.facts import outlier_share, spread
+from justright.data.far_rows import reaches
 from justright.data.label_lists import label_lists
 from justright.data.leaks import alone
 from justright.data.read import read
@@ -139,6 +140,11 @@ def test_figures_of_huge_cells_are_told():
     assert suspects(found, np.arange(120)) is not None
     assert spread(np.array([5e-324, 1e308] * 9)) == np.finfo(float).max
     assert outlier_share(np.array([0.5, 1e308])) == 0.0
+
+
+def test_rows_endlessly_far_out_have_a_finite_distance():
+    cells = pl.Series([5e-324, 1e-323, 2e-323] * 30 + [1e308])
+    assert np.isfinite(reaches(cells)).all() and reaches(cells)[-1] > 1e300
 
 
 def test_sums_are_looked_for_in_huge_numbers():

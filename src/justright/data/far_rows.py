@@ -40,4 +40,5 @@ def reaches(cells: pl.Series) -> Array:
         way = values / 2 - middle
         reach = np.where(way > 0, high - middle, middle - low)
         np.divide(way, reach, out=out, where=(reach > 0) & np.isfinite(way))
-    return out
+    most = np.finfo(np.float64).max  # records are JSON, which has no infinity
+    return np.clip(out, -most, most)

@@ -177,7 +177,13 @@ def _r2_of_draws(y: Truth, p: Array, draws: NDArray[np.int64]) -> Array:
     error = np.array([((y[d] - p[d]) ** 2).sum(axis=0) for d in draws])
     spread = np.array([((y[d] - y[d].mean(axis=0)) ** 2).sum(axis=0) for d in draws])
     share = np.divide(error, spread, out=np.full_like(error, np.nan), where=spread > 0)
-    return np.asarray(1 - share if share.ndim == 1 else 1 - np.nanmean(share, axis=1))
+    if share.ndim == 1:
+        return np.asarray(1 - share)
+    known = ~np.isnan(share)  # a column may be constant in a draw, and in small ones every column
+    counts = known.sum(axis=1)
+    total = np.where(known, share, 0.0).sum(axis=1)
+    mean = np.divide(total, counts, out=np.full(len(draws), np.nan), where=counts > 0)
+    return np.asarray(1 - mean)
 
 
 #: The words of the metric lever, as scikit-learn defines them.
