@@ -122,6 +122,7 @@ def _of_parts(source: Source, facts: dict[str, object]) -> dict[str, object]:
     draws = (not facts["test_file"] and not facts["order"]) or (not folds and not ordered)
     return {
         "folds_used": folds,
+        "drawn_at_random": not folds and facts["split"] == "random" and not facts["group"],
         "iterated": folds and not ordered and int(str(facts.get("repeats", 1))) > 1,
         "draws_share": draws,
         "by_units": draws or not ordered,

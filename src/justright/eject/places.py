@@ -261,6 +261,8 @@ def _of_training(design: Design, facts: Mapping[str, object]) -> dict[str, str]:
     return {
         "optimizer_call": f"torch.optim.{call}",
         "rate_factor": " * ".join(moved),
+        "even": ", even: bool = True" if facts["drawn_at_random"] else "",
+        "uneven": ", even=False" if facts["drawn_at_random"] else "",
         "peak_key": "peak" if facts["rate_moves"] else "lr",
         "epoch_argument": ", epoch: int" if _epoch(design) else "",
         "smoothing": ", label_smoothing=LABEL_SMOOTHING" if smoothed else "",
