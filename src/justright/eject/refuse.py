@@ -16,7 +16,7 @@ def refuse_unwritable(source: Source) -> None:
         raise DesignError(
             "the input is images",
             "a table: reading image files takes more than torch, numpy and polars",
-            try_="model.to_torch(), or design.build(), for the network as a torch.nn.Module",
+            try_="design.build(), for the network as a torch.nn.Module",
         )
     if source.of_kind("text") and design.word("text") == "embedding":
         raise DesignError(
