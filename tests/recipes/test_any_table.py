@@ -22,7 +22,7 @@ from justright.kinds import Task, TaskKind
 from justright.recipes.encoded import encode, network_targets
 from justright.recipes.fit import fit
 from justright.recipes.ground import lay_ground
-from justright.recipes.metrics import METRICS
+from justright.recipes.metrics import METRICS, scores
 from justright.recipes.model import load
 from justright.recipes.profile import profile
 from justright.recipes.wish import Wish
@@ -226,3 +226,9 @@ def test_draws_in_which_every_column_is_constant_do_not_warn():
     y, p = np.array([[1.0, 2.0], [3.0, 5.0]]), np.zeros((2, 2))
     found = METRICS["r2"].quick(y, p, np.array([[0, 0], [0, 1]]))
     assert np.isnan(found).tolist() == [True, False]
+
+
+def test_a_metric_that_no_draw_defines_is_left_out():
+    y, p = np.array([[0.0, 1.0], [1.0, 0.0]]), np.full((2, 2), 0.5)
+    found = scores(("roc_auc", "log_loss"), y, p, np.zeros((5, 2), dtype=np.int64))
+    assert [each.metric for each in found] == ["log_loss"]

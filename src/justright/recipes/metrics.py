@@ -284,6 +284,8 @@ def resampled(metric: Metric, y: Truth, p: Array, draws: NDArray[np.int64]) -> A
         values = metric.quick(y, p, draws)
     else:
         values = np.array([_value_or_nan(metric, y[draw], p[draw]) for draw in draws])
+    if np.isnan(values).all():
+        return np.asarray(values)
     shrink = np.sqrt(draws.shape[1] / len(y))
     return np.asarray(np.nanmean(values) + (values - np.nanmean(values)) * shrink)
 
@@ -328,7 +330,10 @@ def scores(
             continue
         metric = METRICS[name]
         value = metric.value(y, predictions)
-        low, high = interval(resampled(metric, y, predictions, draws))
+        drawn = resampled(metric, y, predictions, draws)
+        if np.isnan(drawn).all():  # so few rows that no draw has what the metric needs
+            continue
+        low, high = interval(drawn)
         if name == "accuracy":
             edges = _wilson(value, len(y))
             low, high = min(low, edges[0]), max(high, edges[1])
