@@ -160,3 +160,12 @@ def test_scaled_targets_come_back(kind, output, low):
     task = Task(kind=kind, target="y", low=0.0, high=1.0)
     scale = TargetScale.of(values, task, output)
     np.testing.assert_allclose(scale.back(scale.forward(values)), values, rtol=1e-12, atol=1e-12)
+
+
+def test_a_new_target_is_read_as_training_read_it():
+    cells = [f"€ {n}.500" for n in range(1, N + 1)]
+    frame = pl.DataFrame({"x": RNG.normal(size=N), "y": cells, "z": cells})
+    for target in ("y", ["y", "z"]):
+        task = prepare(Table(frame=frame, source="d"), target).schema.task
+        new = pl.DataFrame({"y": ["7.500"], "z": ["7.500"]})  # alone it would be seven and a half
+        assert target_values(new, task).ravel()[0] == 7_500

@@ -6,7 +6,7 @@ import polars as pl
 
 from justright.data.date_text import learn_formats
 from justright.data.kind import READ_SHARE
-from justright.data.number_text import read_numbers
+from justright.data.number_text import DecimalMark, NumberForm, read_numbers
 from justright.data.repair import as_numbers, fold_case, labels
 from justright.data.words import FALSE_WORDS, TRUE_WORDS
 from justright.errors import DataError
@@ -62,7 +62,7 @@ def understand_target(raw: pl.Series, forced: TaskKind | None = None) -> Target:
     """
     name = raw.name
     text = labels(raw)
-    numbers, log = _numbers(raw, text, forced)
+    numbers, form, log = _numbers(raw, text)
     present = text.drop_nulls() if numbers is None else numbers.drop_nulls()
     _refuse_too_few(name, len(raw), present)
     kind, why = _kind(text, numbers, forced, name)
@@ -70,7 +70,7 @@ def understand_target(raw: pl.Series, forced: TaskKind | None = None) -> Target:
         if numbers is None:
             raise _text_for_regression(raw, text)
         refuse_unmeasurable(numbers)
-        task = Task(kind=kind, target=name, reason=why)
+        task = Task(kind=kind, target=name, reason=why, forms=forms_of(name, form))
         return Target(cells=numbers, task=task, log=log)
     cells = text if numbers is None else labels(numbers)
     cells, n_folded = fold_case(cells)
@@ -109,28 +109,40 @@ def _without_rare(cells: pl.Series) -> tuple[pl.Series, tuple[Finding, ...]]:
     return cells.set(cells.is_in(rare).fill_null(False), None), (finding,)
 
 
+def forms_of(
+    name: str, form: NumberForm | None
+) -> tuple[tuple[str, DecimalMark, str | None], ...]:
+    """How the numbers of a column are written, as a task keeps it.
+
+    Example:
+        >>> forms_of("price", NumberForm(decimal_mark=",", unit="eur"))
+        (('price', ',', 'eur'),)
+    """
+    return () if form is None else ((name, form.decimal_mark, form.unit),)
+
+
 def _numbers(
-    raw: pl.Series, text: pl.Series, forced: TaskKind | None
-) -> tuple[pl.Series | None, tuple[LogEntry, ...]]:
-    """The target as numbers, if it holds them; None if it holds words."""
+    raw: pl.Series, text: pl.Series
+) -> tuple[pl.Series | None, NumberForm | None, tuple[LogEntry, ...]]:
+    """The target as numbers and how they are written, if it holds them; None if it holds words."""
     if raw.dtype in (pl.Boolean, pl.Categorical, pl.Enum) or raw.dtype.is_temporal():
-        return None, ()
+        return None, None, ()
     if raw.dtype.is_numeric():
         numbers = as_numbers(raw)
         _refuse_infinite(numbers)
-        return numbers, ()
+        return numbers, None, ()
     if text.count() == 0 or text.drop_nulls().n_unique() == 2:  # two words are classes
-        return None, ()
-    numbers, _ = read_numbers(text)
+        return None, None, ()
+    numbers, form = read_numbers(text)
     n_bad = text.count() - numbers.count()
     if numbers.count() < READ_SHARE * text.count() or text.str.contains("^0[0-9]").any():
-        return None, ()
+        return None, None, ()
     _refuse_infinite(numbers)
     reason = "numbers written as text"
     if n_bad:
         first = text.filter(numbers.is_null() & text.is_not_null())[0]
         reason += f"; {n_bad:,} cells hold none and became missing (first: {first!r})"
-    return numbers, (_entry(raw.name, "read target as numbers", reason, numbers.count()),)
+    return numbers, form, (_entry(raw.name, "read target as numbers", reason, numbers.count()),)
 
 
 def _kind(

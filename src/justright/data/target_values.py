@@ -5,7 +5,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from justright.data.label_lists import label_matrix
-from justright.data.number_text import read_numbers
+from justright.data.number_text import NumberForm, read_numbers
 from justright.data.repair import as_numbers, as_text, labels, truths, without_infinity
 from justright.data.target import refuse_unmeasurable
 from justright.errors import DataError
@@ -48,7 +48,8 @@ def target_values(frame: pl.DataFrame, task: Task) -> Values:
         return _class_numbers(frame[task.target], task)
     if task.kind == "multilabel":
         return _labels(frame, task)
-    columns = [_finite(frame[name]) for name in task.columns]
+    written = {name: NumberForm(decimal_mark=mark, unit=unit) for name, mark, unit in task.forms}
+    columns = [_finite(frame[name], written.get(name)) for name in task.columns]
     if task.kind == "multi-target":
         return np.stack(columns, axis=1)
     if task.kind == "ranking":
@@ -106,8 +107,9 @@ def _refuse_gaps(raw: pl.Series) -> None:
         )
 
 
-def _finite(raw: pl.Series) -> NDArray[np.float64]:
-    numbers = as_numbers(raw) if raw.dtype.is_numeric() else read_numbers(labels(raw))[0]
+def _finite(raw: pl.Series, form: NumberForm | None) -> NDArray[np.float64]:
+    """Numbers of a target, read from text as training read them."""
+    numbers = as_numbers(raw) if raw.dtype.is_numeric() else read_numbers(labels(raw), form)[0]
     finite, _ = without_infinity(numbers)
     if finite.null_count():
         row = int(finite.is_null().arg_max() or 0)

@@ -7,9 +7,9 @@ import numpy as np
 import polars as pl
 
 from justright.data.label_lists import holds_lists, label_lists
-from justright.data.number_text import read_numbers
+from justright.data.number_text import NumberForm, read_numbers
 from justright.data.repair import as_numbers, labels, truths
-from justright.data.target import MIN_CLASS_ROWS, MIN_ROWS, understand_target
+from justright.data.target import MIN_CLASS_ROWS, MIN_ROWS, forms_of, understand_target
 from justright.errors import DataError
 from justright.kinds import Finding, LogEntry, Task, TaskKind
 
@@ -123,10 +123,11 @@ def _several(frame: pl.DataFrame, names: Sequence[str], forced: TaskKind | None)
     if forced == "multilabel":
         bad = next(n for n, cells in zip(names, held, strict=True) if cells is None)
         raise _misfit(names, "multilabel", "0 and 1 in every column", f"leave out {bad!r}")
-    numbers = tuple(_as_numbers(frame[name], names) for name in names)
+    read = [_as_numbers(frame[name], names) for name in names]
+    forms = sum((forms_of(n, form) for n, (_, form) in zip(names, read, strict=True)), ())
     reason = f"{len(names)} columns of numbers"
-    task = Task(kind="multi-target", target=shown, targets=tuple(names), reason=reason)
-    return Targets(cells=numbers, task=task)
+    task = Task(kind="multi-target", target=shown, targets=tuple(names), forms=forms, reason=reason)
+    return Targets(cells=tuple(cells for cells, _ in read), task=task)
 
 
 def _as_truths(raw: pl.Series) -> pl.Series | None:
@@ -141,8 +142,12 @@ def _as_truths(raw: pl.Series) -> pl.Series | None:
     return found if found.null_count() == text.null_count() else None
 
 
-def _as_numbers(raw: pl.Series, names: Sequence[str]) -> pl.Series:
-    numbers = as_numbers(raw) if raw.dtype.is_numeric() else read_numbers(labels(raw))[0]
+def _as_numbers(raw: pl.Series, names: Sequence[str]) -> tuple[pl.Series, NumberForm | None]:
+    form = None
+    if raw.dtype.is_numeric():
+        numbers = as_numbers(raw)
+    else:
+        numbers, form = read_numbers(labels(raw))
     bad = numbers.is_null() & labels(raw).is_not_null()
     if bad.any():
         row = int(bad.arg_max() or 0)
@@ -153,7 +158,7 @@ def _as_numbers(raw: pl.Series, names: Sequence[str]) -> pl.Series:
             names, "multi-target", "a number in every cell", f"leave out {raw.name!r}", seen
         )
     understand_target(numbers, "regression")  # refuses constants, infinities and too few rows
-    return numbers
+    return numbers, form
 
 
 def _refuse_unusable(cells: pl.Series) -> None:
@@ -198,7 +203,7 @@ def _ranking(raw: pl.Series, query: str | None) -> Targets:
         seen = f"{n_bad:,} numbers below 0"
         raise _misfit((raw.name,), "ranking", "relevance of 0 or more", "--task regression", seen)
     reason = f"ranking within {query!r}, as asked for"
-    task = Task(kind="ranking", target=raw.name, query=query, reason=reason)
+    task = replace(found.task, kind="ranking", query=query, reason=reason)
     return Targets(cells=(found.cells,), task=task, log=found.log)
 
 

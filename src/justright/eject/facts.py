@@ -53,7 +53,8 @@ def _of_data(source: Source) -> dict[str, object]:
         "any_levels": bool(categories),
         "numeric": bool(layout.numeric),
         "nothing_learnt": not (layout.numeric or categories or source.of_kind("text")),
-        "commas": form == "," or any(column.decimal_mark == "," for column in written),
+        "commas": form == "," or any(column.decimal_mark == "," for column in written)
+        or any(mark == "," for _, mark, _ in task.forms),
         "cased": bool(cased(source)),
         "merged": any(column.merged for column in source.inputs),
         "text_numbers": bool(written) or text_target,

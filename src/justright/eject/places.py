@@ -146,6 +146,7 @@ def _of_columns(source: Source) -> dict[str, str]:
         for name in source.of_kind("text")
     }
     commas = [c.name for c in inputs if c.decimal_mark == ","]
+    commas += [name for name, mark, _ in source.design.task.forms if mark == ","]
     formats = {c.name: list(c.date_formats) for c in source.columns if c.date_formats}
     merged = {c.name: dict(c.merged) for c in inputs if c.merged}
     parts = {name: cycles(source).get(name, []) for name in source.of_kind("date")}

@@ -30,6 +30,7 @@ class Task:
             multilabel task has one output for each. Empty for numbers.
         low: Smallest value of a bounded target, in its unit.
         high: Largest value of a bounded target, in its unit.
+        forms: How numbers are written that came as text: column, decimal mark, and unit if any.
         query: Name of the column that tells which rows are ranked against each other.
         reason: The rule that recognised the kind, and how to overrule it.
 
@@ -44,6 +45,7 @@ class Task:
     classes: tuple[str, ...] = ()
     low: float = 0.0
     high: float = 1.0
+    forms: tuple[tuple[str, Literal[".", ","], str | None], ...] = ()
     query: str = ""
     reason: str = ""
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -94,5 +95,5 @@ class Batches:
 
 def _from_zero(query: Tensor) -> Tensor:
     """Queries numbered from 0 without gaps."""
-    _, codes = torch.unique(query, return_inverse=True)  # type: ignore[no-untyped-call]
+    return torch.from_numpy(np.unique(query.numpy(), return_inverse=True)[1])
     return torch.as_tensor(codes)
