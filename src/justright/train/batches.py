@@ -96,4 +96,3 @@ class Batches:
 def _from_zero(query: Tensor) -> Tensor:
     """Queries numbered from 0 without gaps."""
     return torch.from_numpy(np.unique(query.numpy(), return_inverse=True)[1])
-    return torch.as_tensor(codes)
