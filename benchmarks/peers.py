@@ -5,8 +5,8 @@
 Three sets of scikit-learn; for each seed a test part of a quarter, and of the rest a fifth to keep
 the best epoch by, the same rows for both. One network each, no ensemble, the whole schedule.
 "tabm-small" has 8 submodels of 64 units: the published size takes half a second a step on one
-core. Classes are judged by the log-loss of the probabilities that a user gets (ours are calibrated),
-but for RealMLP, whose smoothed labels bend them: there by accuracy.
+core. Classes are judged by the log-loss of the probabilities that a user gets (ours are
+calibrated), but for RealMLP, whose smoothed labels bend them: there by accuracy.
 """
 
 import logging
