@@ -90,9 +90,11 @@ def ours(
     names = [f"x{i}" for i in range(x.shape[1])]
     columns: dict[str, Any] = dict(zip(names, x.T, strict=True))
     target = np.char.add("class ", y.astype(str)) if classes else y
+    rows_given = columns | {"y": target}
     model = justright.fit(
-        columns | {"y": target},
+        rows_given,
         "y",
+        test=rows_given,  # that none are held out: theirs learn from all rows but the validation's
         design=design,
         seed=seed,
         time_s=ROOM_S,

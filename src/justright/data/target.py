@@ -109,9 +109,7 @@ def _without_rare(cells: pl.Series) -> tuple[pl.Series, tuple[Finding, ...]]:
     return cells.set(cells.is_in(rare).fill_null(False), None), (finding,)
 
 
-def forms_of(
-    name: str, form: NumberForm | None
-) -> tuple[tuple[str, DecimalMark, str | None], ...]:
+def forms_of(name: str, form: NumberForm | None) -> tuple[tuple[str, DecimalMark, str | None], ...]:
     """How the numbers of a column are written, as a task keeps it.
 
     Example:
