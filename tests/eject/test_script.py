@@ -95,6 +95,7 @@ def test_they_import_nothing_but_torch_numpy_and_polars(scripts: dict[str, str])
 
 @pytest.mark.parametrize("words", [["check", "--ignore=D"], ["format", "--check"]])
 def test_ruff_has_nothing_to_say(folder: Path, words: list[str]) -> None:
+    pytest.importorskip("ruff", reason="needs justright[dev]")
     command = ["ruff", *words, "--no-cache", f"--config={ROOT / 'pyproject.toml'}", str(folder)]
     done = subprocess.run([sys.executable, "-m", *command], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-3000:]

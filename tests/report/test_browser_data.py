@@ -7,6 +7,8 @@ import pytest
 
 from justright.report.data_page import data_page
 from tests.report.data_records import RECORDS
+
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 from tests.report.test_browser import CHROMIUM, Visit, browser
 
 __all__ = ["browser"]

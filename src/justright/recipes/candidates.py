@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -52,6 +52,22 @@ def candidates(
             try_='Population([{}, {"depth": 3}], data, "target"), where {} is the rule book\'s own',
         )
     return {name: _design(name, choice, ground, epochs) for name, choice in chosen.items()}
+
+
+def one_output(designs: Iterable[Design]) -> str:
+    """The output activation of all designs of a population.
+
+    Raises:
+        DesignError: If they differ, for the scale of the target follows from it.
+    """
+    words = list(dict.fromkeys(design.word("output_activation") for design in designs))
+    if len(words) > 1:
+        raise DesignError(
+            f"the designs have {len(words)} output activations: {', '.join(words)}",
+            "one for all designs of a population, which share one scaled target",
+            try_="a population for each output_activation",
+        )
+    return words[0]
 
 
 def _named(designs: Any) -> dict[str, Any]:

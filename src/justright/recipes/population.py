@@ -12,7 +12,7 @@ import numpy as np
 
 from justright.errors import BudgetError, DesignError
 from justright.kinds import Design, View
-from justright.recipes.candidates import Choice, candidates
+from justright.recipes.candidates import Choice, candidates, one_output
 from justright.recipes.judging import Entry, judged
 from justright.recipes.metrics import METRICS
 from justright.recipes.network import spec_of
@@ -126,7 +126,8 @@ class Population:
         self._seed, self._ways = wish.seed, views
         self.designs: dict[str, Design] = candidates(designs, self._parted.ground, epochs)
         scalers = [design.word("scaler") for design in self.designs.values()]
-        self._laid = laid(self._parted, scalers, one_text_plan(self.designs.values()), wish.seed)
+        text, output = one_text_plan(self.designs.values()), one_output(self.designs.values())
+        self._laid = laid(self._parted, scalers, text, output, wish.seed)
         self._entries = _entries(self.designs, self._parted, self._laid, seeds, wish.seed)
         self.members: tuple[Member, ...] = tuple(entry.member for entry in self._entries)
         self.plan: tuple[Bucket, ...] = plan(self.members)

@@ -201,13 +201,14 @@ class Laid:
     views: dict[str, tuple[View, ...]]
 
 
-def laid(data: Parted, scalers: Sequence[str], text: TextPlan, seed: int) -> Laid:
+def laid(data: Parted, scalers: Sequence[str], text: TextPlan, output: str, seed: int) -> Laid:
     """Encode the development rows once, by an encoder that learns from them without the target.
 
     Args:
         data: The data.
         scalers: Scalers of the designs; each has a copy of the rows.
         text: How free text enters.
+        output: Word of the output_activation lever, which the scale of the target follows from.
         seed: Seed of the validation rows that are looked at during training, where they are many.
     """
     ground, n_rows = data.ground, len(data.ground.development)
@@ -217,7 +218,7 @@ def laid(data: Parted, scalers: Sequence[str], text: TextPlan, seed: int) -> Lai
     frame = base.digest(frame)
     encoders = tuple(fit_encoder(frame, ground.schema, scaler=kind, like=base) for kind in kinds)
     targets = target_values(frame, task)
-    y, scale = network_targets(targets, task, ground.design.word("output_activation"))
+    y, scale = network_targets(targets, task, output)
     x = np.concatenate([encoder.transform(frame) for encoder in encoders])
     trimmed = [_trimmed(part.view, seed) for part in data.parts]
     views = {
