@@ -11,8 +11,8 @@ import polars as pl
 from justright.data.facts import sample, spread
 from justright.data.schema import Prepared
 from justright.kinds import LogEntry, Rows, Task
+from justright.kinds.task import WIDE
 
-WIDE = 10  # times that the 95 % quantile is the 5 % one, beyond which errors count as ratios
 _NEAR = 0.1  # how near to 0 and to 1 shares must come to be bounded by nature (house convention)
 _OVERRULE = "(overrule: --task regression)"
 

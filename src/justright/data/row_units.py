@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from justright.data.units import Units, tenths
+from justright.data.words import counted
 from justright.errors import DataError
 from justright.kinds import Rows
 
@@ -83,16 +84,6 @@ def read_cells(
             try_=f"{name} with one cell per row of the data",
         )
     return values
-
-
-def counted(number: int, word: str) -> str:
-    """A number and its noun.
-
-    Example:
-        >>> counted(1, "row"), counted(2_000, "row")
-        ('1 row', '2,000 rows')
-    """
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def is_numbers(values: NDArray[Any]) -> bool:

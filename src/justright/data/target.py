@@ -8,7 +8,7 @@ from justright.data.date_text import learn_formats
 from justright.data.kind import READ_SHARE
 from justright.data.number_text import DecimalMark, NumberForm, read_numbers
 from justright.data.repair import as_numbers, fold_case, labels
-from justright.data.words import FALSE_WORDS, TRUE_WORDS
+from justright.data.words import FALSE_WORDS, TRUE_WORDS, counted
 from justright.errors import DataError
 from justright.kinds import Finding, LogEntry, Severity, Task, TaskKind
 
@@ -99,7 +99,7 @@ def _without_rare(cells: pl.Series) -> tuple[pl.Series, tuple[Finding, ...]]:
         severity=Severity.WARN,
         sign=(
             f"{len(rare):,} of {len(counts):,} classes of {cells.name!r} have fewer than"
-            f" {MIN_CLASS_ROWS} rows (first: {rare[0]!r}, {_rows(counts[rare[0]])})"
+            f" {MIN_CLASS_ROWS} rows (first: {rare[0]!r}, {counted(counts[rare[0]])})"
         ),
         meaning="too few to train, to validate and to test: left out, and so never predicted",
         remedy="more rows of them, or join them with other classes",
@@ -184,7 +184,7 @@ def _classes(cells: pl.Series, kind: TaskKind, name: str) -> tuple[str, ...]:
     if rare:
         raise DataError(
             f"{len(rare):,} of {len(counts):,} classes of {name!r} have fewer than"
-            f" {MIN_CLASS_ROWS} rows (first: {rare[0]!r}, {_rows(counts[rare[0]])})",
+            f" {MIN_CLASS_ROWS} rows (first: {rare[0]!r}, {counted(counts[rare[0]])})",
             f"at least {MIN_CLASS_ROWS} rows of every class: to train, to validate and to test",
             try_=f"frame.filter(~pl.col({name!r}).cast(str).is_in({rare[:_SHOWN]}))",
         )
@@ -220,7 +220,7 @@ def _refuse_too_few(name: str, n_rows: int, present: pl.Series) -> None:
         )
     if len(present) < MIN_ROWS:
         raise DataError(
-            f"{_rows(len(present))} with a target in {name!r} (of {_rows(n_rows)})",
+            f"{counted(len(present))} with a target in {name!r} (of {counted(n_rows)})",
             f"at least {MIN_ROWS} rows to train, to validate and to test",
             try_="add rows to the table",
         )
@@ -237,7 +237,7 @@ def _refuse_infinite(numbers: pl.Series) -> None:
     if infinite.any():
         row = int(infinite.arg_max() or 0)
         raise DataError(
-            f"target {numbers.name!r} is infinite in {_rows(int(infinite.sum()))}"
+            f"target {numbers.name!r} is infinite in {counted(int(infinite.sum()))}"
             f" (first: row {row + 1:,}, {numbers[row]})",
             "finite numbers in the target",
             try_=f"frame.filter(pl.col({numbers.name!r}).is_finite())",
@@ -294,10 +294,6 @@ def _text_for_regression(raw: pl.Series, text: pl.Series) -> DataError:
         "a number in every row for a regression",
         try_="--task " + ("binary" if text.drop_nulls().n_unique() == 2 else "multiclass"),
     )
-
-
-def _rows(count: int) -> str:
-    return f"{count:,} row" if count == 1 else f"{count:,} rows"
 
 
 def _entry(subject: str, action: str, reason: str, count: int) -> LogEntry:

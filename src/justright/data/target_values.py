@@ -8,6 +8,7 @@ from justright.data.label_lists import label_matrix
 from justright.data.number_text import NumberForm, read_numbers
 from justright.data.repair import as_numbers, as_text, labels, truths, without_infinity
 from justright.data.target import refuse_unmeasurable
+from justright.data.words import counted
 from justright.errors import DataError
 from justright.kinds import Task
 
@@ -87,7 +88,7 @@ def _labels(frame: pl.DataFrame, task: Task) -> NDArray[np.float64]:
         if held.null_count():
             row = int(held.is_null().arg_max() or 0)
             raise DataError(
-                f"target {name!r} holds neither yes nor no in {_rows(held.null_count())} of"
+                f"target {name!r} holds neither yes nor no in {counted(held.null_count())} of"
                 f" {len(raw):,} (first: row {row + 1:,}, {raw[row]!r})",
                 "0 or 1 in every row that is scored",
                 try_=f"frame.drop_nulls({name!r})",
@@ -100,7 +101,7 @@ def _refuse_gaps(raw: pl.Series) -> None:
     if raw.null_count():
         row = int(raw.is_null().arg_max() or 0)
         raise DataError(
-            f"target {raw.name!r} is missing in {_rows(raw.null_count())} of {len(raw):,}"
+            f"target {raw.name!r} is missing in {counted(raw.null_count())} of {len(raw):,}"
             f" (first: row {row + 1:,})",
             "a target in every row that is scored",
             try_=f"frame.drop_nulls({raw.name!r})",
@@ -114,7 +115,7 @@ def _finite(raw: pl.Series, form: NumberForm | None) -> NDArray[np.float64]:
     if finite.null_count():
         row = int(finite.is_null().arg_max() or 0)
         raise DataError(
-            f"target {raw.name!r} holds no number in {_rows(finite.null_count())} of {len(raw):,}"
+            f"target {raw.name!r} holds no number in {counted(finite.null_count())} of {len(raw):,}"
             f" (first: row {row + 1:,}, {raw[row]!r})",
             "a finite number in every row that is scored",
             try_=f"frame.drop_nulls({raw.name!r})",
@@ -153,7 +154,7 @@ def _refuse_unseen(text: pl.Series, codes: pl.Series, task: Task) -> None:
     if n_missing := text.null_count():
         row = int(text.is_null().arg_max() or 0)
         raise DataError(
-            f"target {task.target!r} is missing in {_rows(n_missing)} of {len(text):,}"
+            f"target {task.target!r} is missing in {counted(n_missing)} of {len(text):,}"
             f" (first: row {row + 1:,})",
             "a class in every row that is scored",
             try_=f"frame.drop_nulls({task.target!r})",
@@ -163,11 +164,7 @@ def _refuse_unseen(text: pl.Series, codes: pl.Series, task: Task) -> None:
         shown = ", ".join(map(repr, unseen[:_SHOWN]))
         raise DataError(
             f"target {task.target!r} has {len(unseen):,} classes that training did not have, in"
-            f" {_rows(codes.null_count())} of {len(text):,} (first: {shown})",
+            f" {counted(codes.null_count())} of {len(text):,} (first: {shown})",
             f"one of {', '.join(map(repr, task.classes[:_SHOWN]))}",
             try_=f"frame.filter(pl.col({task.target!r}).is_in({list(task.classes[:_SHOWN])}))",
         )
-
-
-def _rows(count: int) -> str:
-    return f"{count:,} row" if count == 1 else f"{count:,} rows"

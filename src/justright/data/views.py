@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from justright.data.folds import expanding, fold_numbers, held_out, repeated_folds
-from justright.data.row_units import counted, is_numbers, read_cells, row_units, strata_of
+from justright.data.row_units import is_numbers, read_cells, row_units, strata_of
 from justright.data.units import Units
+from justright.data.words import counted
 from justright.errors import DataError
 from justright.kinds import Rows, View
 

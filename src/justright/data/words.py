@@ -1,4 +1,4 @@
-"""Words that stand for a missing value, for true and for false."""
+"""Words that stand for a missing value, for true and for false; numbers with their noun."""
 
 #: Words that mean "no value" in any column, in lower case: those that pandas, R and OpenML share,
 #: and the faults of spreadsheets. "none", "unknown" and "-" can be categories and are not here.
@@ -24,3 +24,13 @@ CURRENCY = r"[€$£¥₹₽]|EUR|USD|GBP|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|CA
 
 #: A unit behind a number: a letter or a sign, then at most 9 more letters, digits or signs.
 UNIT = r"[%‰€$£¥₹₽°µ\p{L}][\p{L}0-9°²³/%µ·^]{0,9}"
+
+
+def counted(number: int, word: str = "row") -> str:
+    """A number and its noun.
+
+    Example:
+        >>> counted(1, "row"), counted(2_000, "row")
+        ('1 row', '2,000 rows')
+    """
+    return f"{number:,} {word}{'' if number == 1 else 's'}"

@@ -16,6 +16,9 @@ TaskKind = Literal[
 #: Kinds whose target is one class, or several at once.
 CLASSED: tuple[TaskKind, ...] = ("binary", "multiclass", "multilabel")
 
+#: Times that a positive target's 95 % quantile is its 5 % one, beyond which errors count as ratios.
+WIDE = 10
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:

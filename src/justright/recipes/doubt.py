@@ -11,6 +11,7 @@ from justright.data.far_rows import FAR as FAR_OUT
 from justright.data.far_rows import reaches
 from justright.data.mislabelled import mislabelled, misvalued
 from justright.data.target_values import Values
+from justright.data.words import counted
 from justright.kinds import Design, Doubt, Finding, Severity, Suspect, Task
 from justright.recipes.ground import Ground
 
@@ -193,7 +194,7 @@ def findings(doubt: Doubt) -> tuple[Finding, ...]:
             Finding(
                 check="mislabelled" if label else "misvalued",
                 severity=_severity(one),
-                sign=f"{_rows(doubt.n_targets)} {'look' if doubt.n_targets > 1 else 'looks'}"
+                sign=f"{counted(doubt.n_targets)} {'look' if doubt.n_targets > 1 else 'looks'}"
                 f" {'mislabelled' if label else 'to have a wrong target'}",
                 meaning=f"networks that did not train on them believe otherwise; {where}",
                 remedy="look at them; to leave them out: frame.with_row_index('row', 1)"
@@ -208,7 +209,7 @@ def findings(doubt: Doubt) -> tuple[Finding, ...]:
             Finding(
                 check="far-rows",
                 severity=Severity.NOTE,
-                sign=f"{_rows(doubt.n_outliers)} {'lie' if doubt.n_outliers > 1 else 'lies'}"
+                sign=f"{counted(doubt.n_outliers)} {'lie' if doubt.n_outliers > 1 else 'lies'}"
                 " far outside the others",
                 meaning=f"{doubt.guarded}; {where}",
                 remedy=f"look at row {far.row:,}: {far.column} = {far.given}",
@@ -222,7 +223,3 @@ def _severity(worst: Suspect) -> Severity:
     """A warning where a target is doubtful beyond what hard rows bring."""
     sure = worst.confidence is None or worst.confidence < SURE
     return Severity.WARN if sure else Severity.NOTE
-
-
-def _rows(n: int) -> str:
-    return f"{n:,} row{'' if n == 1 else 's'}"

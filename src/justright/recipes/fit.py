@@ -1,6 +1,5 @@
 """The main journey: from a table to a trained, explained network."""
 
-import math
 import time
 from collections.abc import Mapping, Sequence
 from operator import index
@@ -8,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from justright.designer.levers import check
@@ -303,17 +301,17 @@ def _predictor(
     ground: Ground, spec: Spec, encoded: Encoded, outcome: Outcome
 ) -> tuple[Predictor, NDArray[np.float64]]:
     """The members that came to a finite loss, calibrated, and their out-of-fold outputs."""
-    kept = [i for i, score in enumerate(outcome.scores) if math.isfinite(score)]
-    predictor = Predictor(
-        task=ground.schema.task,
-        spec=spec,
-        theta=torch.stack([outcome.thetas[i] for i in kept]),
-        statistics=torch.stack([outcome.statistics[i] for i in kept]),
-        folds=tuple(outcome.traces[i].fold for i in kept),
+    predictor = Predictor.of(
+        ground.schema.task,
+        spec,
+        outcome,
+        range(len(outcome.scores)),
         encoders=encoded.encoders,
         scale=encoded.scale,
         output=ground.design.word("output_activation"),
     )
+    if predictor is None:
+        raise ValueError("training hands back a member of finite loss, or an error")
     mean = predictor.out_of_fold(encoded.data.x, encoded.full_views)
     if ground.schema.task.is_classification:
         known = np.isfinite(mean).all(1)

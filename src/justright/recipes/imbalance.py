@@ -1,11 +1,9 @@
 """Uneven classes: ways to train on them, compared by measurement and not by habit."""
 
-import math
 import time
 from dataclasses import dataclass, replace
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from justright.designer.rulebook.target import IMBALANCED
@@ -222,18 +220,17 @@ def _predicted(
     ground: Ground, spec: Spec, encoded: Encoded, outcome: Outcome, numbers: range
 ) -> Array | None:
     """Calibrated probabilities on validation rows by some members; None if all diverged."""
-    kept = [i for i in numbers if math.isfinite(outcome.scores[i])]
-    if not kept:
-        return None
-    predictor = Predictor(
-        task=ground.schema.task,
-        spec=spec,
-        theta=torch.stack([outcome.thetas[i] for i in kept]),
-        statistics=torch.stack([outcome.statistics[i] for i in kept]),
-        folds=tuple(outcome.traces[i].fold for i in kept),
+    predictor = Predictor.of(
+        ground.schema.task,
+        spec,
+        outcome,
+        numbers,
         encoders=encoded.encoders,
-        scale=None,
+        scale=encoded.scale,
+        output=ground.design.word("output_activation"),
     )
+    if predictor is None:
+        return None
     mean = predictor.out_of_fold(encoded.data.x, encoded.views)
     known = np.isfinite(mean).all(1)
     own = predictor.calibrated(mean[known], encoded.targets[known].astype(np.int64))

@@ -1,5 +1,7 @@
 """The trained networks of a model, and how their outputs become one prediction."""
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +16,7 @@ from justright.data.target_scale import TargetScale
 from justright.kinds import Task, View
 from justright.nets.family import Spec
 from justright.train.outputs import activated
+from justright.train.population import Outcome
 from justright.train.validation import predict
 
 CHUNK_ROWS = 65_536  # rows encoded at a time; 50 MB for 200 columns
@@ -48,6 +51,43 @@ class Predictor:
     output: str = "none"
     temperature: float = 1.0
     doubt: float = 0.0
+
+    @classmethod
+    def of(
+        cls,
+        task: Task,
+        spec: Spec,
+        outcome: Outcome,
+        numbers: Iterable[int],
+        *,
+        encoders: tuple[Encoder, ...],
+        scale: TargetScale | None,
+        output: str,
+    ) -> "Predictor | None":
+        """The members of these numbers that came to a finite loss; None if all diverged.
+
+        Args:
+            task: What is predicted.
+            spec: Shape of every member.
+            outcome: What was trained.
+            numbers: Which of its members.
+            encoders: One per fold.
+            scale: How a numeric target is scaled.
+            output: Word of the output_activation lever.
+        """
+        kept = [i for i in numbers if math.isfinite(outcome.scores[i])]
+        if not kept:
+            return None
+        return cls(
+            task=task,
+            spec=spec,
+            theta=torch.stack([outcome.thetas[i] for i in kept]),
+            statistics=torch.stack([outcome.statistics[i] for i in kept]),
+            folds=tuple(outcome.traces[i].fold for i in kept),
+            encoders=encoders,
+            scale=scale,
+            output=output,
+        )
 
     def predict(self, frame: pl.DataFrame) -> NDArray[np.float64]:
         """Predict typed rows.

@@ -13,13 +13,12 @@ from justright.designer.facts import (
     decided_word,
 )
 from justright.designer.rule import Chapter, Rule, fixed, otherwise
+from justright.kinds.task import WIDE
 
 #: Share of targets further than 3 interquartile ranges outside the quartiles. Convention.
 MANY_OUTLIERS = 0.01
 #: Minority share times classes: 0.4 is a minority of 20 % in a binary task. Convention.
 IMBALANCED = 0.4
-#: Times that a positive target's 95 % quantile is its 5 % one, beyond which ratios count.
-WIDE = 10
 
 SAMPLING = Chapter(
     lever="sampling",
