@@ -10,10 +10,12 @@ from justright.kinds.log_entry import LogEntry
 from justright.kinds.overuse import Overuse
 from justright.kinds.profile import Profile
 from justright.kinds.ramp import Ramp
+from justright.kinds.reply import Cell, Effect, Mark, Picture, Reply, Series
 from justright.kinds.run_record import (
     Baseline,
     Calibration,
     Confusion,
+    Coverage,
     DataFacts,
     LabelFigures,
     Places,
@@ -21,6 +23,7 @@ from justright.kinds.run_record import (
     RunRecord,
 )
 from justright.kinds.score import Score
+from justright.kinds.search import Importance, Pick, Search, SearchStage, Tried
 from justright.kinds.sweep import Sweep
 from justright.kinds.task import CLASSED, Task, TaskKind
 from justright.kinds.trace import Trace
@@ -30,35 +33,47 @@ __all__ = [
     "CLASSED",
     "Baseline",
     "Calibration",
+    "Cell",
     "Column",
     "ColumnKind",
     "ColumnRole",
     "Confusion",
     "Contest",
+    "Coverage",
     "DataFacts",
     "Decision",
     "Design",
     "Doubt",
+    "Effect",
     "Finding",
+    "Importance",
     "InputLayout",
     "LabelFigures",
     "LogEntry",
+    "Mark",
     "Origin",
     "Overuse",
     "PassedOver",
+    "Pick",
+    "Picture",
     "Places",
     "PredictedTrue",
     "Profile",
     "Ramp",
+    "Reply",
     "Rows",
     "RunRecord",
     "Score",
+    "Search",
+    "SearchStage",
+    "Series",
     "Severity",
     "Suspect",
     "Sweep",
     "Task",
     "TaskKind",
     "Trace",
+    "Tried",
     "Turn",
     "Value",
     "View",

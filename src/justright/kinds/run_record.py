@@ -12,6 +12,7 @@ from justright.kinds.overuse import Overuse
 from justright.kinds.profile import Profile
 from justright.kinds.ramp import Ramp
 from justright.kinds.score import Score
+from justright.kinds.search import Search
 from justright.kinds.sweep import Sweep
 from justright.kinds.trace import Trace
 
@@ -125,6 +126,27 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How often the interval of a predicted number held on the test rows.
+
+    Attributes:
+        level: What it promises, 0 to 1.
+        observed: Share of the test rows whose true number lay inside.
+        low: Lower end of the 95 % interval of that share.
+        high: Upper end.
+        width: Median width of the intervals, in the unit of the target.
+        n_rows: Test rows.
+    """
+
+    level: float
+    observed: float
+    low: float
+    high: float
+    width: float
+    n_rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
     """A dumb or simple predictor, measured on the same test rows.
 
@@ -174,6 +196,9 @@ class RunRecord:
             a finite score.
         doubt: Development rows that look wrong.
         contest: Ways to train on uneven classes, compared; None where none were.
+        search: What the search over designs tried; None where none was run.
+        coverage: How often intervals of predicted numbers held, one for each level; empty for
+            what is no single number.
     """
 
     created: str
@@ -205,3 +230,5 @@ class RunRecord:
     overuse: Overuse | None = None
     doubt: Doubt | None = None
     contest: Contest | None = None
+    search: Search | None = None
+    coverage: tuple[Coverage, ...] = ()

@@ -1,0 +1,1 @@
+"""What to try next, when to end, and how sure an answer is: seeded chance and statistics alone."""
