@@ -99,8 +99,8 @@ def copied(out, name):
 
 def refuse_same(a, b, data):
     """Two models that differ in a bit."""
-    assert torch.equal(a.predictor.theta, b.predictor.theta)
-    assert torch.equal(a.predictor.statistics, b.predictor.statistics)
+    assert torch.equal(a.predictor.squads[0].theta, b.predictor.squads[0].theta)
+    assert torch.equal(a.predictor.squads[0].statistics, b.predictor.squads[0].statistics)
     outputs = [m.predict_proba(data) if m.classes else m.predict(data) for m in (a, b)]
     assert outputs[0].tobytes() == outputs[1].tobytes()
     assert msgspec.json.encode(timeless(a.run)) == msgspec.json.encode(timeless(b.run))

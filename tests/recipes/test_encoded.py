@@ -131,7 +131,7 @@ def test_out_of_fold_comes_from_the_members_of_the_fold(fitted, ground, encoded,
     monkeypatch.setattr(
         Predictor,
         "member_outputs",
-        lambda self, fold, x: np.full((2, len(x), 3), float(fold)),
+        lambda self, squad, fold, x: np.full((2, len(x), 3), float(fold)),
     )
     out = predictor.out_of_fold(encoded.data.x, encoded.views)
     for view in encoded.views:
@@ -144,9 +144,12 @@ def test_out_of_fold_of_iterated_folds_is_the_mean_of_the_repeats(fitted, monkey
     predictor = fitted("multiclass", folds=3).predictor
     twice = encode(grounded(table("multiclass"), repeats=2), seed=0)
     assert len(twice.views) == 6 and len(twice.data.x) == 6 * twice.n_rows
-    both = dataclasses.replace(predictor, encoders=twice.encoders, folds=(0, 1, 2, 3, 4, 5))
+    squad = dataclasses.replace(predictor.squads[0], folds=(0, 1, 2, 3, 4, 5))
+    both = dataclasses.replace(predictor, encoders=twice.encoders, squads=(squad,))
     monkeypatch.setattr(
-        Predictor, "member_outputs", lambda self, fold, x: np.full((1, len(x), 3), float(fold))
+        Predictor,
+        "member_outputs",
+        lambda self, squad, fold, x: np.full((1, len(x), 3), float(fold)),
     )
     total = np.zeros(twice.n_rows)
     for view in twice.views:
@@ -171,13 +174,17 @@ def test_out_of_fold_outputs_are_those_of_the_folds_encoder(fitted, ground, enco
         rows = view.validation - view.fold * encoded.n_rows
         x = torch.from_numpy(predictor.encoders[view.fold].transform(frame[rows]))
         np.testing.assert_allclose(
-            out[rows], predictor.member_outputs(view.fold, x).mean(0), atol=1e-6
+            out[rows],
+            predictor.member_outputs(predictor.squads[0], view.fold, x).mean(0),
+            atol=1e-6,
         )
 
 
 def test_no_member_of_a_fold_no_prediction(fitted, encoded):
     predictor = fitted("multiclass", folds=3).predictor
-    alone = dataclasses.replace(predictor, theta=predictor.theta[:1], folds=predictor.folds[:1])
+    all_three = predictor.squads[0]
+    first = dataclasses.replace(all_three, theta=all_three.theta[:1], folds=all_three.folds[:1])
+    alone = dataclasses.replace(predictor, squads=(first,))
     out = alone.out_of_fold(encoded.data.x, encoded.views)
     spoken = np.isfinite(out).all(1)
     assert set(np.flatnonzero(spoken)) == set(encoded.views[0].validation)

@@ -24,7 +24,7 @@ def fit_with(kind="regression", **overrides):
 @pytest.mark.parametrize("kind", KINDS)
 def test_same_seed_same_model(kind):
     one, two = (fit(table(kind), "y", seed=3, **QUICK) for _ in range(2))
-    assert torch.equal(one.predictor.theta, two.predictor.theta)
+    assert torch.equal(one.predictor.squads[0].theta, two.predictor.squads[0].theta)
     assert timeless(one.run) == timeless(two.run)
     rows = table(kind, n=30, seed=9)
     assert one.predict_frame(rows).equals(two.predict_frame(rows))
@@ -32,12 +32,12 @@ def test_same_seed_same_model(kind):
 
 def test_another_seed_another_model():
     one, two = (fit(table(), "y", seed=seed, **QUICK) for seed in (3, 4))
-    assert not torch.equal(one.predictor.theta, two.predictor.theta)
+    assert not torch.equal(one.predictor.squads[0].theta, two.predictor.squads[0].theta)
     assert one.run.scores != two.run.scores
 
 
 def test_members_of_one_fit_differ(fitted):
-    first, second = fitted("regression").predictor.theta
+    first, second = fitted("regression").predictor.squads[0].theta
     assert not torch.equal(first, second)
 
 
@@ -73,14 +73,14 @@ def test_a_lever_that_the_user_sets(lever, value):
 def test_depth_0_leaves_one_linear_layer():
     flat, deep = fit_with(depth=0), fit_with(depth=2, width=16, normalisation="none")
     n_inputs = flat.predictor.encoders[0].layout.n_columns
-    assert flat.predictor.spec.depth == 0
-    assert flat.run.n_parameters == flat.predictor.theta.shape[1] == n_inputs + 1
+    assert flat.predictor.squads[0].spec.depth == 0
+    assert flat.run.n_parameters == flat.predictor.squads[0].theta.shape[1] == n_inputs + 1
     assert deep.run.n_parameters > 16 * n_inputs + 16 * 16
 
 
 def test_dropout_changes_the_training():
     without, with_ = fit_with(dropout=0.0), fit_with(dropout=0.5)
-    assert not torch.equal(without.predictor.theta, with_.predictor.theta)
+    assert not torch.equal(without.predictor.squads[0].theta, with_.predictor.squads[0].theta)
 
 
 def test_a_rate_of_the_users_needs_no_sweep(fitted):
@@ -106,20 +106,20 @@ def test_a_named_design_is_trained_and_its_rate_is_not_measured_again():
 
 def test_ensemble_size_is_the_number_of_networks():
     model = fit_with(ensemble_size=3)
-    assert len(model.predictor.theta) == len(model.run.traces) == 3
+    assert len(model.predictor.squads[0].theta) == len(model.run.traces) == 3
     assert model.run.design.decision("ensemble_size").origin == "user"
 
 
 def test_every_fold_has_a_network_though_fewer_were_asked_for():
     model = fit_with(evaluation="k-fold", folds=4, ensemble_size=2)
     decision = model.run.design.decision("ensemble_size")
-    assert sorted(model.predictor.folds) == [0, 1, 2, 3] and decision.value == 4
+    assert model.predictor.folds == (0, 1, 2, 3) and decision.value == 4
     assert decision.origin == "measurement" and "you asked for 2" in decision.reason
 
 
 def test_hold_out_has_one_fold():
     model = fit_with()
-    assert model.run.data.n_folds == 1 and set(model.predictor.folds) == {0}
+    assert model.run.data.n_folds == 1 and model.predictor.folds == (0,)
     assert model.run.design.decision("evaluation").origin == "user"
 
 

@@ -13,7 +13,8 @@ from justright.nets.plain import DenseNet
 from justright.nets.plain_conv import ConvNet
 from justright.recipes.design import design
 from justright.recipes.fit import fit
-from justright.recipes.model import Blueprint, load
+from justright.recipes.model import load
+from justright.recipes.model_files import Blueprint, SquadPlan
 from justright.recipes.network import spec_of, with_values
 from justright.recipes.wish import Wish, apart
 from tests.recipes.small import EPOCHS
@@ -111,7 +112,7 @@ def test_convolutions_are_trained_and_scored(convolved):
 
 def test_a_saved_network_of_convolutions_predicts_alike(convolved, tmp_path):
     again = load(convolved.save(tmp_path / "model"))
-    assert again.predictor.spec == convolved.predictor.spec
+    assert again.predictor.squads[0].spec == convolved.predictor.squads[0].spec
     np.testing.assert_array_equal(
         again.predict_proba(PIXELS[:40]), convolved.predict_proba(PIXELS[:40])
     )
@@ -121,8 +122,8 @@ def test_a_predicted_row_is_the_mean_of_the_plain_networks(convolved):
     own = convolved.predictor
     x = torch.from_numpy(own.encoders[0].transform(pl.DataFrame({"image": PIXELS[:9, None]})))
     plain = [
-        with_values(own.spec, theta, statistics).eval()(x).detach().double().softmax(-1)
-        for theta, statistics in zip(own.theta, own.statistics, strict=True)
+        with_values(own.squads[0].spec, theta, statistics).eval()(x).detach().double().softmax(-1)
+        for theta, statistics in zip(own.squads[0].theta, own.squads[0].statistics, strict=True)
     ]
     expected = own.finish(torch.stack(plain).mean(0).numpy())
     found = convolved.predict_proba(PIXELS[:9])
@@ -137,10 +138,14 @@ def test_convolutions_need_an_image():
 
 def test_a_folder_without_a_shape_is_refused(convolved):
     plan = Blueprint(
-        schema=convolved.schema, spec=None, folds=(0,), scale=None, temperature=1.0, doubt=0.0
+        schema=convolved.schema,
+        squads=(SquadPlan(folds=(0,)),),
+        scale=None,
+        temperature=1.0,
+        doubt=0.0,
     )
     with pytest.raises(ModelError, match="0 shapes of a network"):
-        assert plan.network
+        assert plan.squads[0].network
 
 
 TARGETS = {

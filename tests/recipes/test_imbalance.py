@@ -156,7 +156,7 @@ def test_a_contest_that_is_cut_off_goes_on_to_the_same_bits(tmp_path, monkeypatc
     one = resume(tmp_path / "m", data=rows())
     two = fit(rows(), "y", **options)
     assert one.run.contest == two.run.contest
-    assert torch.equal(one.predictor.theta, two.predictor.theta)
+    assert torch.equal(one.predictor.squads[0].theta, two.predictor.squads[0].theta)
     same = [
         msgspec.json.encode(dataclasses.replace(timeless(m.run), command="", python=""))
         for m in (one, two)

@@ -16,7 +16,8 @@ import justright
 from justright.errors import DataError, ModelError
 from justright.recipes.fit import fit
 from justright.recipes.folder import MANIFEST
-from justright.recipes.model import DESIGN, ENCODER, RUN, WEIGHTS, load
+from justright.recipes.model import load
+from justright.recipes.model_files import DESIGN, ENCODER, RUN, WEIGHTS
 from tests.recipes.small import EPOCHS, KINDS, table
 
 ROWS = 40
@@ -42,7 +43,7 @@ def test_loaded_predictions_are_bit_identical(kind, folds, fitted, tmp_path):
     rows = new_rows(kind)
     assert again.predict_frame(rows).equals(model.predict_frame(rows))
     assert (again.predictor.predict(rows) == model.predictor.predict(rows)).all()
-    assert torch.equal(again.predictor.theta, model.predictor.theta)
+    assert torch.equal(again.predictor.squads[0].theta, model.predictor.squads[0].theta)
     assert again.predictor.encoders == model.predictor.encoders
     assert again.run == model.run and again.schema == model.schema
     assert again.explain() == model.explain()

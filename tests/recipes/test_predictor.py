@@ -10,8 +10,11 @@ from sklearn.metrics import log_loss
 from justright.data.read import read
 from justright.data.schema import conform
 from justright.recipes import predictor as room
+from justright.recipes.encoded import encode
+from justright.recipes.ground import lay_ground
 from justright.recipes.predictor import sharpened
-from tests.recipes.small import KINDS, table
+from justright.recipes.wish import Wish
+from tests.recipes.small import EPOCHS, KINDS, table
 
 
 def frame_of(model, kind, n=50):
@@ -21,9 +24,10 @@ def frame_of(model, kind, n=50):
 def outputs_of_each(predictor, frame):
     """What every member says, one by one."""
     said = []
-    for fold in sorted(set(predictor.folds)):
-        x = torch.from_numpy(predictor.encoders[fold].transform(frame))
-        said.extend(predictor.member_outputs(fold, x))
+    for squad in predictor.squads:
+        for fold in sorted(set(squad.folds)):
+            x = torch.from_numpy(predictor.encoders[fold].transform(frame))
+            said.extend(predictor.member_outputs(squad, fold, x))
     return np.stack(said)
 
 
@@ -43,7 +47,7 @@ def test_the_prediction_is_the_finished_mean_of_members(kind, folds, fitted):
     predictor = fitted(kind, folds).predictor
     frame = frame_of(fitted(kind, folds), kind)
     each = outputs_of_each(predictor, frame)
-    assert len(each) == len(predictor.folds) == (6 if folds else 2)
+    assert len(each) == predictor.n_networks == (6 if folds else 2)
     assert not np.allclose(each[0], each[1])
     np.testing.assert_allclose(predictor.predict(frame), predictor.finish(each.mean(0)), rtol=1e-6)
 
@@ -51,10 +55,11 @@ def test_the_prediction_is_the_finished_mean_of_members(kind, folds, fitted):
 def test_members_of_unequal_folds_weigh_the_same(fitted):
     model = fitted("multiclass", folds=3)
     kept = [0, 1, 2, 3]  # folds 0, 1, 2, 0: as where two members diverged
-    p = model.predictor
-    fewer = dataclasses.replace(
-        p, theta=p.theta[kept], statistics=p.statistics[kept], folds=(0, 1, 2, 0)
+    own = model.predictor.squads[0]
+    four = dataclasses.replace(
+        own, theta=own.theta[kept], statistics=own.statistics[kept], folds=(0, 1, 2, 0)
     )
+    fewer = dataclasses.replace(model.predictor, squads=(four,))
     frame = frame_of(model, "multiclass")
     mean = outputs_of_each(fewer, frame).mean(0)
     np.testing.assert_allclose(fewer.predict(frame), fewer.finish(mean), rtol=1e-6)
@@ -159,3 +164,26 @@ def test_the_models_temperature_is_that_of_out_of_fold_rows(fitted):
     run, predictor = fitted("multiclass", folds=3).run, fitted("multiclass", folds=3).predictor
     assert predictor.doubt == 1 / (run.data.n_development + 1)
     assert run.calibration.temperature == predictor.temperature
+
+
+def test_squads_weigh_their_shares(fitted):
+    """A fourth of the one, three fourths of the other; out of fold as well as on new rows."""
+    predictor = fitted("regression", folds=3).predictor
+    one = predictor.squads[0]
+    other = dataclasses.replace(one, theta=one.theta * 0.5)
+    both = dataclasses.replace(
+        predictor,
+        squads=(dataclasses.replace(one, weight=0.1), dataclasses.replace(other, weight=0.3)),
+    )
+    frame = frame_of(fitted("regression", folds=3), "regression")
+    alone = [dataclasses.replace(predictor, squads=(s,)).predict(frame) for s in (one, other)]
+    assert not np.allclose(*alone)
+    np.testing.assert_allclose(both.predict(frame), (alone[0] + 3 * alone[1]) / 4, rtol=1e-6)
+    levers = EPOCHS | {"evaluation": "k-fold", "folds": 3, "ensemble_size": 6}
+    encoded = encode(lay_ground(Wish(data=table("regression"), target="y", overrides=levers)), 0)
+    spoken = [
+        dataclasses.replace(predictor, squads=(s,)).out_of_fold(encoded.data.x, encoded.views)
+        for s in (one, other)
+    ]
+    out = both.out_of_fold(encoded.data.x, encoded.views)
+    np.testing.assert_allclose(out, (spoken[0] + 3 * spoken[1]) / 4, rtol=1e-6)

@@ -98,5 +98,5 @@ def test_the_development_labels_do_change_everything():
     y[ground.development[0]] += 1
     clean = fit(frame, "y", order="day", **QUICK)
     poisoned = fit(with_target(frame, y), "y", order="day", **QUICK)
-    assert not torch.equal(clean.predictor.theta, poisoned.predictor.theta)
+    assert not torch.equal(clean.predictor.squads[0].theta, poisoned.predictor.squads[0].theta)
     assert clean.run.validation_scores != poisoned.run.validation_scores

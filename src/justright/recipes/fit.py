@@ -27,7 +27,7 @@ from justright.recipes.journey import Journey
 from justright.recipes.machine import machine_memory
 from justright.recipes.model import Model
 from justright.recipes.network import spec_of
-from justright.recipes.predictor import Predictor
+from justright.recipes.predictor import Predictor, Squad
 from justright.recipes.preflight import look_over
 from justright.recipes.progress import Progress, Silent
 from justright.recipes.run_record import record
@@ -301,17 +301,16 @@ def _predictor(
     ground: Ground, spec: Spec, encoded: Encoded, outcome: Outcome
 ) -> tuple[Predictor, NDArray[np.float64]]:
     """The members that came to a finite loss, calibrated, and their out-of-fold outputs."""
-    predictor = Predictor.of(
-        ground.schema.task,
-        spec,
-        outcome,
-        range(len(outcome.scores)),
+    squad = Squad.of(spec, outcome, range(len(outcome.scores)))
+    if squad is None:
+        raise ValueError("training hands back a member of finite loss, or an error")
+    predictor = Predictor(
+        task=ground.schema.task,
+        squads=(squad,),
         encoders=encoded.encoders,
         scale=encoded.scale,
         output=ground.design.word("output_activation"),
     )
-    if predictor is None:
-        raise ValueError("training hands back a member of finite loss, or an error")
     mean = predictor.out_of_fold(encoded.data.x, encoded.full_views)
     if ground.schema.task.is_classification:
         known = np.isfinite(mean).all(1)

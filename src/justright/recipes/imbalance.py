@@ -15,7 +15,7 @@ from justright.recipes.ground import Ground
 from justright.recipes.journey import Heat, Journey
 from justright.recipes.measured import measured
 from justright.recipes.metrics import LEVEL, METRICS, defined, gain, resamples
-from justright.recipes.predictor import Predictor
+from justright.recipes.predictor import Predictor, Squad
 from justright.recipes.progress import Progress
 from justright.recipes.speed import speed
 from justright.recipes.teller import teller
@@ -220,17 +220,16 @@ def _predicted(
     ground: Ground, spec: Spec, encoded: Encoded, outcome: Outcome, numbers: range
 ) -> Array | None:
     """Calibrated probabilities on validation rows by some members; None if all diverged."""
-    predictor = Predictor.of(
-        ground.schema.task,
-        spec,
-        outcome,
-        numbers,
+    squad = Squad.of(spec, outcome, numbers)
+    if squad is None:
+        return None
+    predictor = Predictor(
+        task=ground.schema.task,
+        squads=(squad,),
         encoders=encoded.encoders,
         scale=encoded.scale,
         output=ground.design.word("output_activation"),
     )
-    if predictor is None:
-        return None
     mean = predictor.out_of_fold(encoded.data.x, encoded.views)
     known = np.isfinite(mean).all(1)
     own = predictor.calibrated(mean[known], encoded.targets[known].astype(np.int64))

@@ -14,7 +14,7 @@ from justright.kinds import Design
 from justright.recipes.encoded import Encoded
 from justright.recipes.metrics import METRICS, resampled, resamples
 from justright.recipes.population_data import Parted
-from justright.recipes.predictor import Predictor
+from justright.recipes.predictor import Predictor, Squad
 from justright.recipes.score_lines import MemberScore
 from justright.recipes.views import Part
 from justright.train.member import Member
@@ -88,12 +88,15 @@ def _value(
     """A member's metric; and, with a seed, the metric on resampled rows."""
     metric = METRICS[data.ground.design.word("metric")]
     rows = entry.part.view.validation
-    predictor = Predictor(
-        task=data.ground.schema.task,
+    squad = Squad(
         spec=entry.member.spec,
         theta=outcome.thetas[i].unsqueeze(0),
         statistics=outcome.statistics[i].unsqueeze(0),
         folds=(0,),
+    )
+    predictor = Predictor(
+        task=data.ground.schema.task,
+        squads=(squad,),
         encoders=encoded.encoders[:1],
         scale=encoded.scale,
         output=entry.design.word("output_activation"),
@@ -101,7 +104,7 @@ def _value(
     kinds: list[str] = [encoder.scaler for encoder in encoded.encoders]
     copy = kinds.index(entry.design.word("scaler"))
     x = encoded.data.x[torch.from_numpy(rows + copy * encoded.n_rows)]
-    predictions = predictor.finish(predictor.member_outputs(0, x)[0])
+    predictions = predictor.finish(predictor.member_outputs(squad, 0, x)[0])
     own = entry.part.view.targets
     y = encoded.targets[rows if own is None else own[rows]]
     value = metric.value(y, predictions)

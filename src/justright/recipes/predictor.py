@@ -25,16 +25,68 @@ TINY = 1e-12  # smallest probability whose logarithm is taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Predictor:
-    """Members, each with the encoder of its fold; their mean is the prediction.
+class Squad:
+    """Networks of one design, trained on different folds or from different starts.
 
     Attributes:
-        task: What is predicted.
         spec: Shape of every member.
         theta: Weights, shape (members, parameters).
         statistics: Batch-norm statistics and bin edges, shape (members, statistics).
-        folds: Fold of each member.
-        encoders: One per fold.
+        folds: Encoder of each member: that of its fold and its scaler.
+        weight: Its share of the prediction, 0 to 1.
+    """
+
+    spec: Spec
+    theta: Tensor
+    statistics: Tensor
+    folds: tuple[int, ...]
+    weight: float = 1.0
+
+    @classmethod
+    def of(
+        cls, spec: Spec, outcome: Outcome, numbers: Iterable[int], weight: float = 1.0
+    ) -> "Squad | None":
+        """The members of these numbers that came to a finite loss; None if all diverged.
+
+        Args:
+            spec: Shape of their network.
+            outcome: What was trained.
+            numbers: Which of its members.
+            weight: Their share of the prediction.
+        """
+        kept = [i for i in numbers if math.isfinite(outcome.scores[i])]
+        if not kept:
+            return None
+        return cls(
+            spec=spec,
+            theta=torch.stack([outcome.thetas[i] for i in kept]),
+            statistics=torch.stack([outcome.statistics[i] for i in kept]),
+            folds=tuple(outcome.traces[i].fold for i in kept),
+            weight=weight,
+        )
+
+    def outputs(self, fold: int, x: Tensor) -> Tensor:
+        """Outputs of the members of one fold.
+
+        Args:
+            fold: The fold.
+            x: Rows encoded by its encoder, shape (rows, columns).
+
+        Returns:
+            Shape (members of the fold, rows, outputs).
+        """
+        members = [i for i, own in enumerate(self.folds) if own == fold]
+        return predict(self.spec, self.theta[members], self.statistics[members], x)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Predictor:
+    """Squads of networks, each network with the encoder of its fold; their mean predicts.
+
+    Attributes:
+        task: What is predicted.
+        squads: The networks, design by design. A squad weighs its share, its members are alike.
+        encoders: One per fold, or per scaler and fold.
         scale: How a numeric target is scaled; None for classes, labels and rankings.
         output: Word of the output_activation lever.
         temperature: What the logarithm of the mean probability is divided by.
@@ -42,52 +94,22 @@ class Predictor:
     """
 
     task: Task
-    spec: Spec
-    theta: Tensor
-    statistics: Tensor
-    folds: tuple[int, ...]
+    squads: tuple[Squad, ...]
     encoders: tuple[Encoder, ...]
     scale: TargetScale | None
     output: str = "none"
     temperature: float = 1.0
     doubt: float = 0.0
 
-    @classmethod
-    def of(
-        cls,
-        task: Task,
-        spec: Spec,
-        outcome: Outcome,
-        numbers: Iterable[int],
-        *,
-        encoders: tuple[Encoder, ...],
-        scale: TargetScale | None,
-        output: str,
-    ) -> "Predictor | None":
-        """The members of these numbers that came to a finite loss; None if all diverged.
+    @property
+    def n_networks(self) -> int:
+        """Networks in all."""
+        return sum(len(squad.folds) for squad in self.squads)
 
-        Args:
-            task: What is predicted.
-            spec: Shape of every member.
-            outcome: What was trained.
-            numbers: Which of its members.
-            encoders: One per fold.
-            scale: How a numeric target is scaled.
-            output: Word of the output_activation lever.
-        """
-        kept = [i for i in numbers if math.isfinite(outcome.scores[i])]
-        if not kept:
-            return None
-        return cls(
-            task=task,
-            spec=spec,
-            theta=torch.stack([outcome.thetas[i] for i in kept]),
-            statistics=torch.stack([outcome.statistics[i] for i in kept]),
-            folds=tuple(outcome.traces[i].fold for i in kept),
-            encoders=encoders,
-            scale=scale,
-            output=output,
-        )
+    @property
+    def folds(self) -> tuple[int, ...]:
+        """Encoders that some network needs, rising."""
+        return tuple(sorted({fold for squad in self.squads for fold in squad.folds}))
 
     def predict(self, frame: pl.DataFrame) -> NDArray[np.float64]:
         """Predict typed rows.
@@ -108,23 +130,26 @@ class Predictor:
     def _piece(self, frame: pl.DataFrame) -> NDArray[np.float64]:
         total: NDArray[np.float64] | float = 0.0
         frame = self.encoders[0].digest(frame)
-        for fold in sorted(set(self.folds)):
+        for fold in self.folds:
             x = torch.from_numpy(self.encoders[fold].transform(frame))
-            total = total + self.member_outputs(fold, x).sum(0)
-        return np.asarray(total / len(self.folds))
+            for squad in self.squads:
+                if fold in squad.folds:
+                    share = squad.weight / len(squad.folds)
+                    total = total + share * self.member_outputs(squad, fold, x).sum(0)
+        return np.asarray(total / sum(squad.weight for squad in self.squads))
 
-    def member_outputs(self, fold: int, x: Tensor) -> NDArray[np.float64]:
-        """Probabilities, numbers or scores of the members of one fold.
+    def member_outputs(self, squad: Squad, fold: int, x: Tensor) -> NDArray[np.float64]:
+        """Probabilities, numbers or scores of a squad's members of one fold.
 
         Args:
+            squad: The squad.
             fold: The fold.
             x: Rows encoded by its encoder, shape (rows, columns).
 
         Returns:
             Shape (members of the fold, rows, classes), or as `predict` with members first.
         """
-        members = [i for i, own in enumerate(self.folds) if own == fold]
-        outputs = predict(self.spec, self.theta[members], self.statistics[members], x).double()
+        outputs = squad.outputs(fold, x).double()
         if self.task.kind == "multiclass":
             return np.asarray(outputs.softmax(-1).numpy())
         if self.task.kind == "binary":
@@ -152,23 +177,35 @@ class Predictor:
 
         Args:
             x: The folds' encoded rows, one copy below the other.
-            views: One per fold; where folds are iterated, a row is in several of them.
+            views: One per encoder; where folds are iterated, a row is in several of them.
 
         Returns:
             One prediction per row of one copy; NaN where no member may speak.
         """
         n_rows = len(x) // len(self.encoders)
-        width = self.width
-        out, spoken = np.zeros((n_rows, width)), np.zeros((n_rows, 1))
+        total = np.zeros((n_rows, self.width))
+        weight = np.zeros((n_rows, 1))
+        for squad in self.squads:
+            own = self._out_of_fold(squad, x, views, n_rows)
+            known = np.isfinite(own).all(1, keepdims=True)
+            total += np.where(known, squad.weight * own, 0.0)
+            weight += squad.weight * known
+        mean = np.where(weight > 0, total / np.where(weight > 0, weight, 1.0), np.nan)
+        return mean if self.width > 1 else mean[:, 0]
+
+    def _out_of_fold(
+        self, squad: Squad, x: Tensor, views: tuple[View, ...], n_rows: int
+    ) -> NDArray[np.float64]:
+        """Mean outputs of one squad on validation rows, shape (rows, width); NaN elsewhere."""
+        out, spoken = np.zeros((n_rows, self.width)), np.zeros((n_rows, 1))
         for view in views:
-            if view.fold not in self.folds:
+            if view.fold not in squad.folds:
                 continue
-            outputs = self.member_outputs(view.fold, x[torch.from_numpy(view.validation)])
+            outputs = self.member_outputs(squad, view.fold, x[torch.from_numpy(view.validation)])
             rows = view.validation - view.fold * n_rows
-            out[rows] += outputs.sum(0).reshape(len(rows), width)
+            out[rows] += outputs.sum(0).reshape(len(rows), self.width)
             spoken[rows] += len(outputs)
-        mean = np.where(spoken > 0, out / np.maximum(spoken, 1), np.nan)
-        return mean if width > 1 else mean[:, 0]
+        return np.where(spoken > 0, out / np.maximum(spoken, 1), np.nan)
 
     def calibrated(self, probabilities: NDArray[np.float64], y: NDArray[np.int64]) -> "Predictor":
         """The same with the temperature that suits out-of-fold probabilities best.
