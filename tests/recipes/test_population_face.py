@@ -19,8 +19,8 @@ from justright.recipes.population_data import parted
 from justright.recipes.progress import Silent
 from justright.recipes.score_lines import MemberScore
 from justright.recipes.scores import Scores
-from justright.recipes.spread import t_interval
 from justright.recipes.wish import Wish
+from justright.search.spread import t_interval
 from tests.recipes.small import KINDS, table
 
 

@@ -15,8 +15,8 @@ from justright.kinds import Design, Trace, Value
 from justright.recipes.candidates import differing, twins
 from justright.recipes.metrics import interval
 from justright.recipes.score_lines import DesignScore, Difference, MemberScore
-from justright.recipes.spread import t_interval
 from justright.report.words import count, number, plural
+from justright.search.spread import t_interval
 
 #: Members of one line of the table, by view and seed.
 _Line = dict[tuple[int, int], MemberScore]
