@@ -5,11 +5,11 @@ import statistics
 import time
 from dataclasses import replace
 
+from justright.designer.measured import measured
 from justright.errors import TrainingError
 from justright.kinds import Design
 from justright.recipes.encoded import Encoded
 from justright.recipes.journey import Journey
-from justright.recipes.measured import measured
 from justright.recipes.progress import Progress
 from justright.recipes.teller import teller
 from justright.recipes.training import Plan

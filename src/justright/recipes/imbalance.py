@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from justright.designer.measured import measured
 from justright.designer.rulebook.target import IMBALANCED
 from justright.kinds import Contest, Design, Profile, Value, Way
 from justright.nets.family import Spec
@@ -13,7 +14,6 @@ from justright.recipes.encoded import Encoded, balanced
 from justright.recipes.evaluation import groups_of
 from justright.recipes.ground import Ground
 from justright.recipes.journey import Heat, Journey
-from justright.recipes.measured import measured
 from justright.recipes.metrics import LEVEL, METRICS, defined, gain, resamples
 from justright.recipes.predictor import Predictor, Squad
 from justright.recipes.progress import Progress

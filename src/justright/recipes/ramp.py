@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from justright.designer.measured import measured
 from justright.kinds import Design, Ramp, Trace, View
 from justright.nets.family import Spec
 from justright.recipes.encoded import Encoded
-from justright.recipes.measured import measured
 from justright.recipes.progress import Progress
 from justright.recipes.speed import Pace, speed
 from justright.recipes.teller import teller

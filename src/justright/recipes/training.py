@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from justright.designer.measured import measured
 from justright.kinds import Design, Sweep, View
 from justright.nets.family import Spec
 from justright.recipes.encoded import Encoded
 from justright.recipes.journey import Journey, Layout, Trial
-from justright.recipes.measured import measured
 from justright.recipes.progress import Progress
 from justright.recipes.speed import Pace, speed
 from justright.recipes.teller import teller

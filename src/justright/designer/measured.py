@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from justright.kinds import Design, Value
+from justright.kinds.decision import Value
+from justright.kinds.design import Design
 
 
 def measured(
