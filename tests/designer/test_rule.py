@@ -11,7 +11,8 @@ from justright.designer.facts import (
     decided_number,
     decided_word,
 )
-from justright.designer.rule import Case, Chapter, Rule, fixed, otherwise
+from justright.designer.chapter import Chapter
+from justright.designer.rule import Case, Rule, fixed, otherwise
 from justright.errors import DesignError
 from tests.designer.cases import number
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
+from justright.designer.chapter import Chapter
 from justright.designer.levers import LEVERS, Lever, lever
 from justright.designer.named import NAMED_DESIGNS, NamedDesign
-from justright.designer.rule import Chapter, Rule
+from justright.designer.rule import Rule
 from justright.designer.rulebook import RULE_BOOK
 from justright.designer.sources import SOURCES, cite, keys
 from justright.designer.workflow import WORKFLOW

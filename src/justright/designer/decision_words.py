@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from justright.designer.chapter import FAILS
 from justright.designer.levers import words
-from justright.designer.rule import FAILS
 from justright.kinds.decision import Decision, PassedOver, Turn
 from justright.kinds.design import Design
 

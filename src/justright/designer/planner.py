@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Mapping
 
+from justright.designer.chapter import Chapter
 from justright.designer.conflicts import refuse_conflicts
 from justright.designer.levers import check, lever, nearest, words
 from justright.designer.named import NamedDesign, named_design
-from justright.designer.rule import Case, Chapter, Rule
+from justright.designer.rule import Case, Rule
 from justright.designer.rulebook import RULE_BOOK
 from justright.errors import DesignError
 from justright.kinds.decision import Decision, Value

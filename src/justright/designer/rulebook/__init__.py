@@ -1,6 +1,6 @@
 """The rule book: a chapter for each lever, in the order in which they are decided."""
 
-from justright.designer.rule import Chapter
+from justright.designer.chapter import Chapter
 from justright.designer.rulebook.activation import ACTIVATION, INIT, LAST_LAYER_INIT
 from justright.designer.rulebook.averaging import AVERAGING, EMA_DECAY, ENSEMBLE_SIZE
 from justright.designer.rulebook.batch_size import BATCH_SIZE

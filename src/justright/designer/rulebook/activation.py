@@ -1,7 +1,8 @@
 """Activation, and the first weights that go with it."""
 
+from justright.designer.chapter import Chapter
 from justright.designer.facts import BUDGET, CONV, ROWS, TABM, decided_number, decided_word
-from justright.designer.rule import Chapter, Rule, fixed, otherwise
+from justright.designer.rule import Rule, fixed, otherwise
 from justright.designer.rulebook.structure import DEEP
 
 ACTIVATION = Chapter(

@@ -1,7 +1,8 @@
 """What is averaged: weights along the training, and networks at the end."""
 
+from justright.designer.chapter import Chapter
 from justright.designer.facts import BUDGET, CONV, ROWS, TABM, decided_word
-from justright.designer.rule import Case, Chapter, Rule, fixed, formula, otherwise
+from justright.designer.rule import Case, Rule, fixed, formula, otherwise
 
 
 def _one_epoch(case: Case) -> float:

@@ -1,7 +1,8 @@
 """Rows behind one step."""
 
+from justright.designer.chapter import Chapter
 from justright.designer.facts import CONV, ROWS
-from justright.designer.rule import Case, Chapter, Rule, fixed, formula, otherwise
+from justright.designer.rule import Case, Rule, fixed, formula, otherwise
 
 
 def _quarter(case: Case) -> int:

@@ -1,7 +1,8 @@
 """What bounds a gradient."""
 
+from justright.designer.chapter import Chapter
 from justright.designer.facts import CLASSES, TARGET_SKEW, decided_number, decided_word
-from justright.designer.rule import Chapter, Rule, fixed, otherwise
+from justright.designer.rule import Rule, fixed, otherwise
 from justright.designer.rulebook.structure import DEEP
 
 _PLAIN_SGD = decided_word("optimizer").is_("sgd", "sgd_nesterov")

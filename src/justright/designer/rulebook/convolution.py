@@ -1,7 +1,8 @@
 """What only a network of convolutions has: kernel, pooling, dense head."""
 
+from justright.designer.chapter import Chapter
 from justright.designer.facts import CONV
-from justright.designer.rule import Chapter, Rule, fixed, otherwise
+from justright.designer.rule import Rule, fixed, otherwise
 
 _UNUSED = "not used without convolutions"
 

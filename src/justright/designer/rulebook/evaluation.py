@@ -1,5 +1,6 @@
 """How a choice is judged: hold-out or folds, and which rows go where."""
 
+from justright.designer.chapter import Chapter
 from justright.designer.facts import (
     CLASSES,
     HAS_GROUPS,
@@ -9,7 +10,7 @@ from justright.designer.facts import (
     ROWS,
     decided_word,
 )
-from justright.designer.rule import Case, Chapter, Rule, fixed, formula, otherwise
+from justright.designer.rule import Case, Rule, fixed, formula, otherwise
 
 
 def _few_folds(case: Case) -> int:

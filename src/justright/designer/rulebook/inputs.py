@@ -1,5 +1,6 @@
 """What enters: the scale of numbers, the family of network, numeric embeddings."""
 
+from justright.designer.chapter import Chapter
 from justright.designer.facts import (
     IMAGES,
     NUMERIC,
@@ -7,7 +8,7 @@ from justright.designer.facts import (
     SKEWED_INPUTS,
     decided_word,
 )
-from justright.designer.rule import Chapter, Rule, fixed, otherwise
+from justright.designer.rule import Rule, fixed, otherwise
 
 SCALER = Chapter(
     lever="scaler",

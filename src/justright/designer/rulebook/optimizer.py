@@ -1,7 +1,8 @@
 """How gradients become steps: optimizer, rate, momentum, second moment."""
 
+from justright.designer.chapter import Chapter
 from justright.designer.facts import BUDGET, CLASSES, CONV, decided_number, decided_word
-from justright.designer.rule import Case, Chapter, Rule, fixed, formula, otherwise
+from justright.designer.rule import Case, Rule, fixed, formula, otherwise
 
 _KIND = decided_word("optimizer")
 _NTK = decided_word("parametrisation").is_("ntk")

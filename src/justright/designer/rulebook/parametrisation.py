@@ -1,7 +1,8 @@
 """What is learned besides weights, from where, and at which share of the learning rate."""
 
+from justright.designer.chapter import Chapter
 from justright.designer.facts import decided_word
-from justright.designer.rule import Chapter, Rule, fixed, otherwise
+from justright.designer.rule import Rule, fixed, otherwise
 
 _NTK = decided_word("parametrisation").is_("ntk")
 

@@ -1,7 +1,8 @@
 """What holds the network back: normalisation, dropout, weight decay, label smoothing."""
 
+from justright.designer.chapter import Chapter
 from justright.designer.facts import CLASSES, CONV, IMAGES, ROWS, TABM, decided_number, decided_word
-from justright.designer.rule import Case, Chapter, Rule, fixed, formula, otherwise
+from justright.designer.rule import Case, Rule, fixed, formula, otherwise
 from justright.designer.rulebook.structure import DEEP
 
 _DEPTH = decided_number("depth")

@@ -1,7 +1,8 @@
 """How long to train, and how the rate changes on the way."""
 
+from justright.designer.chapter import Chapter
 from justright.designer.facts import CONV, ROWS, decided_number, decided_word
-from justright.designer.rule import Case, Chapter, Rule, fixed, formula, otherwise
+from justright.designer.rule import Case, Rule, fixed, formula, otherwise
 
 _SCHEDULE = decided_word("schedule")
 

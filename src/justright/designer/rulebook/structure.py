@@ -2,8 +2,9 @@
 
 from math import log2
 
+from justright.designer.chapter import Chapter
 from justright.designer.facts import BUDGET, CONV, ROWS, SIDE, TABM, decided_number, decided_word
-from justright.designer.rule import Case, Chapter, Rule, fixed, formula, otherwise
+from justright.designer.rule import Case, Rule, fixed, formula, otherwise
 
 #: Hidden layers that train well without a path around them. Convention.
 DEEP = 4

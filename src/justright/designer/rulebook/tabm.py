@@ -1,7 +1,8 @@
 """What only TabM has: submodels that share a body."""
 
+from justright.designer.chapter import Chapter
 from justright.designer.facts import BUDGET, TABM
-from justright.designer.rule import Chapter, Rule, fixed, otherwise
+from justright.designer.rule import Rule, fixed, otherwise
 
 HEADS = Chapter(
     lever="heads",

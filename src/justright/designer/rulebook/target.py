@@ -1,5 +1,6 @@
 """What follows from the task: loss, output activation, figure of merit."""
 
+from justright.designer.chapter import Chapter
 from justright.designer.facts import (
     CLASSES,
     EVENNESS,
@@ -12,7 +13,7 @@ from justright.designer.facts import (
     TASK,
     decided_word,
 )
-from justright.designer.rule import Chapter, Rule, fixed, otherwise
+from justright.designer.rule import Rule, fixed, otherwise
 from justright.kinds.task import WIDE
 
 #: Share of targets further than 3 interquartile ranges outside the quartiles. Convention.

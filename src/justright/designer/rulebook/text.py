@@ -1,7 +1,8 @@
 """How free text enters: hashed words, or a sentence embedding."""
 
+from justright.designer.chapter import Chapter
 from justright.designer.facts import EMBEDDING_COST, EMBEDS_TEXT, TEXTS, decided_word
-from justright.designer.rule import Chapter, Rule, fixed, otherwise
+from justright.designer.rule import Rule, fixed, otherwise
 
 TEXT = Chapter(
     lever="text",
