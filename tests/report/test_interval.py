@@ -4,7 +4,8 @@ from dataclasses import replace
 import pytest
 
 from justright.kinds import Score
-from justright.report.interval import Row, interval_picture, nice_ticks, rows_of
+from justright.report.forest import nice_ticks
+from justright.report.interval import Row, interval_picture, rows_of
 
 
 def score(value: float, half: float, *, up: bool = True) -> Score:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from importlib.resources import files
 
 from justright.kinds import RunRecord
-from justright.report.interval import STYLE
+from justright.report.forest import STYLE
 from justright.report.markup import Section, esc
 from justright.report.sections.closing import again, findings, timings
 from justright.report.sections.data import data
@@ -68,20 +68,21 @@ def html(run: RunRecord) -> str:
     )
 
 
-def document(title: str, body: str, *, charts: bool = True) -> str:
+def document(title: str, body: str, *, charts: bool = True, own_style: str = "") -> str:
     """A self-contained page with the report's style and charts.
 
     Args:
         title: Its title, as text.
         body: What it shows, as HTML.
         charts: Whether it has charts that scripts draw.
+        own_style: Style of what only this page has.
 
     Returns:
         An HTML document that loads nothing from anywhere.
     """
     names = ("uplot.min.js", "charts.js", "rates.js") if charts else ()
     scripts = [asset(name) for name in (*names, "page.js")]
-    style = (asset("uplot.min.css") if charts else "") + STYLE + asset("report.css")
+    style = (asset("uplot.min.css") if charts else "") + STYLE + own_style + asset("report.css")
     licence = f"<!-- uPlot:\n{asset('uplot.LICENSE.txt')}-->" if charts else ""
     inlined = "".join(f"<script>{s}</script>" for s in scripts)
     return (

@@ -3,7 +3,8 @@
 import re
 
 from justright.kinds import RunRecord, Severity
-from justright.report.interval import STYLE, interval_picture, rows_of
+from justright.report.forest import STYLE
+from justright.report.interval import interval_picture, rows_of
 from justright.report.markup import esc
 from justright.report.sections.design import value_text
 from justright.report.words import clip, lever_name, plural, sentence
@@ -36,7 +37,7 @@ def model_html(run: RunRecord) -> str:
     shown = " and ".join(w for w, n in zip(seen, (len(run.warnings), urgent), strict=True) if n)
     attention = f'<p class="jr-soft">{esc(shown.capitalize())}.</p>' if shown else ""
     return (
-        f'<div class="jr-model"><style>{_scoped(STYLE)}{_OWN}</style>'
+        f'<div class="jr-model"><style>{scoped(STYLE, ".jr-model")}{_OWN}</style>'
         f'<p class="jr-title">Justright: predicts {target} from '
         f"{esc(clip(run.data.source, 80))}</p><p>{esc(sentence(run.verdict))}</p>"
         f'{interval_picture(rows_of(run))}<p class="jr-soft">{_levers(run)}</p>{attention}</div>'
@@ -54,6 +55,15 @@ def _levers(run: RunRecord) -> str:
     return ", ".join([size, *words])
 
 
-def _scoped(style: str) -> str:
-    """The style of the interval picture, for elements inside the fragment only."""
-    return re.sub(r"(^|[{},\n])\.jr-", r"\1.jr-model .jr-", style)
+def scoped(style: str, root: str) -> str:
+    """A style of `jr-` classes, for elements inside one fragment only.
+
+    Args:
+        style: Rules.
+        root: Selector of the fragment.
+
+    Example:
+        >>> scoped(".jr-a,.jr-b{color:red}", ".jr-x")
+        '.jr-x .jr-a,.jr-x .jr-b{color:red}'
+    """
+    return re.sub(r"(^|[{},\n])\.jr-", rf"\1{root} .jr-", style)
