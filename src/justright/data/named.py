@@ -28,7 +28,7 @@ def refuse_unknown(frame: pl.DataFrame, name: str, use: str) -> None:
     Args:
         frame: The table.
         name: The name that the user gave.
-        use: What it was given for: "target", "group", "order", "drop".
+        use: What it was given for: "target", "group", "order", "weight", "drop".
 
     Raises:
         DataError: If there is no such column.
@@ -47,10 +47,15 @@ def refuse_unknown(frame: pl.DataFrame, name: str, use: str) -> None:
 
 
 def refuse_contradiction(
-    targets: Sequence[str], drop: Sequence[str], group: str | None, order: str | None
+    targets: Sequence[str],
+    drop: Sequence[str],
+    group: str | None,
+    order: str | None,
+    weight: str | None = None,
 ) -> None:
     """Raise if one column was given two uses, or group and order were both given."""
     uses = [*(("target", name) for name in targets), ("group", group), ("order", order)]
+    uses.append(("weight", weight))
     for use, name in uses:
         if name is not None and name in drop:
             raise DataError(

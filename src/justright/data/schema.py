@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from justright.data.conform import Conformed, conform_columns
@@ -20,6 +19,7 @@ from justright.data.read import read
 from justright.data.repair import labels
 from justright.data.table import Table
 from justright.data.targets import Targets, known_rows, understand_targets
+from justright.data.weights import weighed
 from justright.errors import DataError
 from justright.kinds import (
     Column,
@@ -82,6 +82,11 @@ class Schema:
         """Name of the column that orders the rows, if one was named."""
         return self._name("order")
 
+    @property
+    def weight(self) -> str | None:
+        """Name of the column that tells how much each row counts, if one was named."""
+        return self._name("weight")
+
     def _name(self, role: ColumnRole) -> str | None:
         return next((column.name for column in self.columns if column.role == role), None)
 
@@ -91,7 +96,8 @@ class Prepared:
     """A table typed by its schema, without rows whose target is missing.
 
     Attributes:
-        frame: Inputs, target, group and order: Float64, Boolean, String, Datetime("us") or images.
+        frame: Inputs, target, group, order, weight: Float64, Boolean, String, Datetime("us") or
+            images.
         schema: What each column of the file is.
         source: Name of the file, or the kind of frame.
         rows: Number of each row in the table as read, counted from 0; rising.
@@ -115,6 +121,8 @@ def prepare(
     drop: Sequence[str] = (),
     group: str | None = None,
     order: str | None = None,
+    weight: str | None = None,
+    tested: bool = True,
 ) -> Prepared:
     """Understand a table: type its columns, find the task, leave out what cannot help.
 
@@ -125,6 +133,8 @@ def prepare(
         drop: Names of columns to leave out.
         group: Name of a column whose equal values must not cross a split (a patient, a user).
         order: Name of a column that orders the rows (a date); the last rows are held out.
+        weight: Name of a column that tells how much each row counts; rows of weight 0 go.
+        tested: Whether some rows are to be set aside for a test; without, fewer will do.
 
     Returns:
         The typed table with its schema and log.
@@ -140,19 +150,19 @@ def prepare(
         ('binary', ['x'])
     """
     goals = (target,) if isinstance(target, str) else tuple(target)
-    uses = {"group": group, "order": order}
+    uses = {"group": group, "order": order, "weight": weight}
     named = [*(("target", goal) for goal in goals), *uses.items(), *(("drop", n) for n in drop)]
     for use, name in named:
         if name is not None:
             refuse_unknown(table.frame, name, use)
-    refuse_contradiction(goals, drop, group, order)
+    refuse_contradiction(goals, drop, group, order, weight)
+    table, rows = weighed(table, weight)
     looked_for = {"target": goals[0], **uses}
     image = image_column(table.frame, looked_for, drop)
-    rows = np.arange(table.frame.height)
     if image is not None:
         rows = rows[table.frame[image].is_not_null().to_numpy()]
     table = without_gaps(table, image)
-    found = understand_targets(table.frame, goals, task, group)
+    found = understand_targets(table.frame, goals, task, group, tested=tested)
     frame, log = _known(table, found)
     roles: dict[str, ColumnRole] = dict.fromkeys(goals, "target")
     roles |= dict.fromkeys(drop, "excluded")
@@ -160,6 +170,8 @@ def prepare(
         roles[group] = "group"
     if order is not None:
         roles[order] = "order"
+    if weight is not None:
+        roles[weight] = "weight"
     typed = typed_columns(frame, roles, found.task)
     kept = rows[known_rows(found.cells).to_numpy()]
     prepared = _prepared(table, typed, found.task, roles, log, kept)
@@ -216,6 +228,8 @@ def _understood(raw: pl.Series, role: ColumnRole | None, task: Task | None) -> U
         return Understood(cells=raw, kind=kind, reason=task.reason)
     if role == "group":
         return Understood(cells=labels(raw), kind="category", reason="named as the group")
+    if role == "weight":
+        return Understood(cells=raw, kind="number", reason="named as the weight")
     if role == "excluded":
         return replace(understand(raw), reason="left out by the user", excluded=True, log=())
     if role == "order":

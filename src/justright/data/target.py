@@ -13,6 +13,7 @@ from justright.errors import DataError
 from justright.kinds import Finding, LogEntry, Severity, Task, TaskKind
 
 MIN_ROWS = 10  # rows with a target: fewer cannot be parted in three (house limit)
+MIN_ROWS_UNTESTED = 4  # of which none is a test row: two to train, two to validate (house limit)
 MIN_CLASS_ROWS = 3  # rows per class: one each to train, to validate and to test
 RARE_SHARE = 0.05  # of the rows that may go with their rare classes (house convention)
 _FEW_INTEGERS = 20  # different whole numbers that may still be classes (house convention)
@@ -39,7 +40,9 @@ class Target:
     findings: tuple[Finding, ...] = ()
 
 
-def understand_target(raw: pl.Series, forced: TaskKind | None = None) -> Target:
+def understand_target(
+    raw: pl.Series, forced: TaskKind | None = None, *, tested: bool = True
+) -> Target:
     """Recognise the task from the cells of the target.
 
     Two values are a binary task; text, booleans and few whole numbers are classes; other
@@ -48,6 +51,8 @@ def understand_target(raw: pl.Series, forced: TaskKind | None = None) -> Target:
     Args:
         raw: The column as it was read.
         forced: The kind of task that the user asks for.
+        tested: Whether some rows are set aside for a test. Without, fewer rows will do, and a
+            class may have a single one.
 
     Returns:
         Typed cells with the task.
@@ -64,7 +69,7 @@ def understand_target(raw: pl.Series, forced: TaskKind | None = None) -> Target:
     text = labels(raw)
     numbers, form, log = _numbers(raw, text)
     present = text.drop_nulls() if numbers is None else numbers.drop_nulls()
-    _refuse_too_few(name, len(raw), present)
+    _refuse_too_few(name, len(raw), present, MIN_ROWS if tested else MIN_ROWS_UNTESTED)
     kind, why = _kind(text, numbers, forced, name)
     if kind == "regression":
         if numbers is None:
@@ -77,13 +82,14 @@ def understand_target(raw: pl.Series, forced: TaskKind | None = None) -> Target:
     if n_folded:
         reason = "they differ only in case"
         log = (*log, _entry(name, "merged spellings of classes", reason, n_folded))
-    cells, findings = _without_rare(cells)
+    cells, findings = _without_rare(cells) if tested else (cells, ())
     for found in findings:
         reason = f"fewer than {MIN_CLASS_ROWS} rows"
         log = (*log, _entry(name, "left out rare classes", reason, int(found.numbers["rows"])))
     if findings and forced is None and cells.drop_nulls().n_unique() == 2:
         kind, why = "binary", "2 different values but for rare ones (overrule: --task multiclass)"
-    task = Task(kind=kind, target=name, classes=_classes(cells, kind, name), reason=why)
+    fewest = MIN_CLASS_ROWS if tested else 1
+    task = Task(kind=kind, target=name, classes=_classes(cells, kind, name, fewest), reason=why)
     return Target(cells=cells, task=task, log=log, findings=findings)
 
 
@@ -177,15 +183,15 @@ def _kind(
     return "regression", f"{n_unique:,} different {what} (overrule: --task multiclass)"
 
 
-def _classes(cells: pl.Series, kind: TaskKind, name: str) -> tuple[str, ...]:
+def _classes(cells: pl.Series, kind: TaskKind, name: str, fewest: int) -> tuple[str, ...]:
     """Class labels in a stable order; of two classes the second is the positive one."""
     counts = dict(cells.drop_nulls().alias("x").value_counts().iter_rows())
-    rare = sorted((label for label in counts if counts[label] < MIN_CLASS_ROWS), key=_sort_key)
+    rare = sorted((label for label in counts if counts[label] < fewest), key=_sort_key)
     if rare:
         raise DataError(
             f"{len(rare):,} of {len(counts):,} classes of {name!r} have fewer than"
-            f" {MIN_CLASS_ROWS} rows (first: {rare[0]!r}, {counted(counts[rare[0]])})",
-            f"at least {MIN_CLASS_ROWS} rows of every class: to train, to validate and to test",
+            f" {fewest} rows (first: {rare[0]!r}, {counted(counts[rare[0]])})",
+            f"at least {fewest} rows of every class: to train, to validate and to test",
             try_=f"frame.filter(~pl.col({name!r}).cast(str).is_in({rare[:_SHOWN]}))",
         )
     ordered = sorted(counts, key=_sort_key)
@@ -211,17 +217,18 @@ def _first_values(cells: pl.Series) -> list[str]:
     return [repr(value) for value in cells.drop_nulls().unique(maintain_order=True)[:3]]
 
 
-def _refuse_too_few(name: str, n_rows: int, present: pl.Series) -> None:
+def _refuse_too_few(name: str, n_rows: int, present: pl.Series, fewest: int) -> None:
     if len(present) == 0:
         raise DataError(
             f"target {name!r} is missing in all {n_rows:,} rows",
-            f"a target in at least {MIN_ROWS} rows",
+            f"a target in at least {fewest} rows",
             try_="name another column with --target",
         )
-    if len(present) < MIN_ROWS:
+    if len(present) < fewest:
         raise DataError(
             f"{counted(len(present))} with a target in {name!r} (of {counted(n_rows)})",
-            f"at least {MIN_ROWS} rows to train, to validate and to test",
+            f"at least {fewest} rows to train"
+            + (", to validate and to test" if fewest == MIN_ROWS else " and to validate"),
             try_="add rows to the table",
         )
     if present.n_unique() == 1:

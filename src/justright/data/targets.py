@@ -40,6 +40,8 @@ def understand_targets(
     names: Sequence[str],
     forced: TaskKind | None = None,
     query: str | None = None,
+    *,
+    tested: bool = True,
 ) -> Targets:
     """Recognise the task from the cells of the columns to predict.
 
@@ -52,6 +54,7 @@ def understand_targets(
         names: The columns to predict.
         forced: The kind of task that the user asks for.
         query: The column whose equal values are ranked against each other.
+        tested: Whether some rows are set aside for a test.
 
     Returns:
         Typed cells with the task.
@@ -65,7 +68,7 @@ def understand_targets(
         'multi-target'
     """
     if len(names) > 1:
-        return _several(frame, names, forced)
+        return _several(frame, names, forced, tested)
     raw = frame[names[0]]
     if forced == "multilabel" or (forced is None and holds_lists(raw)):
         return _lists(raw)
@@ -74,7 +77,7 @@ def understand_targets(
     if forced == "ranking":
         return _ranking(raw, query)
     plain = "regression" if forced in ("bounded", "positive") else forced
-    found = understand_target(raw, plain)
+    found = understand_target(raw, plain, tested=tested)
     if found.task.kind != "regression" or forced == "regression":
         return Targets(
             cells=(found.cells,), task=found.task, log=found.log, findings=found.findings
@@ -101,7 +104,9 @@ def _asked_for(cells: pl.Series, task: Task, forced: TaskKind | None) -> Task:
     return task
 
 
-def _several(frame: pl.DataFrame, names: Sequence[str], forced: TaskKind | None) -> Targets:
+def _several(
+    frame: pl.DataFrame, names: Sequence[str], forced: TaskKind | None, tested: bool
+) -> Targets:
     """Columns of 0 and 1, or of numbers."""
     held = [_as_truths(frame[name]) for name in names]
     shown = ", ".join(names)
@@ -123,7 +128,7 @@ def _several(frame: pl.DataFrame, names: Sequence[str], forced: TaskKind | None)
     if forced == "multilabel":
         bad = next(n for n, cells in zip(names, held, strict=True) if cells is None)
         raise _misfit(names, "multilabel", "0 and 1 in every column", f"leave out {bad!r}")
-    read = [_as_numbers(frame[name], names) for name in names]
+    read = [_as_numbers(frame[name], names, tested) for name in names]
     forms = sum((forms_of(n, form) for n, (_, form) in zip(names, read, strict=True)), ())
     reason = f"{len(names)} columns of numbers"
     task = Task(kind="multi-target", target=shown, targets=tuple(names), forms=forms, reason=reason)
@@ -142,7 +147,9 @@ def _as_truths(raw: pl.Series) -> pl.Series | None:
     return found if found.null_count() == text.null_count() else None
 
 
-def _as_numbers(raw: pl.Series, names: Sequence[str]) -> tuple[pl.Series, NumberForm | None]:
+def _as_numbers(
+    raw: pl.Series, names: Sequence[str], tested: bool
+) -> tuple[pl.Series, NumberForm | None]:
     form = None
     if raw.dtype.is_numeric():
         numbers = as_numbers(raw)
@@ -157,7 +164,8 @@ def _as_numbers(raw: pl.Series, names: Sequence[str]) -> tuple[pl.Series, Number
         raise _misfit(
             names, "multi-target", "a number in every cell", f"leave out {raw.name!r}", seen
         )
-    understand_target(numbers, "regression")  # refuses constants, infinities and too few rows
+    # This refuses constants, infinities and too few rows.
+    understand_target(numbers, "regression", tested=tested)
     return numbers, form
 
 

@@ -300,7 +300,7 @@ def shuffled(view: View, n: int, *, seed: int) -> View:
 
 
 def weighted(view: View, weights: ArrayLike, *, n: int | None = None) -> View:
-    """Weigh the rows in the training loss.
+    """Weigh the rows in the training loss, and in the score that training stops by.
 
     Args:
         view: The view; weights that it has are replaced.

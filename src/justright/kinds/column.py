@@ -6,7 +6,7 @@ from typing import Literal
 from justright.kinds.layout import ImageShape
 
 ColumnKind = Literal["number", "category", "boolean", "date", "text", "id", "image"]
-ColumnRole = Literal["input", "target", "group", "order", "excluded"]
+ColumnRole = Literal["input", "target", "group", "order", "weight", "excluded"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,8 @@ class View:
         train: Row numbers to train on, shape (rows,). A bootstrap names a row several times.
         validation: Row numbers to validate on, shape (rows,). Shares none with `train`.
         fold: Number of the fold, from 0.
-        weights: Weight of every row of the data in the training loss, shape (rows of the data,),
-            mean 1 over `train`. None: all weigh the same.
+        weights: Weight of every row of the data in the training loss and in the stopping score,
+            shape (rows of the data,), mean 1 over `train`. None: all weigh the same.
         targets: For every row of the data the row whose target it takes, shape (rows of the
             data,); a permutation within `train` and within `validation`. None: its own.
         name: What it is, in words for people: "fold 2 of 5, repeat 1 of 3".

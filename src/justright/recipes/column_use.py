@@ -14,6 +14,7 @@ _NO_TASK = Task(kind="regression", target="")
 _ROLES = {
     "target": "predicted",
     "group": "keeps its rows on one side of every split",
+    "weight": "tells how much each row counts; no input",
     "order": "orders the rows: the last ones are the test",
 }
 

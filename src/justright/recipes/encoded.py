@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import polars as pl
 import torch
 from numpy.typing import NDArray
 
@@ -13,6 +14,7 @@ from justright.data.encode import fit as fit_encoder
 from justright.data.split import views as split_views
 from justright.data.target_scale import TargetScale
 from justright.data.target_values import Values, target_values
+from justright.data.views import weighted
 from justright.kinds import InputLayout, Task, View
 from justright.recipes.ground import Ground
 from justright.recipes.progress import Progress
@@ -91,7 +93,10 @@ def encode(ground: Ground, seed: int, progress: Progress | None = None) -> Encod
     targets = target_values(frame, ground.schema.task)
     y, scale = network_targets(targets, ground.schema.task, design.word("output_activation"))
     x = np.concatenate([encoder.transform(frame) for encoder in encoders])
-    full = tuple(_shifted(part, i * n_rows) for i, part in enumerate(parts))
+    full = tuple(
+        _weighted(_shifted(part, i * n_rows), frame, ground.schema.weight, len(parts))
+        for i, part in enumerate(parts)
+    )
     encoded = Encoded(
         data=Dataset(
             task=ground.schema.task.kind,
@@ -154,6 +159,11 @@ def network_targets(
 
 def _shifted(view: View, by: int) -> View:
     return View(train=view.train + by, validation=view.validation + by, fold=view.fold)
+
+
+def _weighted(view: View, frame: pl.DataFrame, name: str | None, copies: int) -> View:
+    """The view with the weights that a column of the development rows gives them."""
+    return view if name is None else weighted(view, np.tile(frame[name].to_numpy(), copies))
 
 
 def _capped(view: View, seed: int) -> View:

@@ -21,8 +21,6 @@ from justright.kinds import Design, Finding, LogEntry, Profile, Rows, Severity, 
 from justright.recipes.progress import Progress, Silent
 from justright.recipes.wish import Wish
 
-TEST_SHARE = 0.2  # of the rows; as in every guide (chollet2017)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
@@ -32,7 +30,8 @@ class Ground:
         table: As read.
         prepared: Typed, without rows whose target is missing.
         development: Rows that choices may look at.
-        test: Rows that only the final score looks at; None where a table of its own was given.
+        test: Rows that only the final score looks at, none where none were to be held out; None
+            where a table of its own was given.
         test_table: That table, typed alike; None without one.
         profile: Facts about the development rows.
         design: What the rule book makes of them.
@@ -76,6 +75,7 @@ def lay_ground(wish: Wish, progress: Progress | None = None, table: Table | None
         DesignError: If an override or a design cannot work.
     """
     listener = progress or Silent()
+    _refuse_share(wish.test_share)
     overrides = _overrides(wish)
     start = None if wish.design is None else named_design(wish.design).name
     if table is None:
@@ -88,14 +88,13 @@ def lay_ground(wish: Wish, progress: Progress | None = None, table: Table | None
         drop=wish.drop,
         group=wish.group,
         order=wish.order,
+        weight=wish.weight,
+        tested=wish.test_share > 0,
     )
     held_out = None if wish.test is None else _test_table(wish.test, prepared.schema)
     listener.say(f"read {table.source}: {table.frame.height:,} rows, {table.frame.width} columns")
     listener.stage("profile")
-    if held_out is None:
-        development, test_rows = split_test(prepared, share=TEST_SHARE, seed=wish.seed)
-    else:
-        development, test_rows = np.arange(prepared.frame.height, dtype=np.int64), None
+    development, test_rows = _parted(prepared, wish)
     if wish.task is None:
         prepared = narrowed(prepared, development)
     seen = (*suspects(prepared, development), *prepared.findings)
@@ -117,6 +116,25 @@ def lay_ground(wish: Wish, progress: Progress | None = None, table: Table | None
         findings=findings,
         log=(*prepared.log, *flagged(findings), *(held_out.log if held_out else ())),
     )
+
+
+def _parted(prepared: Prepared, wish: Wish) -> tuple[Rows, Rows | None]:
+    """Development rows, and the rows held out for the final score."""
+    every = np.arange(prepared.frame.height, dtype=np.int64)
+    if wish.test is not None:
+        return every, None
+    if not wish.test_share:
+        return every, every[:0]
+    return split_test(prepared, share=wish.test_share, seed=wish.seed)
+
+
+def _refuse_share(share: float) -> None:
+    if not 0 <= share < 1:
+        raise DataError(
+            f"the share of the rows to set aside is {share:g}",
+            "0 (no row) or more, and less than 1",
+            try_="test_share=0.2",
+        )
 
 
 def _overrides(wish: Wish) -> dict[str, Value]:

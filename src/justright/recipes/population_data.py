@@ -11,7 +11,6 @@ import torch
 from justright.data.encode import fit as fit_encoder
 from justright.data.encode import vocabulary
 from justright.data.profile import measure
-from justright.data.split import split_test
 from justright.data.target_values import target_values
 from justright.data.text_column import TextPlan
 from justright.data.units import units
@@ -19,7 +18,7 @@ from justright.designer.planner import plan
 from justright.errors import DataError
 from justright.kinds import Rows, View
 from justright.recipes.encoded import VALIDATION_ROWS, Encoded, network_targets
-from justright.recipes.ground import TEST_SHARE, Ground, lay_ground
+from justright.recipes.ground import Ground, lay_ground
 from justright.recipes.metrics import defined
 from justright.recipes.progress import Progress
 from justright.recipes.views import Part, Sample, Views, named
@@ -99,24 +98,12 @@ def _own(views: Any) -> tuple[View, ...]:
 def _ground(
     wish: Wish, own: tuple[View, ...] | None, test_share: float, progress: Progress | None
 ) -> Ground:
-    if not 0 <= test_share < 1:
-        raise DataError(
-            f"the share of the rows to set aside is {test_share:g}",
-            "0 (no row) or more, and less than 1",
-            try_="test_share=0.2",
-        )
-    ground = lay_ground(wish, progress)
-    if own is None and test_share == TEST_SHARE:
+    ground = lay_ground(replace(wish, test_share=test_share), progress)
+    if own is None:
         return ground
-    prepared, n_rows = ground.prepared, ground.prepared.frame.height
-    every = np.arange(n_rows, dtype=np.int64)
-    if own is not None:
-        development = _rows_named(own, ground)
-        test = np.setdiff1d(every, development)
-    elif test_share:
-        development, test = split_test(prepared, share=test_share, seed=wish.seed)
-    else:
-        development, test = every, every[:0]
+    prepared = ground.prepared
+    development = _rows_named(own, ground)
+    test = np.setdiff1d(np.arange(prepared.frame.height, dtype=np.int64), development)
     profile = measure(prepared, development, budget_s=wish.time_s)
     design = plan(profile, prepared.schema.task, wish.overrides)
     return replace(ground, development=development, test=test, profile=profile, design=design)

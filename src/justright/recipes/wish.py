@@ -12,6 +12,7 @@ from justright.data.image_folder import LABEL
 from justright.designer.levers import words
 from justright.kinds import Value
 
+TEST_SHARE = 0.2  # of the rows; as in every guide (chollet2017)
 UNNAMED, UNNAMED_TEST = "DATA.csv", "TEST.csv"  # what stands for a table in a command line
 
 #: Name of the column to predict, or of several.
@@ -55,7 +56,9 @@ class Wish:
         drop: Columns to leave out.
         group: Column whose equal values must not cross a split.
         order: Column that orders the rows.
+        weight: Column that tells how much each row counts.
         test: Rows for the final score, in a table apart; None to hold rows out.
+        test_share: Share of the rows to hold out for the final score, 0 to 1; 0 for none.
         task: Kind of the task, where the user knows better.
     """
 
@@ -69,7 +72,9 @@ class Wish:
     drop: tuple[str, ...] = ()
     group: str | None = None
     order: str | None = None
+    weight: str | None = None
     test: Any = None
+    test_share: float = TEST_SHARE
     task: str | None = None
 
     def command(self) -> str:
@@ -83,8 +88,10 @@ class Wish:
             ("--design", self.design),
             ("--group", self.group),
             ("--order", self.order),
+            ("--weight", self.weight),
             ("--task", self.task),
             ("--test", None if self.test is None else _place(self.test, UNNAMED_TEST)),
+            ("--test-share", None if self.test_share == TEST_SHARE else _exact(self.test_share)),
         ):
             parts += [] if value is None else _flag(flag, value)
         for lever, chosen in self.overrides.items():
@@ -99,11 +106,13 @@ class Wish:
         goal = self.target if isinstance(self.target, str) else list(self.target)
         arguments = [_name(self.data, "data"), repr(goal)]
         arguments += [f"time_s={_exact(self.time_s)}", f"seed={self.seed}"]
-        for name in ("metric", "design", "group", "order", "task"):
+        for name in ("metric", "design", "group", "order", "weight", "task"):
             value = getattr(self, name)
             arguments += [] if value is None else [f"{name}={value!r}"]
         if self.test is not None:
             arguments.append(f"test={_name(self.test, 'test')}")
+        if self.test_share != TEST_SHARE:
+            arguments.append(f"test_share={_exact(self.test_share)}")
         if self.overrides:
             arguments.append(f"overrides={dict(self.overrides)!r}")
         if self.drop:

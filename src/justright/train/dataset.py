@@ -112,7 +112,13 @@ def targets(members: Sequence[Member], data: Dataset, rows: Int[Tensor, "members
 def row_weights(
     members: Sequence[Member], data: Dataset, rows: Int[Tensor, "members n"]
 ) -> Tensor | None:
-    """Each member's weights of its rows, shape (members, n); None where all weigh the same."""
+    """Each member's weights of its rows, shape (members, n); None where all weigh the same.
+
+    Args:
+        members: The members.
+        data: All rows.
+        rows: Row numbers, one line per member.
+    """
     if all(m.view.weights is None for m in members):
         return None
     weights = data.x.new_ones(rows.shape)

@@ -11,7 +11,7 @@ from justright.kinds import CLASSED
 from justright.nets.family import Spec
 from justright.nets.frame import runs
 from justright.nets.work import widest
-from justright.train.dataset import Dataset, targets
+from justright.train.dataset import Dataset, row_weights, targets
 from justright.train.losses import row_losses
 from justright.train.member import Member
 from justright.train.ranking import OUTSIDE
@@ -67,10 +67,18 @@ class Validation:
         self._rows = torch.stack([F.pad(r, (0, longest - len(r))) for r in rows])
         lengths = torch.tensor([len(r) for r in rows]).unsqueeze(1)
         # Rows beyond a member's own are padding: they weigh nothing.
-        self._weight = (torch.arange(longest) < lengths).to(data.x.dtype) / lengths
+        within = (torch.arange(longest) < lengths).to(data.x.dtype)
+        weights = row_weights(members, data, self._rows.expand(len(members), -1))
+        if weights is not None:
+            # Where all of a member's validation rows weigh nothing, they weigh the same instead.
+            known = (within * weights).sum(1, keepdim=True) > 0
+            within = within * torch.where(known, weights, 1.0)
+        self._weight = within / within.sum(1, keepdim=True)
         self._y = targets(members, data, self._rows.expand(len(members), -1))
         if data.task == "ranking":
-            self._y[..., 1].masked_fill_((self._weight == 0).expand(len(members), -1), OUTSIDE)
+            self._y[..., 1].masked_fill_(
+                (torch.arange(longest) >= lengths).expand(len(members), -1), OUTSIDE
+            )
 
     def outputs(self, team: Team) -> Tensor:
         """Outputs on the validation rows, shape (members, rows, outputs), padding included."""
