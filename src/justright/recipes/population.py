@@ -4,47 +4,24 @@ import math
 import re
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from operator import index
 from typing import Any
 
-import numpy as np
-
 from justright.errors import BudgetError, DesignError
 from justright.kinds import Design, View
-from justright.recipes.candidates import Choice, candidates, one_output
-from justright.recipes.judging import Entry, judged
-from justright.recipes.metrics import METRICS
-from justright.recipes.network import spec_of
-from justright.recipes.population_data import Laid, Parted, laid, parted
+from justright.recipes.arena import Arena, mean_steps
+from justright.recipes.candidates import Choice, candidates
+from justright.recipes.population_data import parted
 from justright.recipes.progress import Progress, Silent
 from justright.recipes.scores import Scores
-from justright.recipes.speed import Pace, speed
-from justright.recipes.stop import asked_to_stop
-from justright.recipes.text import one_text_plan
-from justright.recipes.training import LOOKS, MARGIN, MIN_LOOK_STEPS
 from justright.recipes.views import Views
 from justright.recipes.wish import Wish, apart
 from justright.report.words import count, number, plural
-from justright.train.budget import Budget
 from justright.train.member import Member
 from justright.train.planner import Bucket, plan
-from justright.train.population import Epoch, Outcome
-from justright.train.population import Population as Trainer
-from justright.train.threads import threads
 
 _SECONDS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 MOST_SEEDS = 10_000  # seeds; more are a mistake
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """A training that ended: what came out, its members, and the share of their epochs."""
-
-    outcome: Outcome
-    members: tuple[Member, ...]
-    share: float
-    seconds: float
 
 
 class Population:
@@ -125,10 +102,8 @@ class Population:
         self._parted = parted(wish, views, test_share=test_share)
         self._seed, self._ways = wish.seed, views
         self.designs: dict[str, Design] = candidates(designs, self._parted.ground, epochs)
-        scalers = [design.word("scaler") for design in self.designs.values()]
-        text, output = one_text_plan(self.designs.values()), one_output(self.designs.values())
-        self._laid = laid(self._parted, scalers, text, output, wish.seed)
-        self._entries = _entries(self.designs, self._parted, self._laid, seeds, wish.seed)
+        self._arena = Arena(self._parted, self.designs, wish.seed)
+        self._entries = self._arena.entries(seeds=range(seeds))
         self.members: tuple[Member, ...] = tuple(entry.member for entry in self._entries)
         self.plan: tuple[Bucket, ...] = plan(self.members)
 
@@ -153,60 +128,12 @@ class Population:
         begin, limit_s = time.monotonic(), _seconds(budget)
         listener = progress or Silent()
         listener.stage("training")
-        done = self._train(begin, limit_s, listener)
+        done = self._arena.train(self._entries, listener, deadline_s=begin + limit_s)
         listener.stage("evaluation")
-        members = judged(self._entries, done.outcome, self._laid.encoded, self._parted, self._seed)
-        notes = _notes(done)
-        for note in notes:
+        found = self._arena.scores([done])
+        for note in found.notes:
             listener.warn(note)
-        metric = self._parted.ground.design.word("metric")
-        return Scores(
-            metric=metric,
-            higher_is_better=METRICS[metric].higher_is_better,
-            members=members,
-            traces=done.outcome.traces,
-            designs=self.designs,
-            overlap=self._overlap(),
-            notes=notes,
-            seconds=done.seconds,
-        )
-
-    def _train(self, begin: float, limit_s: float, listener: Progress) -> _Run:
-        encoded, deadline_s = self._laid.encoded, begin + limit_s
-
-        def tell(epoch: Epoch) -> None:
-            left_s = max(0.0, deadline_s - time.monotonic())
-            words = f"{plural(epoch.running, 'network')} in training"
-            listener.training(done_share=epoch.done_share, best=words, left_s=left_s)
-
-        with asked_to_stop() as asked:
-            pace = speed(list(self.members), encoded)
-            share = min(1.0, MARGIN * (deadline_s - time.monotonic()) / self._expected_s(pace))
-            members = tuple(_shortened(member, share) for member in self.members)
-            with threads(pace.n_threads):
-                outcome = Trainer(members, encoded.data, workers=pace.n_workers).run(
-                    Budget(deadline_s, lambda: asked() or listener.should_stop()), tell
-                )
-        return _Run(outcome, members, share, time.monotonic() - begin)
-
-    def _expected_s(self, pace: Pace) -> float:
-        """Seconds that all epochs take, at a measured pace of one step of all members."""
-        of_step = sum(bucket.step_s for bucket in self.plan)
-        steps = sum(self._steps(bucket) * bucket.step_s for bucket in self.plan) / of_step
-        looks = max(member.total_steps / member.epoch_steps for member in self.members)
-        return max(1e-9, steps * pace.step_s + looks * pace.look_s)
-
-    def _steps(self, bucket: Bucket) -> float:
-        """Steps of a member of a bucket, on average."""
-        return float(np.mean([self.members[i].total_steps for i in bucket.members]))
-
-    def _overlap(self) -> dict[str, float]:
-        """Validation rows over training rows, by variant."""
-        found: dict[str, list[float]] = {}
-        for part in self._parted.parts:
-            share = len(part.view.validation) / len(np.unique(part.view.train))
-            found.setdefault(part.variant, []).append(share)
-        return {variant: float(np.mean(ratios)) for variant, ratios in found.items()}
+        return found
 
     def __repr__(self) -> str:
         ground, n_views = self._parted.ground, len(self._parted.parts)
@@ -225,7 +152,7 @@ class Population:
             f" on, {sets}; compared by {ground.design.word('metric')}",
         ]
         for i, bucket in enumerate(self.plan, 1):
-            most_s = self._steps(bucket) * bucket.step_s
+            most_s = mean_steps(self.members, bucket) * bucket.step_s
             said.append(
                 f"bucket {i}: {bucket.why}; about {number(most_s, 2)} s of one core and"
                 f" {number(bucket.n_bytes / 1e6, 2)} MB"
@@ -246,73 +173,3 @@ def _seconds(budget: float | str | None) -> float:
             try_="run('2m')",
         )
     return seconds
-
-
-def _entries(
-    designs: Mapping[str, Design], data: Parted, rows: Laid, seeds: int, seed: int
-) -> tuple[Entry, ...]:
-    """Every design on every view with every seed."""
-    found = []
-    for name, design in designs.items():
-        spec = spec_of(design, rows.encoded.layout)
-        views = rows.views[design.word("scaler")]
-        for part, view in zip(data.parts, views, strict=True):
-            batch, epoch = _batch_and_epoch(design, data, part.variant)
-            for own in range(seeds):
-                member = Member.of(
-                    design,
-                    spec,
-                    view,
-                    # The same for all designs: they start alike, and see the same batches.
-                    seed=_seed(seed, part.place, own),
-                    order_seed=_seed(seed, part.place, own),
-                    batch_size=batch,
-                    epoch_steps=epoch,
-                    total_steps=epoch * design.count("epochs"),
-                )
-                found.append(Entry(name, design, part, own, epoch, _with_looks(member, design)))
-    return tuple(found)
-
-
-def _seed(seed: int, place: int, own: int) -> int:
-    return int(np.random.SeedSequence([seed, place, own]).generate_state(1)[0])
-
-
-def _batch_and_epoch(design: Design, data: Parted, variant: str) -> tuple[int, int]:
-    """Rows of a batch, and steps that visit each training row once: alike on all folds."""
-    n_rows = [len(part.view.train) for part in data.parts if part.variant == variant]
-    batch = max(1, min(design.count("batch_size"), *n_rows))
-    return batch, max(1, round(float(np.median(n_rows)) / batch))
-
-
-def _with_looks(member: Member, design: Design) -> Member:
-    """The member with its evaluations: one an epoch; fewer where epochs are short, or more."""
-    total, epoch = member.total_steps, member.epoch_steps
-    natural = design.count("epochs") if epoch >= MIN_LOOK_STEPS else total // MIN_LOOK_STEPS
-    looks = max(1, total // max(LOOKS, natural))
-    patience = max(1, round(design.count("patience") * epoch / looks))
-    return replace(member, epoch_steps=looks, patience=patience)
-
-
-def _shortened(member: Member, share: float) -> Member:
-    """The member with a schedule over a share of its steps, and as many evaluations."""
-    if share >= 1:
-        return member
-    total = max(1, int(share * member.total_steps))
-    looks = max(1, int(share * member.epoch_steps))
-    return replace(member, total_steps=total, epoch_steps=looks)
-
-
-def _notes(done: _Run) -> tuple[str, ...]:
-    said = []
-    if done.share < 1:
-        said.append(
-            f"The budget allows {done.share:.2g} of the epochs: all schedules are shorter by that."
-        )
-    cut = [t.stopped for t in done.outcome.traces if t.stopped in ("time", "interrupted")]
-    if cut:
-        said.append(
-            f"{len(cut)} of {plural(len(done.members), 'network')} were cut off before the end of"
-            f" their schedules ({cut[0]})."
-        )
-    return tuple(said)

@@ -1,6 +1,6 @@
 """The data of a population: parted once, encoded once, gathered by row number."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -63,14 +63,29 @@ def parted(
     own = None if isinstance(way, Views) else _own(way)
     ground = _ground(wish, own, test_share, progress)
     if isinstance(way, Views):
-        parts = way.build(_sample(ground), wish.seed)
-    else:
-        place = np.full(ground.prepared.frame.height, -1, dtype=np.int64)
-        place[ground.development] = np.arange(len(ground.development))
-        parts = tuple(
-            Part(view=_renumbered(view, i, place, ground.development), place=i)
-            for i, view in enumerate(own or ())
-        )
+        return parted_ground(ground, way, wish.seed)
+    place = np.full(ground.prepared.frame.height, -1, dtype=np.int64)
+    place[ground.development] = np.arange(len(ground.development))
+    parts = tuple(
+        Part(view=_renumbered(view, i, place, ground.development), place=i)
+        for i, view in enumerate(own or ())
+    )
+    _refuse_undefined(ground, parts)
+    return Parted(ground=ground, parts=parts)
+
+
+def parted_ground(ground: Ground, way: Views, seed: int) -> Parted:
+    """Part the development rows of a ground that is laid already.
+
+    Args:
+        ground: The table, its test part set aside.
+        way: How to part them.
+        seed: Seed of the draw.
+
+    Raises:
+        DataError: If the metric has no value on the validation rows of some view.
+    """
+    parts = way.build(_sample(ground), seed)
     _refuse_undefined(ground, parts)
     return Parted(ground=ground, parts=parts)
 
@@ -175,20 +190,34 @@ def _refuse_undefined(ground: Ground, parts: Sequence[Part]) -> None:
         )
 
 
+#: Columns whose every cell is empty in a copy of the rows: a design is then without them.
+Without = tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Laid:
     """Development rows as tensors, one copy for each scaler, and the views into each copy.
 
     Attributes:
         encoded: All copies.
-        views: Each part's view into the copy of each scaler.
+        copies: What each copy is: its scaler, and the columns that are left out of it.
+        views: Each part's view into each copy.
     """
 
     encoded: Encoded
-    views: dict[str, tuple[View, ...]]
+    copies: tuple[tuple[str, Without], ...]
+    views: Mapping[tuple[str, Without], tuple[View, ...]]
 
 
-def laid(data: Parted, scalers: Sequence[str], text: TextPlan, output: str, seed: int) -> Laid:
+def laid(
+    data: Parted,
+    scalers: Sequence[str],
+    text: TextPlan,
+    output: str,
+    seed: int,
+    *,
+    without: Sequence[Without] = ((),),
+) -> Laid:
     """Encode the development rows once, by an encoder that learns from them without the target.
 
     Args:
@@ -197,36 +226,49 @@ def laid(data: Parted, scalers: Sequence[str], text: TextPlan, output: str, seed
         text: How free text enters.
         output: Word of the output_activation lever, which the scale of the target follows from.
         seed: Seed of the validation rows that are looked at during training, where they are many.
+        without: Sets of columns to leave out; each has a copy of the rows for each scaler, in
+            which every row says the same in these columns.
     """
     ground, n_rows = data.ground, len(data.ground.development)
     frame, task = ground.prepared.frame[ground.development], ground.schema.task
     kinds: Any = list(dict.fromkeys(scalers))
     base = vocabulary(frame, ground.schema, text)
-    frame = base.digest(frame)
-    encoders = tuple(fit_encoder(frame, ground.schema, scaler=kind, like=base) for kind in kinds)
+    read = {own: base.digest(emptied(frame, own)) for own in ((), *without)}
+    fitted = {kind: fit_encoder(read[()], ground.schema, scaler=kind, like=base) for kind in kinds}
     targets = target_values(frame, task)
     y, scale = network_targets(targets, task, output)
-    x = np.concatenate([encoder.transform(frame) for encoder in encoders])
+    copies = tuple((kind, own) for own in without for kind in kinds)
+    x = np.concatenate([fitted[kind].transform(read[own]) for kind, own in copies])
     trimmed = [_trimmed(part.view, seed) for part in data.parts]
     views = {
-        kind: tuple(_copied(view, i, len(kinds), n_rows) for view in trimmed)
-        for i, kind in enumerate(kinds)
+        copy: tuple(_copied(view, i, len(copies), n_rows) for view in trimmed)
+        for i, copy in enumerate(copies)
     }
     encoded = Encoded(
         data=Dataset(
             task=task.kind,
             x=torch.from_numpy(x),
-            y=torch.from_numpy(np.concatenate([y] * len(kinds))),
+            y=torch.from_numpy(np.concatenate([y] * len(copies))),
             n_classes=len(task.classes),
         ),
-        views=views[kinds[0]],
+        views=views[copies[0]],
         full_views=tuple(part.view for part in data.parts),
-        encoders=encoders,
+        encoders=tuple(fitted[kind] for kind, _ in copies),
         scale=scale,
         targets=targets,
         n_rows=n_rows,
     )
-    return Laid(encoded, views)
+    return Laid(encoded, copies, views)
+
+
+def emptied(frame: pl.DataFrame, columns: Without) -> pl.DataFrame:
+    """The frame with nothing in some columns: they say the same of every row.
+
+    Example:
+        >>> emptied(pl.DataFrame({"a": [1, 2], "b": [3, 4]}), ("b",))["b"].null_count()
+        2
+    """
+    return frame.with_columns(pl.lit(None, frame.schema[name]).alias(name) for name in columns)
 
 
 def _trimmed(view: View, seed: int) -> View:
