@@ -13,6 +13,8 @@ Verdict = Literal["useful", "harmful", "no clear effect"]
 class Effect:
     """What one choice does beside another one, paired on the same rows, starts and batches.
 
+    A figure is NaN where it cannot be told: one place, or a choice that mostly diverged.
+
     Attributes:
         name: The choice.
         base: What it is compared with.
@@ -26,6 +28,7 @@ class Effect:
         n_pairs: Pairs of networks.
         n_places: Different validation sets among them.
         verdict: Whether it is useful, harmful, or below the noise.
+        n_diverged: Pairs in which the choice diverged and the base did not.
     """
 
     name: str
@@ -39,6 +42,7 @@ class Effect:
     n_pairs: int
     n_places: int
     verdict: Verdict
+    n_diverged: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
