@@ -14,7 +14,7 @@ from justright.kinds import Finding, Severity, Trace
 from justright.recipes import run_record
 from justright.recipes.fit import fit
 from justright.recipes.ground import lay_ground
-from justright.recipes.wish import Wish
+from justright.recipes.wish import TEST_SHARE, Wish
 from justright.train.population import Outcome
 from tests.recipes.small import EPOCHS, QUICK, table, timeless
 
@@ -28,6 +28,7 @@ WISHES = {
         "drop": ("a", "b c"), "overrides": {"depth": 0, "residual": True, "clip": "none"},
         "seed": 17,
     },
+    "weighed, without a test part": {"weight": "-w", "test_share": 0.0},
     "spaces and quotes": {"data": "my 'old' rows.csv", "drop": ('say "x"', "$HOME")},
     "names like flags": {"drop": ("-x", "--time"), "group": "-g", "order": "-1"},
     "many digits": {"time_s": 12.123456789, "overrides": {"learning_rate": 0.00123456789}},
@@ -54,6 +55,8 @@ def test_the_command_says_what_was_asked(changes, target):
     assert (options.file, target_of(options), options.seed, options.test) == (
         wish.data, list(target) if isinstance(target, tuple) else target, wish.seed, wish.test,
     )  # fmt: skip
+    share = TEST_SHARE if options.test_share is None else options.test_share
+    assert (options.weight, share) == (wish.weight, wish.test_share)
 
 
 @pytest.mark.parametrize("changes", WISHES.values(), ids=WISHES)
@@ -64,8 +67,8 @@ def test_the_python_lines_say_what_was_asked(changes, monkeypatch):
         lambda data, target, **options: asked.update(data=data, target=target, **options),
     )
     exec(wish.python(), {})
-    defaults = dict.fromkeys(("metric", "design", "group", "order", "test", "task"))
-    defaults |= {"overrides": {}, "drop": ()}
+    defaults = dict.fromkeys(("metric", "design", "group", "order", "weight", "test", "task"))
+    defaults |= {"overrides": {}, "drop": (), "test_share": TEST_SHARE}
     asked["drop"] = tuple(asked.get("drop", ()))
     assert defaults | asked == dataclasses.asdict(wish) | {"target": "net price"}
 

@@ -53,6 +53,22 @@ def seed(text: str) -> int:
     return int(text)
 
 
+def share(text: str) -> float:
+    """Read a share of the rows: 0 or more, and less than 1.
+
+    Example:
+        >>> share("0.25")
+        0.25
+    """
+    try:
+        found = float(text)
+    except ValueError:
+        found = math.nan
+    if not 0 <= found < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a share from 0 to less than 1")
+    return found
+
+
 def setting(text: str) -> tuple[str, str]:
     """Part `lever=value`; what the value means is the lever's affair.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from justright.cli import faults, folders
-from justright.cli.arguments import add_data, data_options, duration, seed, target
+from justright.cli.arguments import add_data, data_options, duration, seed, share, target
 
 if TYPE_CHECKING:
     from justright.recipes.model import Model
@@ -30,7 +30,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--out", metavar="DIR", help="the model folder (default: ./justright-<name of FILE>)"
     )
     parser.add_argument("--seed", type=seed, help="same seed, same network (default: 0)")
+    parser.add_argument("--weight", metavar="COL", help="how much each row counts; no input")
     parser.add_argument("--test", metavar="FILE", help="rows for the final score, in a file apart")
+    parser.add_argument(
+        "--test-share",
+        metavar="S",
+        type=share,
+        help="share of the rows held out for the final score; 0 for none (default: 0.2)",
+    )
     parser.add_argument(
         "--save-every",
         metavar="T",
@@ -115,13 +122,16 @@ def _train(options: argparse.Namespace, folder: Path, progress: "Progress") -> "
 
         return resume(folder, progress=progress)
     from justright.recipes.fit import fit
+    from justright.recipes.wish import TEST_SHARE
 
     return fit(
         options.file,
         target(options),
         out=folder,
         seed=options.seed or 0,
+        weight=options.weight,
         test=options.test,
+        test_share=TEST_SHARE if options.test_share is None else options.test_share,
         save_every_s=options.save_every,
         progress=progress,
         **data_options(options),

@@ -141,7 +141,10 @@ def scores(run: "RunRecord", width: int) -> list[str]:
     by_name = {
         name: {score.metric: score for score in several} for name, several in columns.items()
     }
-    header = [f"on {run.data.n_test:,} rows", *columns]
+    n_rows = f"{run.data.n_test:,} rows"
+    if not run.data.n_test and run.scores:
+        n_rows = f"{run.scores[0].n_rows:,} validation rows"
+    header = [f"on {n_rows}", *columns]
     for n_intervals in range(len(columns), -1, -1):  # the last baseline can best do without
         rows = [_row(score.metric, by_name, n_intervals) for score in run.scores[:METRIC_LINES]]
         lines = _aligned([header, *rows])

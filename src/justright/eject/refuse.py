@@ -9,7 +9,7 @@ def refuse_unwritable(source: Source) -> None:
     """Raise if the design or the data cannot be written.
 
     Raises:
-        DesignError: For images, sentence embeddings and times of day as text.
+        DesignError: For images, sentence embeddings, times of day as text and weights of rows.
     """
     design = source.design
     if design.word("family") == "conv" or source.of_kind("image"):
@@ -23,6 +23,13 @@ def refuse_unwritable(source: Source) -> None:
             "text = embedding",
             "text as its words: a sentence embedding takes a model besides torch",
             try_="--set text=hashed, then eject again",
+        )
+    weight = source.role("weight")
+    if weight is not None:
+        raise DesignError(
+            f"rows are weighed by column {weight.name!r}",
+            "rows that all weigh the same",
+            try_="a fit without weights, then eject again",
         )
     clock = next((c.name for c in source.inputs if c.unit == CLOCK), None)
     if clock is not None:

@@ -180,9 +180,10 @@ class RunRecord:
         findings: What preflight and the training showed.
         sweep: The learning-rate sweep; None when the user set the rate, or for want of time.
         traces: One per member of the final population.
-        scores: The network's scores on the test rows, the design's metric first.
+        scores: The network's scores on the test rows, the design's metric first; on validation rows
+            where none were set aside.
         validation_scores: The same on out-of-fold development rows.
-        baselines: Trivial and linear, on the same test rows.
+        baselines: Trivial and linear, on the same test rows; none without any.
         verdict: One sentence: is the network worth it?
         warnings: What the reader should know before using the model.
         timings_s: Seconds spent in each stage, in order.

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from justright.eject.script import to_code
 from justright.eject.source import FileForm, Source
-from justright.errors import JustrightError
+from justright.errors import DesignError, JustrightError
 from justright.kinds import Column, Design, InputLayout, LogEntry, RunRecord
-from justright.recipes.wish import UNNAMED, UNNAMED_TEST
+from justright.recipes.wish import TEST_SHARE, UNNAMED, UNNAMED_TEST
 
 IN_MEMORY, TEST_IN_MEMORY = "data.csv", "test.csv"  # files to write a table in memory to
 
@@ -31,8 +31,17 @@ def source_of(
         log: What was done to the data.
         command: The command line that asked for it, which names the files.
         seed: Seed of splits and weights.
+
+    Raises:
+        DesignError: If another share than the usual one was set aside.
     """
     words = shlex.split(command)
+    if share := _value(words, "--test-share"):
+        raise DesignError(
+            f"a share of {share} of the rows was set aside",
+            f"{TEST_SHARE:g}, as the script sets aside",
+            try_="a fit with the usual share, then eject again",
+        )
     file, test = _file(words), _value(words, "--test")
     in_memory = file in ("", UNNAMED) or Path(file).is_dir()
     return Source(

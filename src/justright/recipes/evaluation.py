@@ -26,6 +26,9 @@ Array = NDArray[np.float64]
 class Evaluation:
     """What came out on the test part, beside the baselines.
 
+    Where no row was set aside, scores and pictures are of out-of-fold development rows, and
+    there are no baselines.
+
     Attributes:
         scores: The network's, the design's metric first.
         validation_scores: The same on out-of-fold development rows.
@@ -56,6 +59,8 @@ def evaluate(
         seed: Seed of the resampled rows.
     """
     task, metric = ground.schema.task, ground.design.word("metric")
+    if not ground.n_test:
+        return _untested(ground, encoded, predictor, out_of_fold, seed)
     test = _test_frame(ground)
     y = target_values(test, task)
     predictions = predictor.predict(test)
@@ -91,6 +96,30 @@ def evaluate(
     )
 
 
+def _untested(
+    ground: Ground, encoded: Encoded, predictor: Predictor, out_of_fold: Array, seed: int
+) -> Evaluation:
+    """The evaluation on validation rows alone."""
+    task, predictions = ground.schema.task, predictor.finish(out_of_fold)
+    wanted = names(task, ground.design.word("metric"))
+    found = _validation_scores(ground, encoded, predictions, wanted, seed)
+    known, first = _known(predictions), found[0]
+    return Evaluation(
+        scores=found,
+        validation_scores=found,
+        baselines=(),
+        verdict=f"No row was set aside for a test: {first.metric} {first.value:.4g} is of"
+        " validation rows, which choices looked at.",
+        worth_it=False,
+        pictures=pictures(task, encoded.targets[known], predictions[known], predictor.temperature),
+    )
+
+
+def _known(predictions: Array) -> NDArray[np.bool_]:
+    """Development rows that some member did not train on; the others are NaN."""
+    return np.asarray(np.isfinite(predictions.reshape(len(predictions), -1)).all(1))
+
+
 def groups_of(ground: Ground, frame: pl.DataFrame) -> NDArray[Any] | None:
     """The group of each row, where a group column was named and the frame has it."""
     name = ground.schema.group
@@ -119,8 +148,8 @@ def _test_frame(ground: Ground) -> pl.DataFrame:
 def _validation_scores(
     ground: Ground, encoded: Encoded, predictions: Array, wanted: tuple[str, ...], seed: int
 ) -> tuple[Score, ...]:
-    """Scores on the development rows that some member did not train on; the others are NaN."""
-    known = np.isfinite(predictions.reshape(len(predictions), -1)).all(1)
+    """Scores on the development rows that some member did not train on."""
+    known = _known(predictions)
     y = encoded.targets[known]
     groups = groups_of(ground, ground.prepared.frame)
     if groups is not None:

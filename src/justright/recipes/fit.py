@@ -33,7 +33,7 @@ from justright.recipes.progress import Progress, Silent
 from justright.recipes.run_record import record
 from justright.recipes.stopwatch import Stopwatch
 from justright.recipes.training import Plan, laid_out, lay_out, sweep, with_rate
-from justright.recipes.wish import Wish, apart
+from justright.recipes.wish import TEST_SHARE, Wish, apart
 from justright.train.population import Outcome
 
 MIN_TIME_S = 1.0  # below it not even the smallest table is read, trained on and scored
@@ -55,7 +55,9 @@ def fit(
     drop: Sequence[str] = (),
     group: str | None = None,
     order: str | None = None,
+    weight: str | None = None,
     test: Any = None,
+    test_share: float = TEST_SHARE,
     task: str | None = None,
     save_every_s: float = SAVE_EVERY_S,
     progress: Progress | None = None,
@@ -78,7 +80,11 @@ def fit(
         drop: Columns to leave out.
         group: Column whose equal values must not cross a split (a patient, a user).
         order: Column that orders the rows (a date): the last rows are the test part.
-        test: Rows for the final score, in a table apart; else 20 % of the rows are held out.
+        weight: Column that tells how much each row counts, 0 or more: 2 is the row twice. It is
+            no input, and weighs in training, not in the scores that are reported.
+        test: Rows for the final score, in a table apart; else a share of the rows is held out.
+        test_share: That share, 0 to 1. 0 holds no row out: the scores are then of validation
+            rows, which choices looked at, and there are no baselines beside them.
         task: "binary", "multiclass" or "regression", where the guess is wrong.
         save_every_s: Seconds between two saves of all that is needed to go on after a kill: see
             `resume`. Where saving would take more than 2 % of the time, it is done less often.
@@ -86,7 +92,7 @@ def fit(
         progress: Who listens, and may ask to stop soon.
 
     Returns:
-        The model, scored on rows that no choice has seen.
+        The model, scored on rows that no choice has seen, as far as some were held out.
 
     Raises:
         DataError: If the table cannot be used.
@@ -123,7 +129,9 @@ def fit(
         drop=tuple(drop),
         group=group,
         order=order,
+        weight=weight,
         test=test,
+        test_share=float(test_share),
         task=task,
     )
     watch = Stopwatch(progress or Silent())

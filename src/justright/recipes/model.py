@@ -25,6 +25,7 @@ from justright.report.html import html
 from justright.report.logbook import logbook_text
 from justright.report.notebook import model_html
 from justright.report.plot import plot_curves, plot_gradients, plot_scores, plot_sweep
+from justright.report.words import rows_scored
 
 
 class Model:
@@ -213,7 +214,10 @@ class Model:
 
     def __repr__(self) -> str:
         first = self.run.scores[0] if self.run.scores else None
-        score = f", {first.metric} {first.value:.4g} on {first.n_rows} test rows" if first else ""
+        score = ""
+        if first:
+            rows = f"{first.n_rows} {rows_scored(self.run)} rows"
+            score = f", {first.metric} {first.value:.4g} on {rows}"
         return f"<Model of {self.schema.target!r}: {self.predictor.n_networks} networks{score}>"
 
     def _repr_html_(self) -> str:

@@ -167,6 +167,8 @@ def gap(
         validation: On the validation rows.
         over: The correction of the first metric; None for none.
     """
+    if not ground.n_test:
+        return None
     test = scores[0]
     promised = by_name(validation).get(test.metric)
     if promised is None:

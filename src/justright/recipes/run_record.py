@@ -95,7 +95,9 @@ def _warnings(
 ) -> tuple[str, ...]:
     """What the reader should know before using the model."""
     said = [f"{f.sign}: {f.meaning}" for f in findings if f.severity is not Severity.NOTE]
-    if ground.n_test < FEW_TEST_ROWS:
+    if not ground.n_test:
+        said.append("no row was set aside: the scores are of validation rows, which choices saw")
+    elif ground.n_test < FEW_TEST_ROWS:
         said.append(f"the test part has {ground.n_test} rows only, so the interval is wide")
     rate = design.decision("learning_rate")
     if rate.origin == "rule" and not rate.named:

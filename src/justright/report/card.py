@@ -15,6 +15,7 @@ from justright.report.words import (
     number,
     percent,
     plural,
+    rows_scored,
     score_on,
     score_text,
     score_value,
@@ -84,7 +85,7 @@ def _scores(run: RunRecord) -> str:
     names = [plain(b.name) for b in run.baselines]
     heads = ["metric", f"network ({percent(first.level)} interval)", *names]
     lines = [
-        f"## Scores on {plural(first.n_rows, 'test row')}",
+        f"## Scores on {plural(first.n_rows, f'{rows_scored(run)} row')}",
         "",
         f"| {' | '.join(heads)} |",
         f"|{'---|' * len(heads)}",
@@ -97,7 +98,10 @@ def _scores(run: RunRecord) -> str:
         arrow = "↑" if score.higher_is_better else "↓"
         cells = [f"{metric_name(score.metric)} {arrow}", f"**{score_text(score)}**", *others]
         lines.append(f"| {' | '.join(cells)} |")
-    lines += ["", "↑ higher is better, ↓ lower is better. No choice has looked at the test rows."]
+    seen = "No choice has looked at the test rows."
+    if not run.data.n_test:
+        seen = "No row was set aside for a test: choices have looked at the validation rows."
+    lines += ["", f"↑ higher is better, ↓ lower is better. {seen}"]
     if said := overuse_words(run):
         lines.append(plain(said))
     lines += [f"The {plain(b.name)} baseline: {plain(sentence(b.what))}" for b in run.baselines]
@@ -166,8 +170,8 @@ def _limits(run: RunRecord) -> str:
         if f.severity is not Severity.NOTE
     ]
     lines.append(
-        "* The scores hold for rows drawn like the test rows. Other times, places or people were "
-        "not measured."
+        f"* The scores hold for rows drawn like the {rows_scored(run)} rows. Other times, places or"
+        " people were not measured."
     )
     return "\n".join(["## Limits and warnings", "", *lines])
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from justright.kinds import Score, TaskKind, Trace
+from justright.kinds import RunRecord, Score, TaskKind, Trace
 
 #: What stands where a number is missing or not finite.
 NONE = "–"
@@ -227,6 +227,11 @@ def score_text(score: Score) -> str:
     """
     interval = score_interval(score)
     return f"{score_value(score)} ({interval})" if interval else score_value(score)
+
+
+def rows_scored(run: RunRecord) -> str:
+    """What rows the scores were measured on: "test", or "validation" where none were set aside."""
+    return "test" if run.data.n_test else "validation"
 
 
 def score_on(scores: Iterable[Score], metric: str) -> Score | None:

@@ -33,6 +33,7 @@ def _rows(run: RunRecord) -> str:
         f'<li><i class="dot {name}"></i><b>{count(n)}</b> {name} rows ({percent(n / total)}), '
         f"<span>{why}</span></li>"
         for n, name, why in parts
+        if n
     )
     folds = (
         f"{plural(facts.n_folds, 'fold')} of about {count(facts.n_validation)} validation rows"

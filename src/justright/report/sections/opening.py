@@ -42,9 +42,15 @@ def _score(run: RunRecord) -> str:
     return (
         f'<div class="score"><p>{esc(metric_name(score.metric))[:1].upper()}'
         f"{esc(metric_name(score.metric)[1:])} <strong>{score_value(score)}</strong>{said} on "
-        f"{plural(score.n_rows, 'row')} that no choice has looked at.</p>"
+        f"{_seen(run, score.n_rows)}.</p>"
         f"{interval_picture(rows_of(run))}{known}</div>"
     )
+
+
+def _seen(run: RunRecord, n_rows: int) -> str:
+    if run.data.n_test:
+        return f"{plural(n_rows, 'row')} that no choice has looked at"
+    return f"{plural(n_rows, 'validation row')}, which choices have looked at"
 
 
 def _facts(run: RunRecord) -> str:

@@ -15,6 +15,7 @@ from justright.report.words import (
     number,
     percent,
     plural,
+    rows_scored,
     score_interval,
     score_on,
     score_value,
@@ -27,11 +28,11 @@ _ROOMY = 8
 
 
 def results(run: RunRecord) -> Section:
-    """Everything measured on the test rows."""
+    """Everything measured on the test rows, or on validation rows where none were set aside."""
     parts = [_scores(run)]
     if run.confusion is not None and run.confusion.classes:
         parts.append(_confusion(run.confusion))
-    parts += [_scatter(each) for each in run.predicted_true if each.true]
+    parts += [_scatter(each, rows_scored(run)) for each in run.predicted_true if each.true]
     if run.labels:
         parts.append(label_table(run.labels))
     if run.places is not None:
@@ -45,17 +46,20 @@ def _scores(run: RunRecord) -> str:
     if not run.scores:
         return ""
     level = run.scores[0].level
-    heads = ["metric", "test", f"{percent(level)} interval", "validation", "gap"]
+    heads = ["metric", rows_scored(run), f"{percent(level)} interval"]
+    heads += ["validation", "gap"] if run.data.n_test else []
     heads += [b.name for b in run.baselines]
     rows = [_score_row(run, score) for score in run.scores]
-    note = (
-        '<p class="note">↑ higher is better, ↓ lower is better. The gap is test less validation: '
-        "a large one means that the development rows flatter the network, or that the test rows "
-        "are different.</p>"
+    said = (
+        "The gap is test less validation: a large one means that the development rows flatter the "
+        "network, or that the test rows are different."
+        if run.data.n_test
+        else "No row was set aside for a test: choices have looked at the validation rows."
     )
+    note = f'<p class="note">↑ higher is better, ↓ lower is better. {said}</p>'
     numeric = tuple(range(1, len(heads)))
-    said = overuse_words(run)
-    note += f'<p class="note">{esc(said)}</p>' if said else ""
+    luck = overuse_words(run)
+    note += f'<p class="note">{esc(luck)}</p>' if luck else ""
     return table(heads, rows, numeric=numeric, caption="All scores", css="scores") + note
 
 
@@ -67,12 +71,15 @@ def _score_row(run: RunRecord, score: Score) -> list[Cell]:
         score_value(found) if (found := score_on(b.scores, score.metric)) else NONE
         for b in run.baselines
     ]
+    before: list[Cell] = [
+        score_value(validation) if validation else NONE,
+        f"{gap:+.3g}".replace("-", "−") if gap is not None and finite(gap) else NONE,
+    ]
     return [
         f"{metric_name(score.metric)} {arrow}",
         Html(f"<b>{score_value(score)}</b>"),
         score_interval(score) or NONE,
-        score_value(validation) if validation else NONE,
-        f"{gap:+.3g}".replace("-", "−") if gap is not None and finite(gap) else NONE,
+        *(before if run.data.n_test else ()),
         *baselines,
     ]
 
@@ -146,7 +153,7 @@ def _mistakes(found: Confusion) -> str:
     return details("The most frequent mistakes", inner)
 
 
-def _scatter(found: PredictedTrue) -> str:
+def _scatter(found: PredictedTrue, kind: str) -> str:
     target = found.name
     pairs = sorted(
         (t, p) for t, p in zip(found.true, found.predicted, strict=False) if finite(t) and finite(p)
@@ -158,8 +165,8 @@ def _scatter(found: PredictedTrue) -> str:
         "predicted": [p for _, p in pairs],
         "name": clip(target, 40),
     }
-    label = f"Predicted against true {target} on {plural(len(pairs), 'test row')}"
-    note = "One dot a test row. On the diagonal the prediction is right; above it, too high."
+    label = f"Predicted against true {target} on {plural(len(pairs), f'{kind} row')}"
+    note = f"One dot a {kind} row. On the diagonal the prediction is right; above it, too high."
     figures = _error_table(pairs)
     figure = picture("scatter", label, data, figures, caption=note)
     return f"<h3>Predicted against true: {esc(clip(target, 60))}</h3>{figure}"

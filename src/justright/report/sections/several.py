@@ -58,7 +58,7 @@ def place_table(places: Places) -> str:
     ]
     heads = ("place", "this ranking", "best order", "by chance", "queries")
     grid = table(heads, rows, numeric=(0, 2, 3, 4), caption="Mean relevance by place")
-    note = '<p class="note">Mean relevance of the test rows at each place of their query.</p>'
+    note = '<p class="note">Mean relevance of the scored rows at each place of their query.</p>'
     return f"<h3>What stands at the top</h3>{grid}{note}"
 
 
