@@ -2,6 +2,7 @@
 
 import pytest
 
+from justright.designer.chapter import Chapter
 from justright.designer.facts import (
     BUDGET,
     HAS_GROUPS,
@@ -11,7 +12,7 @@ from justright.designer.facts import (
     decided_number,
     decided_word,
 )
-from justright.designer.chapter import Chapter
+from justright.designer.prior import stays
 from justright.designer.rule import Case, Rule, fixed, otherwise
 from justright.errors import DesignError
 from tests.designer.cases import number
@@ -71,6 +72,7 @@ def rule(number, when, value, amended_by=""):
     )
 
 
+HELD = stays("these tests are of rules")
 DEPTH = Chapter(
     lever="depth",
     rules=(
@@ -79,6 +81,7 @@ DEPTH = Chapter(
         rule(90, otherwise, 3),
         rule(92, otherwise, 5, "depth-90"),
     ),
+    prior=HELD,
 )
 
 
@@ -102,7 +105,7 @@ def test_a_classic_rule_decides_only_when_asked():
 
 def test_no_rule_holds():
     with pytest.raises(DesignError, match="no rule of the chapter 'depth' holds") as caught:
-        Chapter(lever="depth", rules=(rule(10, WIDE, 1),)).decide(Case(number()))
+        Chapter(lever="depth", rules=(rule(10, WIDE, 1),), prior=HELD).decide(Case(number()))
     assert caught.value.try_ == "set it yourself: --set depth=0"
 
 
@@ -114,7 +117,9 @@ def test_a_rule_may_read_what_was_decided_before():
 
 def test_a_classic_rule_does_not_decide_wherever_it_stands():
     first = Chapter(
-        lever="depth", rules=(rule(10, otherwise, 5, "depth-90"), rule(90, otherwise, 3))
+        lever="depth",
+        rules=(rule(10, otherwise, 5, "depth-90"), rule(90, otherwise, 3)),
+        prior=HELD,
     )
     assert first.decide(Case(number())).rule == "depth-90"
 
@@ -133,7 +138,8 @@ def test_the_nearest_fact_that_would_change_the_choice(rows, facts, when, rule_i
 
 
 def test_what_would_change_nothing_is_no_turn():
-    same = Chapter(lever="depth", rules=(rule(10, WIDE, 3), rule(90, otherwise, 3)))
+    rules = (rule(10, WIDE, 3), rule(90, otherwise, 3))
+    same = Chapter(lever="depth", rules=rules, prior=HELD)
     assert same.decide(Case(number())).turn is None
     asked = DEPTH.decide(Case(number()), asked=["depth-92"])
     assert asked.turn is None

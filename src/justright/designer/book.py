@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from justright.designer.chapter import Chapter
 from justright.designer.levers import LEVERS, Lever, lever
 from justright.designer.named import NAMED_DESIGNS, NamedDesign
+from justright.designer.prior import Prior
 from justright.designer.rule import Rule
 from justright.designer.rulebook import RULE_BOOK
 from justright.designer.sources import SOURCES, cite, keys
@@ -20,11 +21,15 @@ measured again.
 #: Rule, lever, condition, choice, reason, citations.
 Row = tuple[str, str, str, str, str, str]
 
+_ROLES = {"follows": "follows the rules above", "stays": "stays as the design has it"}
+
 _INTRO = """# The rule book
 
 Every choice of a design is made by a rule of this book, by a measurement on your data, or by you.
 The rules of a chapter are asked from top to bottom, and the first one that holds decides. A
 *classic* rule was amended by newer evidence: it does not decide by itself, but can be asked for.
+Below the rules stands what a search may do with the lever: the values that it draws, and how often,
+where the first condition that holds decides again. What you or a named design set is never moved.
 
 This page is written by `scripts/make_docs` from the rules themselves.
 """
@@ -173,7 +178,21 @@ def _section(chapter: Chapter) -> str:
     head = f"| rule | when | {_title(found)} | because | source |\n|---|---|---|---|---|"
     lines = "\n".join(_line(rule) for rule in chapter.rules)
     help_ = found.help[0].upper() + found.help[1:]
-    return f"## {found.name}\n\n{help_}. May be: {found.range}.\n\n{head}\n{lines}"
+    return (
+        f"## {found.name}\n\n{help_}. May be: {found.range}.\n\n{head}\n{lines}"
+        f"\n\n{_prior(chapter.prior)}"
+    )
+
+
+def _prior(prior: Prior) -> str:
+    """What a search may do with the lever, as a sentence or a table."""
+    if prior.role != "drawn":
+        return f"In a search it {_ROLES[prior.role]}: {prior.why}."
+    head = "| in a search, when | it is drawn from | because | source |\n|---|---|---|---|"
+    lines = (
+        _cells(each.when.text, each.draw.text, each.reason, each.source) for each in prior.likely
+    )
+    return "\n".join((head, *lines))
 
 
 def _title(found: Lever) -> str:
@@ -217,5 +236,8 @@ _KEYS = {rule.id: keys(rule.source) for chapter in RULE_BOOK for rule in chapter
 def _cited() -> str:
     """The sources that any rule cites, in alphabetical order."""
     used = {key for cited in _KEYS.values() for key in cited}
+    used |= {
+        key for chapter in RULE_BOOK for each in chapter.prior.likely for key in keys(each.source)
+    }
     used |= {key for d in NAMED_DESIGNS for each in d.settings for key in keys(each.rule.source)}
     return "\n".join(f"* `{key}`: {SOURCES[key]}" for key in sorted(used))

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from justright.designer.levers import check, lever, words
-from justright.designer.prior import Prior, stays
+from justright.designer.prior import Prior
 from justright.designer.rule import Case, Rule
 from justright.designer.sources import cite
 from justright.errors import DesignError
@@ -27,7 +27,7 @@ class Chapter:
 
     lever: str
     rules: tuple[Rule, ...]
-    prior: Prior = stays('')
+    prior: Prior
 
     def value(self, case: Case) -> Value:
         """What the rules in force choose, without the words around it.

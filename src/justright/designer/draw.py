@@ -240,17 +240,17 @@ class Near:
 
         Args:
             centre: The middle; moved to the nearer end where it lies outside.
-            ends: Ends in place of the reach, where they were measured; cut to the draw's own.
+            ends: Ends in place of the reach, where they were measured; cut to the draw's own, and
+                passed over where nothing of them is left.
         """
-        if centre <= 0:
-            return self
-        if ends is None:
-            away, middle = math.log(self.reach), _onto(self.scale, centre)
-            ends = _back(self.scale, middle - away), _back(self.scale, middle + away)
-        low, high = max(self.low, ends[0]), min(self.high, ends[1])
-        if low >= high:
-            return self
-        return replace(self, low=low, high=high, reach=math.inf, centre=min(high, max(low, centre)))
+        middle = min(self.high, max(self.low, centre))
+        away, place = math.log(self.reach), _onto(self.scale, middle)
+        reached = _back(self.scale, place - away), _back(self.scale, place + away)
+        for lower, upper in (ends or reached, reached):
+            low, high = max(self.low, lower), min(self.high, upper)
+            if low < high:
+                break
+        return replace(self, low=low, high=high, reach=math.inf, centre=min(high, max(low, middle)))
 
     def value(self, u: float) -> Value:
         """The number at a share of the draws, from 0 to 1 (1 left out)."""
@@ -320,7 +320,10 @@ def _power(place: float) -> float:
 def _rounded(number: float, low: float, high: float, scale: Scale) -> float:
     """The number with few digits, between the ends."""
     few = 1 - float(f"{1 - number:.{DIGITS}g}") if scale == "rest" else number
-    return min(high, max(low, float(f"{few:.10g}" if scale == "rest" else f"{few:.{DIGITS}g}")))
+    return min(
+        float(high),
+        max(float(low), float(f"{few:.10g}" if scale == "rest" else f"{few:.{DIGITS}g}")),
+    )
 
 
 def _nudged(share: float, u: float) -> float:

@@ -6,6 +6,7 @@ from justright.designer.rulebook.averaging import AVERAGING, EMA_DECAY, ENSEMBLE
 from justright.designer.rulebook.batch_size import BATCH_SIZE
 from justright.designer.rulebook.clipping import CLIP, CLIP_THRESHOLD
 from justright.designer.rulebook.convolution import HEAD_WIDTH, KERNEL, POOL
+from justright.designer.rulebook.dropout import DROPOUT, DROPOUT_SCHEDULE, INPUT_DROPOUT
 from justright.designer.rulebook.evaluation import EVALUATION, FOLDS, REPEATS, SPLIT
 from justright.designer.rulebook.inputs import (
     EMBEDDING_SIZE,
@@ -27,9 +28,6 @@ from justright.designer.rulebook.parametrisation import (
     SCALING_RATE,
 )
 from justright.designer.rulebook.regularisation import (
-    DROPOUT,
-    DROPOUT_SCHEDULE,
-    INPUT_DROPOUT,
     LABEL_SMOOTHING,
     NORMALISATION,
     WEIGHT_DECAY,

@@ -1,7 +1,9 @@
 """Activation, and the first weights that go with it."""
 
 from justright.designer.chapter import Chapter
+from justright.designer.draw import Words
 from justright.designer.facts import BUDGET, CONV, ROWS, TABM, decided_number, decided_word
+from justright.designer.prior import Likely, drawn, follows, stays
 from justright.designer.rule import Rule, fixed, otherwise
 from justright.designer.rulebook.structure import DEEP
 
@@ -120,6 +122,57 @@ ACTIVATION = Chapter(
             amended_by="activation-90",
         ),
     ),
+    prior=drawn(
+        Likely(
+            when=CONV,
+            draw=Words(
+                (
+                    ("relu", 7),
+                    ("silu", 3),
+                )
+            ),
+            reason="ReLU after batch norm is the rule on images",
+            source="he2015, ioffe2015",
+        ),
+        Likely(
+            when=TABM,
+            draw=Words(
+                (
+                    ("relu", 6),
+                    ("gelu", 2),
+                    ("silu", 2),
+                )
+            ),
+            reason="the published networks have ReLU; smooth ones are alike",
+            source="gorishniy2024, convention",
+        ),
+        Likely(
+            when=decided_number("depth").above(DEEP) & decided_word("residual").is_(False),
+            draw=Words(
+                (
+                    ("selu", 6),
+                    ("silu", 2),
+                    ("mish", 2),
+                )
+            ),
+            reason="a plain deep stack needs an activation that keeps its own spread",
+            source="klambauer2017",
+        ),
+        Likely(
+            when=otherwise,
+            draw=Words(
+                (
+                    ("silu", 3),
+                    ("mish", 2.5),
+                    ("gelu", 2),
+                    ("relu", 1.5),
+                    ("selu", 1),
+                )
+            ),
+            reason="smooth ones are alike and a little ahead of ReLU; SELU leads on some tables",
+            source="talent300, holzmuller2024",
+        ),
+    ),
 )
 
 _BEND = decided_word("activation")
@@ -166,6 +219,7 @@ INIT = Chapter(
             amended_by="init-90",
         ),
     ),
+    prior=follows("the start belongs to the activation"),
 )
 
 LAST_LAYER_INIT = Chapter(
@@ -188,4 +242,5 @@ LAST_LAYER_INIT = Chapter(
             amended_by="last_layer_init-90",
         ),
     ),
+    prior=stays("a start at what is known of the target costs nothing"),
 )

@@ -1,7 +1,9 @@
 """What is averaged: weights along the training, and networks at the end."""
 
 from justright.designer.chapter import Chapter
+from justright.designer.draw import Near, Words
 from justright.designer.facts import BUDGET, CONV, ROWS, TABM, decided_word
+from justright.designer.prior import Likely, drawn, stays
 from justright.designer.rule import Case, Rule, fixed, formula, otherwise
 
 
@@ -46,6 +48,21 @@ AVERAGING = Chapter(
             amended_by="averaging-90",
         ),
     ),
+    prior=drawn(
+        Likely(
+            when=otherwise,
+            draw=Words(
+                (
+                    ("ema", 65),
+                    ("none", 20),
+                    ("last_k", 15),
+                )
+            ),
+            reason="a running mean gains on most tables; with a rate that comes down to zero the "
+            "last weights are an average already",
+            source="optimizers17, ajroldi2025",
+        ),
+    ),
 )
 
 EMA_DECAY = Chapter(
@@ -64,6 +81,14 @@ EMA_DECAY = Chapter(
             choose=formula("1 − batch size / rows, 0.9 to 0.999", _one_epoch),
             reason="a mean over about one epoch has seen every row once, whatever the size of "
             "the table",
+            source="ajroldi2025, convention",
+        ),
+    ),
+    prior=drawn(
+        Likely(
+            when=decided_word("averaging").is_("ema"),
+            draw=Near(factor=3, low=0.9, high=0.9999, scale="rest"),
+            reason="a mean over about an epoch, some shorter, some longer",
             source="ajroldi2025, convention",
         ),
     ),
@@ -124,4 +149,5 @@ ENSEMBLE_SIZE = Chapter(
             amended_by="ensemble_size-90",
         ),
     ),
+    prior=stays("the search keeps what it trained and weighs it itself"),
 )

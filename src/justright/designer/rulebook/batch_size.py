@@ -1,7 +1,9 @@
 """Rows behind one step."""
 
 from justright.designer.chapter import Chapter
+from justright.designer.draw import Words
 from justright.designer.facts import CONV, ROWS
+from justright.designer.prior import Likely, drawn
 from justright.designer.rule import Case, Rule, fixed, formula, otherwise
 
 
@@ -73,6 +75,81 @@ BATCH_SIZE = Chapter(
             "was not tuned for each size",
             source="masters2018, shukla2019",
             amended_by="batch_size-90",
+        ),
+    ),
+    prior=drawn(
+        Likely(
+            when=CONV & ROWS.below(30_000),
+            draw=Words(
+                (
+                    (16, 25),
+                    (32, 50),
+                    (64, 25),
+                )
+            ),
+            reason="around what keeps a core busy without losing steps",
+            source="masters2018, convention",
+        ),
+        Likely(
+            when=ROWS.below(200),
+            draw=Words(
+                (
+                    (4, 2),
+                    (8, 4),
+                    (16, 4),
+                )
+            ),
+            reason="an epoch needs several steps to be worth its name",
+            source="masters2018, convention",
+        ),
+        Likely(
+            when=ROWS.below(3_000),
+            draw=Words(
+                (
+                    (16, 2),
+                    (32, 5),
+                    (64, 3),
+                )
+            ),
+            reason="small tables gain from noise and need steps",
+            source="masters2018, holzmuller2024",
+        ),
+        Likely(
+            when=ROWS.below(10_000),
+            draw=Words(
+                (
+                    (32, 15),
+                    (64, 30),
+                    (128, 35),
+                    (256, 20),
+                )
+            ),
+            reason="no size loses quality when the rate goes with it",
+            source="shallue2019, masters2018",
+        ),
+        Likely(
+            when=ROWS.below(30_000),
+            draw=Words(
+                (
+                    (128, 3),
+                    (256, 5),
+                    (512, 2),
+                )
+            ),
+            reason="no size loses quality when the rate goes with it",
+            source="shallue2019, holzmuller2024",
+        ),
+        Likely(
+            when=otherwise,
+            draw=Words(
+                (
+                    (256, 3),
+                    (512, 4),
+                    (1024, 3),
+                )
+            ),
+            reason="throughput, under the noise scale of such tables",
+            source="shallue2019, mccandlish2018",
         ),
     ),
 )

@@ -1,7 +1,9 @@
 """What bounds a gradient."""
 
 from justright.designer.chapter import Chapter
+from justright.designer.draw import Near, Words
 from justright.designer.facts import CLASSES, TARGET_SKEW, decided_number, decided_word
+from justright.designer.prior import Likely, drawn
 from justright.designer.rule import Rule, fixed, otherwise
 from justright.designer.rulebook.structure import DEEP
 
@@ -49,6 +51,19 @@ CLIP = Chapter(
             amended_by="clip-90",
         ),
     ),
+    prior=drawn(
+        Likely(
+            when=otherwise,
+            draw=Words(
+                (
+                    ("none", 7),
+                    ("norm", 3),
+                )
+            ),
+            reason="seldom needed in shallow networks, cheap insurance in others",
+            source="google2023, pascanu2012",
+        ),
+    ),
 )
 
 CLIP_THRESHOLD = Chapter(
@@ -74,6 +89,14 @@ CLIP_THRESHOLD = Chapter(
             choose=fixed(1.0),
             reason="a usual start; better is the 90th percentile of the norms seen in training",
             source="google2023, convention",
+        ),
+    ),
+    prior=drawn(
+        Likely(
+            when=~decided_word("clip").is_("none"),
+            draw=Near(factor=3, low=0.1, high=10),
+            reason="a few thresholds are tried, around the usual one",
+            source="pascanu2012, convention",
         ),
     ),
 )

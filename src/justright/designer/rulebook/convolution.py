@@ -1,7 +1,9 @@
 """What only a network of convolutions has: kernel, pooling, dense head."""
 
 from justright.designer.chapter import Chapter
+from justright.designer.draw import Words
 from justright.designer.facts import CONV
+from justright.designer.prior import Likely, drawn, stays
 from justright.designer.rule import Rule, fixed, otherwise
 
 _UNUSED = "not used without convolutions"
@@ -33,6 +35,19 @@ KERNEL = Chapter(
             amended_by="kernel-90",
         ),
     ),
+    prior=drawn(
+        Likely(
+            when=CONV,
+            draw=Words(
+                (
+                    (3, 8),
+                    (5, 2),
+                )
+            ),
+            reason="stacked 3 × 3 kernels are the rule; a wider look may pay where few layers fit",
+            source="simonyan2014, lecun1998b",
+        ),
+    ),
 )
 
 POOL = Chapter(
@@ -62,6 +77,7 @@ POOL = Chapter(
             amended_by="pool-90",
         ),
     ),
+    prior=stays("depth was chosen with it: each layer halves the image"),
 )
 
 HEAD_WIDTH = Chapter(
@@ -91,4 +107,5 @@ HEAD_WIDTH = Chapter(
             amended_by="head_width-90",
         ),
     ),
+    prior=stays("the mean over places feeds the output as well, with fewer weights to over-fit"),
 )

@@ -10,6 +10,7 @@ from justright.designer.facts import (
     ROWS,
     decided_word,
 )
+from justright.designer.prior import stays
 from justright.designer.rule import Case, Rule, fixed, formula, otherwise
 
 
@@ -53,6 +54,7 @@ EVALUATION = Chapter(
             source="kohavi1995, chollet2017, takhirov2018",
         ),
     ),
+    prior=stays("part of how choices are judged, which must be the same for all that are compared"),
 )
 
 FOLDS = Chapter(
@@ -95,6 +97,7 @@ FOLDS = Chapter(
             source="chollet2017, convention",
         ),
     ),
+    prior=stays("part of how choices are judged, which must be the same for all that are compared"),
 )
 
 REPEATS = Chapter(
@@ -124,6 +127,7 @@ REPEATS = Chapter(
             amended_by="repeats-90",
         ),
     ),
+    prior=stays("part of how choices are judged, which must be the same for all that are compared"),
 )
 
 SPLIT = Chapter(
@@ -158,4 +162,5 @@ SPLIT = Chapter(
             source="chollet2017",
         ),
     ),
+    prior=stays("part of how choices are judged, which must be the same for all that are compared"),
 )

@@ -1,14 +1,14 @@
 """What enters: the scale of numbers, the family of network, numeric embeddings."""
 
 from justright.designer.chapter import Chapter
-from justright.designer.facts import (
-    IMAGES,
-    NUMERIC,
-    ROWS,
-    SKEWED_INPUTS,
-    decided_word,
-)
+from justright.designer.draw import Near, Words
+from justright.designer.facts import BUDGET, IMAGES, NUMERIC, ROWS, SKEWED_INPUTS, decided_word
+from justright.designer.prior import Likely, drawn
 from justright.designer.rule import Rule, fixed, otherwise
+
+#: Seconds from which a search can afford networks of many submodels. Convention.
+TIME_FOR_TABM_S = 60
+_EMBEDDED = decided_word("numeric_embedding")
 
 SCALER = Chapter(
     lever="scaler",
@@ -46,6 +46,21 @@ SCALER = Chapter(
             amended_by="scaler-90",
         ),
     ),
+    prior=drawn(
+        Likely(
+            when=~IMAGES & NUMERIC.at_least(1),
+            draw=Words(
+                (
+                    ("robust", 5),
+                    ("quantile", 3),
+                    ("standard", 2),
+                )
+            ),
+            reason="robust and quantile lead on tables, each on its own kind of column; standard "
+            "is seldom best but cheap to try",
+            source="holzmuller2024, gorishniy2021, convention",
+        ),
+    ),
 )
 
 FAMILY = Chapter(
@@ -65,6 +80,20 @@ FAMILY = Chapter(
             choose=fixed("dense"),
             reason="columns of a table have no order or neighbours that convolution could use",
             source="gorishniy2021, takhirov2018",
+        ),
+    ),
+    prior=drawn(
+        Likely(
+            when=~IMAGES & BUDGET.at_least(TIME_FOR_TABM_S),
+            draw=Words(
+                (
+                    ("dense", 85),
+                    ("tabm", 15),
+                )
+            ),
+            reason="submodels of one body rank first on tables, but cost many times as much as a "
+            "dense network: a few are enough to see whether they pay here",
+            source="gorishniy2024, convention",
         ),
     ),
 )
@@ -120,6 +149,43 @@ NUMERIC_EMBEDDING = Chapter(
             amended_by="numeric_embedding-90",
         ),
     ),
+    prior=drawn(
+        Likely(
+            when=NUMERIC.above(100),
+            draw=Words(
+                (
+                    ("none", 85),
+                    ("piecewise_linear", 15),
+                )
+            ),
+            reason="embeddings of so many numbers seldom pay for their weights",
+            source="convention",
+        ),
+        Likely(
+            when=NUMERIC.at_least(1) & ROWS.below(500),
+            draw=Words(
+                (
+                    ("none", 6),
+                    ("piecewise_linear", 2),
+                    ("periodic", 2),
+                )
+            ),
+            reason="the published gains begin above a thousand rows",
+            source="gorishniy2022, convention",
+        ),
+        Likely(
+            when=NUMERIC.at_least(1),
+            draw=Words(
+                (
+                    ("none", 2),
+                    ("piecewise_linear", 3.5),
+                    ("periodic", 4.5),
+                )
+            ),
+            reason="both kinds gain over plain numbers on most tables, periodic by a little more",
+            source="tabm46, gorishniy2022",
+        ),
+    ),
 )
 
 EMBEDDING_SIZE = Chapter(
@@ -147,6 +213,33 @@ EMBEDDING_SIZE = Chapter(
             source="holzmuller2024",
         ),
     ),
+    prior=drawn(
+        Likely(
+            when=~_EMBEDDED.is_("none") & NUMERIC.above(50),
+            draw=Words(
+                (
+                    (2, 2),
+                    (4, 5),
+                    (8, 3),
+                )
+            ),
+            reason="the first layer grows with numbers times outputs",
+            source="convention",
+        ),
+        Likely(
+            when=~_EMBEDDED.is_("none"),
+            draw=Words(
+                (
+                    (2, 1),
+                    (4, 4),
+                    (8, 3.5),
+                    (16, 1.5),
+                )
+            ),
+            reason="a few outputs say what one number can; tuned sizes are larger on large tables",
+            source="gorishniy2022, holzmuller2024",
+        ),
+    ),
 )
 
 FREQUENCY_SCALE = Chapter(
@@ -165,6 +258,14 @@ FREQUENCY_SCALE = Chapter(
             choose=fixed(0.1),
             reason="small is safe: low frequencies start almost linear and learn to bend",
             source="gorishniy2022, holzmuller2024",
+        ),
+    ),
+    prior=drawn(
+        Likely(
+            when=_EMBEDDED.is_("periodic"),
+            draw=Near(factor=3, low=0.01, high=1),
+            reason="the lever of periodic embeddings that matters most; tuned values are 0.01 to 1",
+            source="gorishniy2022",
         ),
     ),
 )

@@ -1,7 +1,9 @@
 """How gradients become steps: optimizer, rate, momentum, second moment."""
 
 from justright.designer.chapter import Chapter
+from justright.designer.draw import Near, Words
 from justright.designer.facts import BUDGET, CLASSES, CONV, decided_number, decided_word
+from justright.designer.prior import Likely, drawn
 from justright.designer.rule import Case, Rule, fixed, formula, otherwise
 
 _KIND = decided_word("optimizer")
@@ -74,6 +76,31 @@ OPTIMIZER = Chapter(
             amended_by="optimizer-90",
         ),
     ),
+    prior=drawn(
+        Likely(
+            when=CONV,
+            draw=Words(
+                (
+                    ("adamw", 6),
+                    ("sgd_nesterov", 4),
+                )
+            ),
+            reason="well-tuned SGD is a rival on convolutions",
+            source="he2016, optimizers17",
+        ),
+        Likely(
+            when=otherwise,
+            draw=Words(
+                (
+                    ("adamw", 75),
+                    ("nadam", 20),
+                    ("sgd_nesterov", 5),
+                )
+            ),
+            reason="AdamW and NAdam with decay lead on tables alike; SGD loses on 12 of 17",
+            source="optimizers17",
+        ),
+    ),
 )
 
 LEARNING_RATE = Chapter(
@@ -126,6 +153,15 @@ LEARNING_RATE = Chapter(
             amended_by="learning_rate-90",
         ),
     ),
+    prior=drawn(
+        Likely(
+            when=otherwise,
+            draw=Near(factor=2.5, low=1e-6, high=10, reach=10),
+            reason="around the measured rate and within its usable range: the best rate moves "
+            "when another lever does",
+            source="google2023, convention",
+        ),
+    ),
 )
 
 MOMENTUM = Chapter(
@@ -146,6 +182,14 @@ MOMENTUM = Chapter(
             reason="larger data has steadier gradients, which bear a longer memory",
             source="shukla2019",
             amended_by="momentum-90",
+        ),
+    ),
+    prior=drawn(
+        Likely(
+            when=otherwise,
+            draw=Near(factor=2, low=0.8, high=0.999, scale="rest"),
+            reason="worth tuning once ten trials are affordable",
+            source="google2023, shukla2019",
         ),
     ),
 )
@@ -175,6 +219,14 @@ BETA2 = Chapter(
             reason="the value that Adam was published with",
             source="kingma2014",
             amended_by="beta2-90",
+        ),
+    ),
+    prior=drawn(
+        Likely(
+            when=~_KIND.is_("sgd", "sgd_nesterov"),
+            draw=Near(factor=3, low=0.95, high=0.999, scale="rest"),
+            reason="a short memory suits short, noisy trainings; a long one is as published",
+            source="google2023, holzmuller2024, kingma2014",
         ),
     ),
 )

@@ -1,10 +1,13 @@
 """What is learned besides weights, from where, and at which share of the learning rate."""
 
 from justright.designer.chapter import Chapter
-from justright.designer.facts import decided_word
+from justright.designer.draw import Words
+from justright.designer.facts import CONV, TABM, decided_number, decided_word
+from justright.designer.prior import Likely, drawn, follows, stays
 from justright.designer.rule import Rule, fixed, otherwise
 
 _NTK = decided_word("parametrisation").is_("ntk")
+_DENSE = ~CONV & ~TABM
 
 CATEGORY_SIZE = Chapter(
     lever="category_size",
@@ -26,6 +29,7 @@ CATEGORY_SIZE = Chapter(
             amended_by="category_size-90",
         ),
     ),
+    prior=stays("the rule of thumb is seldom beaten by more than noise"),
 )
 
 INPUT_SCALING = Chapter(
@@ -46,6 +50,19 @@ INPUT_SCALING = Chapter(
             reason="a factor of its own lets an input grow or fade in few steps",
             source="holzmuller2024",
             amended_by="input_scaling-90",
+        ),
+    ),
+    prior=drawn(
+        Likely(
+            when=_DENSE,
+            draw=Words(
+                (
+                    (False, 75),
+                    (True, 25),
+                )
+            ),
+            reason="one of the parts that RealMLP gains by, beside others",
+            source="holzmuller2024",
         ),
     ),
 )
@@ -70,6 +87,19 @@ ACTIVATION_BLEND = Chapter(
             amended_by="activation_blend-90",
         ),
     ),
+    prior=drawn(
+        Likely(
+            when=_DENSE & decided_number("depth").at_least(1),
+            draw=Words(
+                (
+                    (False, 75),
+                    (True, 25),
+                )
+            ),
+            reason="one of the parts that RealMLP gains by, beside others",
+            source="holzmuller2024",
+        ),
+    ),
 )
 
 BIAS_INIT = Chapter(
@@ -91,6 +121,7 @@ BIAS_INIT = Chapter(
             amended_by="bias_init-90",
         ),
     ),
+    prior=stays("its gain shows beside the rest of RealMLP's start only"),
 )
 
 PARAMETRISATION = Chapter(
@@ -112,6 +143,9 @@ PARAMETRISATION = Chapter(
             amended_by="parametrisation-90",
         ),
     ),
+    prior=stays(
+        "rates, starts and decay hang on it: start from the design realmlp to have it whole"
+    ),
 )
 
 BIAS_RATE = Chapter(
@@ -132,6 +166,7 @@ BIAS_RATE = Chapter(
             source="convention",
         ),
     ),
+    prior=follows("a factor that belongs to the parametrisation"),
 )
 
 EMBEDDING_RATE = Chapter(
@@ -152,6 +187,7 @@ EMBEDDING_RATE = Chapter(
             source="convention",
         ),
     ),
+    prior=follows("a factor that belongs to the parametrisation"),
 )
 
 SCALING_RATE = Chapter(
@@ -172,6 +208,7 @@ SCALING_RATE = Chapter(
             source="convention",
         ),
     ),
+    prior=follows("a factor that belongs to the input scaling"),
 )
 
 BLEND_RATE = Chapter(
@@ -192,4 +229,5 @@ BLEND_RATE = Chapter(
             source="convention",
         ),
     ),
+    prior=follows("a factor that belongs to the blend"),
 )

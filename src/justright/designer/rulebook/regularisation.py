@@ -1,17 +1,22 @@
-"""What holds the network back: normalisation, dropout, weight decay, label smoothing."""
+"""What holds the network back: normalisation, weight decay, label smoothing."""
 
 from justright.designer.chapter import Chapter
-from justright.designer.facts import CLASSES, CONV, IMAGES, ROWS, TABM, decided_number, decided_word
-from justright.designer.rule import Case, Rule, fixed, formula, otherwise
+from justright.designer.draw import Near, Range, Words, ZeroOr
+from justright.designer.facts import (
+    CLASSES,
+    CONV,
+    ONE_CLASS,
+    ROWS,
+    TABM,
+    decided_number,
+    decided_word,
+)
+from justright.designer.prior import Likely, drawn
+from justright.designer.rule import Rule, fixed, otherwise
 from justright.designer.rulebook.structure import DEEP
 
 _DEPTH = decided_number("depth")
 _SELU = decided_word("activation").is_("selu")
-
-
-def _by_width(case: Case) -> float:
-    """More for larger layers, 0.1 to 0.5."""
-    return min(0.5, max(0.1, int(case.decided["width"]) / 1024))
 
 
 NORMALISATION = Chapter(
@@ -77,135 +82,53 @@ NORMALISATION = Chapter(
             amended_by="normalisation-20",
         ),
     ),
-)
-
-_NORM = decided_word("normalisation")
-
-DROPOUT = Chapter(
-    lever="dropout",
-    rules=(
-        Rule(
-            id="dropout-10",
-            when=_DEPTH.below(1),
-            choose=fixed(0.0),
-            reason="there is no hidden layer to drop from",
-            source="convention",
+    prior=drawn(
+        Likely(
+            when=_SELU | TABM,
+            draw=Words((("none", 1),)),
+            reason="SELU normalises itself, and TabM's submodels do without",
+            source="klambauer2017, gorishniy2024",
         ),
-        Rule(
-            id="dropout-20",
-            when=_NORM.is_("batch"),
-            choose=fixed(0.0),
-            reason="dropout before a batch norm shifts the spread that it learned: CIFAR-100 fell "
-            "from 77.4 % to 68.6 %",
-            source="li2018",
+        Likely(
+            when=CONV & decided_number("batch_size").at_least(16),
+            draw=Words(
+                (
+                    ("batch", 85),
+                    ("none", 15),
+                )
+            ),
+            reason="each channel keeps its spread",
+            source="ioffe2015, he2016",
         ),
-        Rule(
-            id="dropout-25",
+        Likely(
             when=CONV,
-            choose=fixed(0.0),
-            reason="on convolutions the neighbours of a dropped value still tell it",
-            source="tompson2014",
+            draw=Words((("none", 1),)),
+            reason="the spread of so few images is noise",
+            source="ioffe2015",
         ),
-        Rule(
-            id="dropout-27",
-            when=TABM,
-            choose=fixed(0.1),
-            reason="the published default; submodels that drop different neurons differ more",
-            source="gorishniy2024",
+        Likely(
+            when=_DEPTH.above(DEEP),
+            draw=Words(
+                (
+                    ("none", 3),
+                    ("batch", 4),
+                    ("layer", 3),
+                )
+            ),
+            reason="a deep stack keeps its spread by it",
+            source="ioffe2015, ba2016, gorishniy2021",
         ),
-        Rule(
-            id="dropout-30",
-            when=ROWS.below(3_000),
-            choose=fixed(0.0),
-            reason="on small tables stopping early and averaging networks hold it back already; "
-            "40 % of tuned networks use none",
-            source="tabm46, convention",
-        ),
-        Rule(
-            id="dropout-40",
-            when=_SELU,
-            choose=fixed(0.05),
-            reason="alpha dropout, which keeps the mean and spread of SELU; little is enough",
-            source="klambauer2017",
-        ),
-        Rule(
-            id="dropout-50",
-            when=ROWS.below(10_000),
-            choose=fixed(0.1),
-            reason="a little: more rows take more dropout",
-            source="tabm46, holzmuller2024",
-        ),
-        Rule(
-            id="dropout-90",
-            when=otherwise,
-            choose=fixed(0.15),
-            reason="used in 60 % of tuned runs, more with more rows",
-            source="tabm46, holzmuller2024",
-        ),
-        Rule(
-            id="dropout-92",
+        Likely(
             when=_DEPTH.at_least(1),
-            choose=formula("0.1 to 0.5, width / 1024", _by_width),
-            reason="0.1 to 0.5 on dense layers, more for larger ones",
-            source="srivastava2014, shukla2019, takhirov2018",
-            amended_by="dropout-90",
-        ),
-        Rule(
-            id="dropout-94",
-            when=_DEPTH.at_least(1) & decided_number("width").at_least(1024),
-            choose=fixed(0.5),
-            reason="a network made far too large on purpose wants the strongest regularisation",
-            source="srivastava2014, takhirov2018",
-            amended_by="dropout-90",
-        ),
-    ),
-)
-
-DROPOUT_SCHEDULE = Chapter(
-    lever="dropout_schedule",
-    rules=(
-        Rule(
-            id="dropout_schedule-90",
-            when=otherwise,
-            choose=fixed("constant"),
-            reason="the share that was tuned is one that stays",
-            source="srivastava2014",
-        ),
-        Rule(
-            id="dropout_schedule-92",
-            when=otherwise,
-            choose=fixed("flat_cosine"),
-            reason="the last steps fit the network that predicts, which drops nothing",
-            source="holzmuller2024",
-            amended_by="dropout_schedule-90",
-        ),
-    ),
-)
-
-INPUT_DROPOUT = Chapter(
-    lever="input_dropout",
-    rules=(
-        Rule(
-            id="input_dropout-10",
-            when=IMAGES,
-            choose=fixed(0.0),
-            reason="the neighbours of a dropped pixel still tell it",
-            source="tompson2014",
-        ),
-        Rule(
-            id="input_dropout-90",
-            when=otherwise,
-            choose=fixed(0.0),
-            reason="a column of a table is rarely told by its neighbours, so dropping it loses it",
-            source="convention",
-        ),
-        Rule(
-            id="input_dropout-92",
-            when=otherwise,
-            choose=fixed(0.2),
-            reason="keeps the network from leaning on one input",
-            source="srivastava2014",
-            amended_by="input_dropout-90",
+            draw=Words(
+                (
+                    ("none", 7),
+                    ("batch", 1.5),
+                    ("layer", 1.5),
+                )
+            ),
+            reason="the best shallow networks on tables do without",
+            source="tabm46, holzmuller2024",
         ),
     ),
 )
@@ -235,6 +158,20 @@ WEIGHT_DECAY = Chapter(
             source="holzmuller2024, loshchilov2017",
         ),
     ),
+    prior=drawn(
+        Likely(
+            when=decided_word("optimizer").is_("adamw", "nadam"),
+            draw=Near(factor=4, low=1e-6, high=0.1),
+            reason="always worth a search on a log scale; decoupled from the gradient",
+            source="loshchilov2017, google2023",
+        ),
+        Likely(
+            when=otherwise,
+            draw=Near(factor=4, low=1e-6, high=0.01),
+            reason="it enters the gradient here and must be small",
+            source="loshchilov2017, google2023",
+        ),
+    ),
 )
 
 WEIGHT_DECAY_SCHEDULE = Chapter(
@@ -254,6 +191,20 @@ WEIGHT_DECAY_SCHEDULE = Chapter(
             reason="a rate that comes back in cycles would pull as hard at the end as before",
             source="holzmuller2024",
             amended_by="weight_decay_schedule-90",
+        ),
+    ),
+    prior=drawn(
+        Likely(
+            when=decided_number("weight_decay").above(0),
+            draw=Words(
+                (
+                    ("constant", 7),
+                    ("flat_cosine", 3),
+                )
+            ),
+            reason="a decay that falls with the rate falls anyway; fading is part of RealMLP's "
+            "recipe",
+            source="loshchilov2017, holzmuller2024",
         ),
     ),
 )
@@ -278,6 +229,15 @@ LABEL_SMOOTHING = Chapter(
             reason="it bends probabilities, which ranking and log-loss pay for; numbers have no "
             "labels",
             source="holzmuller2024",
+        ),
+    ),
+    prior=drawn(
+        Likely(
+            when=ONE_CLASS
+            & ~decided_word("metric").is_("roc_auc", "average_precision", "log_loss"),
+            draw=ZeroOr(0.5, Range(0.02, 0.1)),
+            reason="helps the share that is right; ranking and log-loss pay for it",
+            source="szegedy2015, holzmuller2024",
         ),
     ),
 )

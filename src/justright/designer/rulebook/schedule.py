@@ -1,7 +1,9 @@
 """How long to train, and how the rate changes on the way."""
 
 from justright.designer.chapter import Chapter
+from justright.designer.draw import Words
 from justright.designer.facts import CONV, ROWS, decided_number, decided_word
+from justright.designer.prior import Likely, drawn, follows, stays
 from justright.designer.rule import Case, Rule, fixed, formula, otherwise
 
 _SCHEDULE = decided_word("schedule")
@@ -58,6 +60,9 @@ EPOCHS = Chapter(
             source="shukla2019, takhirov2018",
             amended_by="epochs-90",
         ),
+    ),
+    prior=stays(
+        "the length is the search's own measure of cost: all are planned alike, and cut alike"
     ),
 )
 
@@ -129,6 +134,20 @@ SCHEDULE = Chapter(
             amended_by="schedule-90",
         ),
     ),
+    prior=drawn(
+        Likely(
+            when=decided_number("epochs").below(1_000),
+            draw=Words(
+                (
+                    ("linear", 5),
+                    ("cosine", 3),
+                    ("one_cycle", 2),
+                )
+            ),
+            reason="the length is known: all three come down to zero",
+            source="defazio2023, loshchilov2016, smith2018",
+        ),
+    ),
 )
 
 WARMUP_SHARE = Chapter(
@@ -156,6 +175,7 @@ WARMUP_SHARE = Chapter(
             source="convention",
         ),
     ),
+    prior=follows("the rising part belongs to the schedule"),
 )
 
 PATIENCE = Chapter(
@@ -185,4 +205,5 @@ PATIENCE = Chapter(
             amended_by="patience-10",
         ),
     ),
+    prior=stays("it ends a training, and does not make it better"),
 )

@@ -3,11 +3,17 @@
 from math import log2
 
 from justright.designer.chapter import Chapter
+from justright.designer.draw import Range, Words
 from justright.designer.facts import BUDGET, CONV, ROWS, SIDE, TABM, decided_number, decided_word
+from justright.designer.prior import Likely, drawn
 from justright.designer.rule import Case, Rule, fixed, formula, otherwise
 
 #: Hidden layers that train well without a path around them. Convention.
 DEEP = 4
+
+_LAYERS = decided_number("depth")
+_DENSE = ~CONV & ~TABM
+_EMBEDDED = ~decided_word("numeric_embedding").is_("none")
 
 
 def _inputs_to_100(case: Case) -> int:
@@ -71,6 +77,82 @@ DEPTH = Chapter(
             "before neurons",
             source="shukla2019, takhirov2018, chauhan",
             amended_by="depth-90",
+        ),
+    ),
+    prior=drawn(
+        Likely(
+            when=~CONV & ROWS.below(200),
+            draw=Words(
+                (
+                    (1, 6),
+                    (2, 4),
+                )
+            ),
+            reason="so few rows seldom tell what more layers should do",
+            source="shukla2019, convention",
+        ),
+        Likely(
+            when=~CONV & ROWS.below(1_000),
+            draw=Words(
+                (
+                    (1, 25),
+                    (2, 45),
+                    (3, 30),
+                )
+            ),
+            reason="few rows carry few interactions",
+            source="shukla2019, convention",
+        ),
+        Likely(
+            when=~CONV & _EMBEDDED & ROWS.at_least(100_000),
+            draw=Words(
+                (
+                    (1, 4),
+                    (2, 4.5),
+                    (3, 1.5),
+                )
+            ),
+            reason="tuned networks with embeddings have 1 to 3 hidden layers, fewer with more rows",
+            source="tabm46",
+        ),
+        Likely(
+            when=~CONV & _EMBEDDED,
+            draw=Words(
+                (
+                    (1, 25),
+                    (2, 45),
+                    (3, 30),
+                )
+            ),
+            reason="tuned networks with embeddings have 1 to 3 hidden layers",
+            source="tabm46, gorishniy2022",
+        ),
+        Likely(
+            when=~CONV & ROWS.at_least(100_000),
+            draw=Words(
+                (
+                    (1, 1),
+                    (2, 3.5),
+                    (3, 4),
+                    (4, 1.5),
+                )
+            ),
+            reason="tuned depth falls with rows",
+            source="tabm46",
+        ),
+        Likely(
+            when=~CONV,
+            draw=Words(
+                (
+                    (1, 5),
+                    (2, 25),
+                    (3, 35),
+                    (4, 20),
+                    (5, 15),
+                )
+            ),
+            reason="the middle half of tuned plain networks has 2 to 5 hidden layers",
+            source="tabm46",
         ),
     ),
 )
@@ -147,6 +229,40 @@ WIDTH = Chapter(
             amended_by="width-90",
         ),
     ),
+    prior=drawn(
+        Likely(
+            when=CONV,
+            draw=Words(
+                (
+                    (8, 15),
+                    (16, 40),
+                    (32, 35),
+                    (64, 10),
+                )
+            ),
+            reason="more channels have diminishing returns, and each doubling costs fourfold",
+            source="takhirov2018, tan2019",
+        ),
+        Likely(
+            when=ROWS.below(1_000),
+            draw=Range(32, 128, "log", multiple=8),
+            reason="under 1,000 rows wider layers gain nothing on average",
+            source="shukla2019, convention",
+        ),
+        Likely(
+            when=ROWS.below(3_000),
+            draw=Range(64, 256, "log", multiple=16),
+            reason="between the widths that suffice for few rows and those of tuned networks",
+            source="convention",
+        ),
+        Likely(
+            when=otherwise,
+            draw=Range(128, 512, "log", multiple=32),
+            reason="tuned widths have their median near 580 whatever the rows; half of that "
+            "costs a quarter",
+            source="tabm46",
+        ),
+    ),
 )
 
 SHAPE = Chapter(
@@ -174,6 +290,20 @@ SHAPE = Chapter(
             reason="a large first layer takes in the input, narrower ones sum it up",
             source="shukla2019, takhirov2018",
             amended_by="shape-90",
+        ),
+    ),
+    prior=drawn(
+        Likely(
+            when=~CONV,
+            draw=Words(
+                (
+                    ("same", 8),
+                    ("funnel", 2),
+                )
+            ),
+            reason="one width is as good on average; a funnel saves weights where the input is "
+            "wide",
+            source="shukla2019, gorishniy2021",
         ),
     ),
 )
@@ -208,6 +338,30 @@ RESIDUAL = Chapter(
             when=otherwise,
             choose=fixed(False),
             reason="gradients pass through so few layers without help",
+            source="gorishniy2021, convention",
+        ),
+    ),
+    prior=drawn(
+        Likely(
+            when=_DENSE & _LAYERS.above(DEEP),
+            draw=Words(
+                (
+                    (False, 2),
+                    (True, 8),
+                )
+            ),
+            reason="deeper stacks are better with a path around each layer; SELU may do without",
+            source="he2016, gorishniy2021, klambauer2017",
+        ),
+        Likely(
+            when=_DENSE & _LAYERS.at_least(2),
+            draw=Words(
+                (
+                    (False, 85),
+                    (True, 15),
+                )
+            ),
+            reason="few layers pass gradients on without help",
             source="gorishniy2021, convention",
         ),
     ),

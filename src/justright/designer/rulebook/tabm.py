@@ -1,7 +1,9 @@
 """What only TabM has: submodels that share a body."""
 
 from justright.designer.chapter import Chapter
+from justright.designer.draw import Words
 from justright.designer.facts import BUDGET, TABM
+from justright.designer.prior import Likely, drawn
 from justright.designer.rule import Rule, fixed, otherwise
 
 HEADS = Chapter(
@@ -28,6 +30,21 @@ HEADS = Chapter(
             choose=fixed(32),
             reason="the mean of 32 submodels of one body; more of them gain little",
             source="gorishniy2024",
+        ),
+    ),
+    prior=drawn(
+        Likely(
+            when=TABM,
+            draw=Words(
+                (
+                    (8, 3),
+                    (16, 4),
+                    (32, 3),
+                )
+            ),
+            reason="the first few submodels bring most of the gain, and each costs as much as "
+            "the last",
+            source="gorishniy2024, convention",
         ),
     ),
 )

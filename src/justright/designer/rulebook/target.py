@@ -13,6 +13,7 @@ from justright.designer.facts import (
     TASK,
     decided_word,
 )
+from justright.designer.prior import stays
 from justright.designer.rule import Rule, fixed, otherwise
 from justright.kinds.task import WIDE
 
@@ -49,6 +50,7 @@ SAMPLING = Chapter(
             amended_by="sampling-90",
         ),
     ),
+    prior=stays("measured on its own where classes are uneven, for it bends the probabilities"),
 )
 
 LOSS = Chapter(
@@ -138,6 +140,10 @@ LOSS = Chapter(
             amended_by="loss-10",
         ),
     ),
+    prior=stays(
+        "part of the question that is asked, not of the answer: scores of different "
+        "losses do not compare"
+    ),
 )
 
 OUTPUT_ACTIVATION = Chapter(
@@ -201,6 +207,7 @@ OUTPUT_ACTIVATION = Chapter(
             source="chollet2017, shukla2019",
         ),
     ),
+    prior=stays("belongs to the task and the loss, and members of an ensemble must speak one unit"),
 )
 
 METRIC = Chapter(
@@ -280,4 +287,5 @@ METRIC = Chapter(
             amended_by="metric-90",
         ),
     ),
+    prior=stays("part of the question that is asked, not of the answer"),
 )

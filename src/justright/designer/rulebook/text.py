@@ -2,6 +2,7 @@
 
 from justright.designer.chapter import Chapter
 from justright.designer.facts import EMBEDDING_COST, EMBEDS_TEXT, TEXTS, decided_word
+from justright.designer.prior import stays
 from justright.designer.rule import Rule, fixed, otherwise
 
 TEXT = Chapter(
@@ -31,6 +32,7 @@ TEXT = Chapter(
             source="weinberger2009, house",
         ),
     ),
+    prior=stays("each way to read text is a reading of the whole file, dearer than a training"),
 )
 
 TEXT_FEATURES = Chapter(
@@ -53,4 +55,5 @@ TEXT_FEATURES = Chapter(
             source="house",
         ),
     ),
+    prior=stays("the words of most rows are enough, and each size is a reading of the whole file"),
 )
