@@ -136,6 +136,7 @@ class Coverage:
         high: Upper end.
         width: Median width of the intervals, in the unit of the target.
         n_rows: Test rows.
+        column: The column that is predicted.
     """
 
     level: float
@@ -144,6 +145,29 @@ class Coverage:
     high: float
     width: float
     n_rows: int
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intervals:
+    """How the intervals of predicted numbers are made.
+
+    Attributes:
+        columns: The columns that are predicted.
+        narrower: For each column the share by which a width that follows the prediction makes
+            the median interval narrower; None where there were too few rows to tell.
+        by_prediction: For each column, whether the width follows the prediction for that.
+        n_rows: Rows predicted by networks that had not seen them, whose errors are the measure.
+        n_groups: Groups that they come in, each of which counts alike; 0 for none.
+        cautions: Why the intervals may hold less often than they promise.
+    """
+
+    columns: tuple[str, ...]
+    narrower: tuple[float | None, ...]
+    by_prediction: tuple[bool, ...]
+    n_rows: int
+    n_groups: int = 0
+    cautions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,8 +222,8 @@ class RunRecord:
         doubt: Development rows that look wrong.
         contest: Ways to train on uneven classes, compared; None where none were.
         search: What the search over designs tried; None where none was run.
-        coverage: How often intervals of predicted numbers held, one for each level; empty for
-            what is no single number.
+        intervals: How intervals of predicted numbers are made; None for classes and rankings.
+        coverage: How often they held, one for each column and level.
     """
 
     created: str
@@ -232,4 +256,5 @@ class RunRecord:
     doubt: Doubt | None = None
     contest: Contest | None = None
     search: Search | None = None
+    intervals: Intervals | None = None
     coverage: tuple[Coverage, ...] = ()
