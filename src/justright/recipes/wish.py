@@ -77,9 +77,13 @@ class Wish:
     test_share: float = TEST_SHARE
     task: str | None = None
 
-    def command(self) -> str:
-        """The command line that repeats the run."""
-        parts = ["justright", "fit", _place(self.data, UNNAMED)]
+    def command(self, *verb: str) -> str:
+        """The command line that repeats the run.
+
+        Args:
+            verb: The command, and what stands before the file; none for "fit".
+        """
+        parts = ["justright", *(verb or ("fit",)), _place(self.data, UNNAMED)]
         for name in (self.target,) if isinstance(self.target, str) else self.target:
             parts += _flag("--target", name)
         parts += ["--time", f"{_exact(self.time_s)}s", "--seed", str(self.seed)]
