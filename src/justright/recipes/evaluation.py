@@ -12,6 +12,7 @@ from justright.kinds import Baseline, Score
 from justright.recipes.baselines import Rival, linear, trivial
 from justright.recipes.encoded import Encoded
 from justright.recipes.ground import Ground
+from justright.recipes.intervals import Measured, learn, measure
 from justright.recipes.metrics import METRICS, gain, names, resamples, scores
 from justright.recipes.pictures import Pictures, pictures
 from justright.recipes.predictor import Predictor
@@ -36,6 +37,7 @@ class Evaluation:
         verdict: Whether the network is worth its while, in one sentence.
         worth_it: Whether it beats the linear baseline by more than the interval.
         pictures: What the report draws of the predictions.
+        measured: Intervals of numbers, and how often they held.
     """
 
     scores: tuple[Score, ...]
@@ -44,6 +46,7 @@ class Evaluation:
     verdict: str
     worth_it: bool
     pictures: Pictures
+    measured: Measured
 
 
 def evaluate(
@@ -81,6 +84,7 @@ def evaluate(
     found = scores(wanted, y, predictions, draws)
     first = found[0].metric
     verdict, worth_it = _verdict(first, y, predictions, rivals, draws)
+    learnt = _learnt(ground, encoded, predictor, out_of_fold, seed)
     return Evaluation(
         scores=found,
         validation_scores=_validation_scores(
@@ -93,6 +97,7 @@ def evaluate(
         verdict=verdict,
         worth_it=worth_it,
         pictures=pictures(task, y, predictions, predictor.temperature),
+        measured=measure(learnt, predictor.scale, task, y, predictions, groups_of(ground, test)),
     )
 
 
@@ -112,7 +117,18 @@ def _untested(
         " validation rows, which choices looked at.",
         worth_it=False,
         pictures=pictures(task, encoded.targets[known], predictions[known], predictor.temperature),
+        measured=_learnt(ground, encoded, predictor, out_of_fold, seed),
     )
+
+
+def _learnt(
+    ground: Ground, encoded: Encoded, predictor: Predictor, out_of_fold: Array, seed: int
+) -> Measured:
+    """Intervals of numbers, from the development rows alone."""
+    groups = groups_of(ground, ground.prepared.frame)
+    if groups is not None:
+        groups = groups[ground.development]
+    return learn(ground.schema, predictor.scale, encoded.targets, out_of_fold, groups, seed)
 
 
 def _known(predictions: Array) -> NDArray[np.bool_]:

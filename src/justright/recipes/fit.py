@@ -225,7 +225,8 @@ def _trained(ground: Ground, wish: Wish, watch: Stopwatch, journey: Journey) -> 
     )
     for warning in run.warnings:
         watch.warn(warning)
-    return Model(ground.schema, predictor, run, suspects=suspects)
+    errors = result.measured.conformals
+    return Model(ground.schema, predictor, run, suspects=suspects, conformals=errors)
 
 
 def _look_over(

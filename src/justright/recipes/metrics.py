@@ -300,7 +300,7 @@ def interval(values: Array, level: float = LEVEL) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _wilson(share: float, n_rows: int) -> tuple[float, float]:
+def wilson(share: float, n_rows: int) -> tuple[float, float]:
     """Interval of a share of rows. Resampling would give 67 right of 67 no width at all.
 
     Source:
@@ -335,7 +335,7 @@ def scores(
             continue
         low, high = interval(drawn)
         if name == "accuracy":
-            edges = _wilson(value, len(y))
+            edges = wilson(value, len(y))
             low, high = min(low, edges[0]), max(high, edges[1])
         found.append(
             Score(

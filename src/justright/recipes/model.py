@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from justright.data.conformal import Conformal
 from justright.data.image_folder import PATH
 from justright.data.schema import Conformed, Schema, conform, read_like
 from justright.data.target_values import target_values
@@ -16,10 +17,11 @@ from justright.kinds import RunRecord, Score
 from justright.recipes.doubt import SUSPECTS, read_suspects
 from justright.recipes.eject import script, script_file
 from justright.recipes.folder import read_folder, write_folder
+from justright.recipes.intervals import INTERVALS, intervals, intervals_file, read_intervals
 from justright.recipes.metrics import names, resamples, scores
 from justright.recipes.model_files import DESIGN, ENCODER, RUN, WEIGHTS, model_files, read_model
 from justright.recipes.predictor import Predictor
-from justright.recipes.told import prediction_columns, told
+from justright.recipes.told import interval_columns, prediction_columns, told
 from justright.report.card import card
 from justright.report.html import html
 from justright.report.logbook import logbook_text
@@ -38,6 +40,8 @@ class Model:
         folder: Where it lies; None when it was not saved.
         suspects: Development rows that look wrong, one line each: row (from 1), kind, column,
             given, suggested, confidence, distance, why. None of them was left out.
+        conformals: Errors out of fold that intervals are made from, for each column; empty for
+            classes and rankings.
     """
 
     def __init__(
@@ -48,9 +52,11 @@ class Model:
         folder: Path | None = None,
         *,
         suspects: pl.DataFrame | None = None,
+        conformals: tuple[Conformal, ...] = (),
     ) -> None:
         self.schema, self.predictor, self.run, self.folder = schema, predictor, run, folder
         self.suspects = read_suspects(None) if suspects is None else suspects
+        self.conformals = conformals
 
     def predict(self, data: Any) -> NDArray[Any]:
         """Predict rows.
@@ -90,12 +96,36 @@ class Model:
             )
         return self.predictor.predict(self._conform(data).frame)
 
+    def predict_interval(self, data: Any, level: float = 0.9) -> NDArray[np.float64]:
+        """The interval of each predicted number: both ends, in the target's unit.
+
+        It is learnt from errors on rows that the networks had not seen, and holds on `level` of
+        new rows like those. `run.coverage` tells on how many test rows it held.
+
+        Args:
+            data: As for `predict`.
+            level: Share of new rows whose true number shall lie inside, above 0 and below 1.
+
+        Returns:
+            Low and high, shape (rows, 2); of several columns (rows, columns, 2), each column by
+            itself. A bounded or positive target's keep to its bounds.
+
+        Raises:
+            ModelError: If the model predicts no numbers, was saved before intervals were kept, or
+                has seen too few rows for the level.
+        """
+        return self._interval(self.predictor.predict(self._conform(data).frame), level)
+
+    def _interval(self, outputs: NDArray[np.float64], level: float) -> NDArray[np.float64]:
+        scale = self.predictor.scale
+        return intervals(outputs, self.conformals, scale, self.schema.task, level)
+
     @property
     def classes(self) -> tuple[str, ...]:
         """Class labels in the order of the probabilities; empty for numbers."""
         return self.schema.task.classes
 
-    def predict_frame(self, data: Any) -> pl.DataFrame:
+    def predict_frame(self, data: Any, *, interval: float | None = None) -> pl.DataFrame:
         """Predict rows into a frame: `prediction`, and for classes and labels `prob_<class>`.
 
         Several columns have `prediction_<column>` each; labels are put in a row, with | between
@@ -104,10 +134,17 @@ class Model:
 
         Args:
             data: As for `predict`. Rows keep their order and number.
+            interval: As `level` of `predict_interval`, to have its ends as `low` and `high`, or
+                `low_<column>` and `high_<column>`; None for none.
+
+        Raises:
+            ModelError: If input columns are missing, or as `predict_interval` does.
         """
         table = read_like(data, self.schema)
         outputs = self.predictor.predict(conform(table, self.schema).frame)
         columns = prediction_columns(self.schema.task, outputs, table.frame)
+        if interval is not None:
+            columns |= interval_columns(self.schema.task, self._interval(outputs, interval))
         if self.schema.image is not None and PATH in table.frame.columns:
             columns = {PATH: table.frame[PATH], **columns}
         return pl.DataFrame(columns)
@@ -202,6 +239,7 @@ class Model:
                 "card.md": card(self.run).encode(),
                 "report.html": html(self.run).encode(),
                 SUSPECTS: self.suspects.write_csv().encode(),
+                **intervals_file(self.conformals),
                 "logbook.txt": f"{logbook_text(self.run.logbook)}\n".encode(),
                 **script_file(self.run, self.predictor.encoders[0].layout),
             },
@@ -237,6 +275,13 @@ def load(folder: str | Path) -> Model:
         ModelError: If it is no model folder, or a file in it is missing, cut short or edited.
     """
     path = Path(folder)
-    files = read_folder(path, (WEIGHTS, DESIGN, ENCODER, RUN), optional=(SUSPECTS,))
+    files = read_folder(path, (WEIGHTS, DESIGN, ENCODER, RUN), optional=(SUSPECTS, INTERVALS))
     schema, predictor, run = read_model(files, str(folder))
-    return Model(schema, predictor, run, path, suspects=read_suspects(files.get(SUSPECTS)))
+    return Model(
+        schema,
+        predictor,
+        run,
+        path,
+        suspects=read_suspects(files.get(SUSPECTS)),
+        conformals=read_intervals(files.get(INTERVALS), schema, str(folder)),
+    )

@@ -82,6 +82,8 @@ def record(
         places=evaluation.pictures.places,
         overuse=over,
         doubt=doubt,
+        intervals=evaluation.measured.intervals,
+        coverage=evaluation.measured.coverage,
     )
 
 

@@ -63,3 +63,24 @@ def prediction_columns(
         place = pl.col("score").rank("ordinal", descending=True).over("query")
         columns["rank"] = scored.select(place).to_series()
     return columns
+
+
+def interval_columns(task: Task, ends: NDArray[np.float64]) -> dict[str, Any]:
+    """The columns of a table of intervals.
+
+    Args:
+        task: What is predicted.
+        ends: As `intervals` gives them.
+
+    Example:
+        >>> task = Task(kind="regression", target="price")
+        >>> sorted(interval_columns(task, np.array([[1.0, 2.0]])))
+        ['high', 'low']
+    """
+    if task.kind != "multi-target":
+        return {"low": ends[:, 0], "high": ends[:, 1]}
+    return {
+        f"{end}_{name}": ends[:, k, place]
+        for k, name in enumerate(task.columns)
+        for place, end in enumerate(("low", "high"))
+    }
