@@ -56,6 +56,7 @@ class Series:
         low: Lower ends of intervals; empty for none.
         high: Upper ends.
         drawn: "line", "points", or "dashes" for what is fitted or foretold.
+        told: What a pointer over each point is told; empty for its name, place and value.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Series:
     low: tuple[float | None, ...] = ()
     high: tuple[float | None, ...] = ()
     drawn: Literal["line", "points", "dashes"] = "line"
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
