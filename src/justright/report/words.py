@@ -94,6 +94,17 @@ def number(value: float | None, digits: int = 3) -> str:
     return _trim(f"{value:,.{max(digits - 1 - exponent, 0)}f}")
 
 
+def signed(value: float) -> str:
+    """A difference with its sign.
+
+    Example:
+        >>> signed(0.0123), signed(-4.0), signed(0.0)
+        ('+0.0123', '−4', '0')
+    """
+    sign = "−" if value < 0 else "+" if value > 0 else ""
+    return f"{sign}{number(abs(value))}"
+
+
 def count(value: float) -> str:
     """A whole number with its thousands parted.
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from justright.kinds import Contest, Doubt, RunRecord, Suspect
 from justright.report.markup import Cell, Html, Section, esc, table
-from justright.report.words import NONE, clip, count, metric_name, number, percent, plural
+from justright.report.words import NONE, clip, count, metric_name, number, percent, plural, signed
 
 
 def doubt(run: RunRecord) -> Section:
@@ -97,9 +97,9 @@ def _contest(found: Contest) -> str:
     rows: list[list[Cell]] = []
     for k, way in enumerate(found.ways):
         name: Cell = Html(f"<b>{esc(way.name)}</b>") if k == found.chosen else way.name
-        span = f"{_signed(way.low)} to {_signed(way.high)}" if k else NONE
+        span = f"{signed(way.low)} to {signed(way.high)}" if k else NONE
         rows.append(
-            [name, number(way.score), _signed(way.gain) if k else NONE, span, _told(k, found)]
+            [name, number(way.score), signed(way.gain) if k else NONE, span, _told(k, found)]
         )
     heads = ("way", f"{metric_name(found.metric)} {arrow}", "gain", "interval", "verdict")
     grid = table(heads, rows, numeric=(1, 2, 3), caption="Ways to train on uneven classes")
@@ -127,7 +127,3 @@ def _told(k: int, found: Contest) -> str:
     if way.high < 0:
         return "worse"
     return "better, but not the best" if way.low > 0 else "no clear effect"
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.3g}".replace("-", "−")
