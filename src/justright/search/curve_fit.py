@@ -117,7 +117,7 @@ def learning_curve(
         >>> scores = (0.3 + 2 * rows**-0.5).reshape(1, 1, 5)
         >>> found = learning_curve(rows, scores, higher_is_better=False, best=0.0)
         >>> found.form, round(found.limit, 3), round(found.power, 1), round(found.gain, 3)
-        ('power law', 0.3, 0.5, 0.0146)
+        ('power law', 0.3, 0.5, 0.015)
     """
     if rows.ndim != 1 or scores.ndim != 3 or scores.shape[2] != len(rows):
         raise ValueError(f"{rows.shape=} and {scores.shape=} have not the same sizes")

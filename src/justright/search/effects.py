@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.stats import t as student
 
 from justright.kinds.reply import Effect, Verdict
-from justright.search.spread import by_place, standard_error
+from justright.search.spread import by_place, standard_error, variance_of_seeds
 from justright.search.stopping import ONCE, Look, level, sequential_p
 
 MOSTLY = 0.5  # share of the pairs; a choice that diverged in more has no gain. House convention
@@ -71,12 +71,14 @@ def effects(
     """What each choice gains over the base, with intervals that hold together.
 
     The seeds of a place are averaged; Student's t over the places, corrected for the training
-    rows that they share. With a single place it is t over the seeds, and speaks of that validation
-    set alone. All intervals, over all choices and all looks, hold together in 1 - alpha of
-    repetitions: alpha is divided by the number of choices (Bonferroni), as these may be correlated
-    in any way, and spent over the looks by `level`. The p-values are corrected for the choices by
-    Holm's method, which is a little less strict, and for the looks; the verdict goes by the
-    interval.
+    rows that they share. Two seeds a place or more tell what is chance of the starts, which needs
+    no such correction, and so make the intervals narrower. With a single place it is t over the
+    seeds, and speaks of that validation set alone.
+
+    All intervals, over all choices and all looks, hold together in 1 - alpha of repetitions: alpha
+    is divided by the number of choices (Bonferroni), as these may be correlated in any way, and
+    spent over the looks by `level`. The p-values are corrected for the choices by Holm's method,
+    which is a little less strict, and for the looks; the verdict goes by the interval.
 
     A pair in which one network diverged counts as a difference as large as the largest one seen.
     A choice that diverged in most pairs has no gain (NaN) and is harmful without a test.
@@ -130,11 +132,10 @@ def _measure(
     name: str, gains: NDArray[np.float64], worst: float, overlap: float, look: Look
 ) -> _Measured:
     n_pairs, n_diverged = int((~np.isnan(gains)).sum()), int(np.isneginf(gains).sum())
-    if n_diverged > MOSTLY * n_pairs:
-        values = np.empty(0)
-    else:
-        values = by_place(np.where(np.isinf(gains), np.sign(gains) * worst, gains))
-    error = standard_error(values, 0.0 if len(gains) == 1 else overlap)
+    counted = np.where(np.isinf(gains), np.sign(gains) * worst, gains)
+    values = np.empty(0) if n_diverged > MOSTLY * n_pairs else by_place(counted)
+    shared = 0.0 if len(gains) == 1 else overlap
+    error = standard_error(values, shared, variance_of_seeds(counted))
     return _Measured(
         name=name,
         values=values,

@@ -40,16 +40,40 @@ def by_place(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return kept
 
 
-def standard_error(values: NDArray[np.float64], overlap: float = 0.0) -> float:
+def variance_of_seeds(values: NDArray[np.float64]) -> float:
+    """The variance that seeds leave in the mean of a place.
+
+    Args:
+        values: Shape (places, seeds); NaN for a network that was not measured.
+
+    Returns:
+        Its mean over the places that have two seeds or more; 0 where none has.
+
+    Example:
+        >>> variance_of_seeds(np.array([[1.0, 3.0], [4.0, np.nan]]))
+        1.0
+    """
+    several = values[(~np.isnan(values)).sum(axis=1) > 1]
+    if not len(several):
+        return 0.0
+    return float(np.mean(np.nanvar(several, axis=1, ddof=1) / (~np.isnan(several)).sum(axis=1)))
+
+
+def standard_error(
+    values: NDArray[np.float64], overlap: float = 0.0, own_variance: float = 0.0
+) -> float:
     """Standard error of the mean of some scores, corrected for shared training rows.
 
     Views of one data set share most of their training rows, so that their scores differ less than
     those of new data would. The variance of their mean is taken as (1/n + overlap) times that of
     one score, in the place of 1/n. It is a rule of thumb: no unbiased estimate exists for folds.
+    Shared rows cannot make alike what comes of the start of a network: the correction leaves out
+    the variance that is known to.
 
     Args:
         values: Scores, one for each view, shape (views,).
         overlap: Validation rows over training rows of a view; 0 for scores that are independent.
+        own_variance: Variance of a score that has nothing to do with the rows, as of its seeds.
 
     Returns:
         It, in the unit of the scores; NaN for fewer than two.
@@ -65,7 +89,10 @@ def standard_error(values: NDArray[np.float64], overlap: float = 0.0) -> float:
         0.764
     """
     n = len(values)
-    return math.nan if n < 2 else math.sqrt((1 / n + overlap) * float(np.var(values, ddof=1)))
+    if n < 2:
+        return math.nan
+    variance = float(np.var(values, ddof=1))
+    return math.sqrt(variance / n + overlap * max(0.0, variance - own_variance))
 
 
 def t_interval(

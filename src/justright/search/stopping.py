@@ -147,19 +147,19 @@ def _bound(
 
 
 def ends(
-    found: Sequence[Effect], look: Look, *, overlap: float, margin: float = 0.0
+    found: Sequence[Effect], look: Look, *, margin: float = 0.0
 ) -> Literal["clear", "hopeless", ""]:
     """Whether the rounds may end here.
 
     Clear: a value is useful, or none can gain more than `margin`: every interval ends below it.
     Hopeless: should the rounds that are left go on as those before, the chance that it becomes
-    clear either way is below 10 %. That the gains seen are themselves uncertain is counted in, so
-    that few places rarely look hopeless. To end for it makes no error more frequent.
+    clear either way is below 10 %. That the gains seen are themselves uncertain is counted in, and
+    the intervals are taken to shrink as those of new data would, so that it is rather gone on for
+    too long than ended too early. To end as hopeless makes no error more frequent.
 
     Args:
-        found: The effects at this look, of `effects` with the same look and overlap.
+        found: The effects at this look, of `effects` with the same look.
         look: The look.
-        overlap: Validation rows over training rows of a place.
         margin: Gain that does not matter, in the metric's unit, 0 or more.
 
     Returns:
@@ -171,7 +171,7 @@ def ends(
     Example:
         >>> useful = Effect(name="0.1", base="0", value=1.0, low=0.5, high=1.5, level=0.95,
         ...     shrunken=0.9, p=0.001, n_pairs=5, n_places=5, verdict="useful")
-        >>> ends([useful], Look(done=2, planned=6), overlap=0.25)
+        >>> ends([useful], Look(done=2, planned=6))
         'clear'
     """
     settled = all(e.verdict == "harmful" or e.high <= margin for e in found)
@@ -179,32 +179,26 @@ def ends(
         return "clear"
     if look.done == look.planned or look.last:
         return ""
-    chances = [_chances(e, look, len(found), overlap, margin) for e in found]
+    chances = [_chances(e, look, len(found), margin) for e in found]
     useful = max(chance for chance, _ in chances)
     idle = min(chance for _, chance in chances)
     return "hopeless" if max(useful, idle) < FUTILE else ""
 
 
-def _chances(
-    effect: Effect, look: Look, n_effects: int, overlap: float, margin: float
-) -> tuple[float, float]:
+def _chances(effect: Effect, look: Look, n_effects: int, margin: float) -> tuple[float, float]:
     """The chances that at the last look the interval is above 0, and that it ends below margin."""
     if effect.verdict == "harmful":
         return 0.0, 1.0
     if not effect.high > effect.low:  # nothing is known of it yet
         return 1.0, 1.0
     alpha, end = (1 - effect.level) / n_effects, Look(done=look.planned, planned=look.planned)
-    n, share = effect.n_places, overlap
-    if effect.n_places == 1:
-        n, share = effect.n_pairs, 0.0
-    n_end = n * look.planned / look.done
-    # The interval says what the spread of one place is.
-    half = (effect.high - effect.low) / 2
-    spread = half / student.isf(level(look, alpha) / 2, n - 1) / sqrt(1 / n + share)
-    half_end = student.isf(level(end, alpha) / 2, n_end - 1) * spread * sqrt(1 / n_end + share)
-    # The mean of the places to come, and how far it moves the mean of all.
-    left = 1 - n / n_end
-    moves = left * spread * sqrt(1 / (n_end - n) + 1 / n + share)
-    useful = student.cdf((effect.value - half_end) / moves, n - 1)
-    idle = student.cdf((margin - effect.value - half_end) / moves, n - 1)
+    n = effect.n_pairs if effect.n_places == 1 else effect.n_places
+    done = look.done / look.planned
+    error = (effect.high - effect.low) / 2 / student.isf(level(look, alpha) / 2, n - 1)
+    half = student.isf(level(end, alpha) / 2, n / done - 1) * error * sqrt(done)
+    # The mean of all rounds lies around the one seen: it lacks those to come, whose mean scatters
+    # around the true gain, and that around the one seen.
+    moves = (1 - done) * error * sqrt(done / (1 - done) + 1)
+    useful = student.cdf((effect.value - half) / moves, n - 1)
+    idle = student.cdf((margin - effect.value - half) / moves, n - 1)
     return float(useful), float(idle)
