@@ -113,7 +113,7 @@ def _track(line: Line, low: float, high: float, at_zero: float | None) -> str:
         '<line class="jr-rule" x1="0" x2="100%" y1="13" y2="13"/>'
     )
     if at_zero is not None:
-        head += f'<line class="jr-zero" x1="{at_zero:.2f}%" x2="{at_zero:.2f}%" y1="0" y2="26"/>'
+        head += f'<line class="jr-zero" x1="{at_zero:.2f}%" x2="{at_zero:.2f}%" y1="3" y2="23"/>'
     if line.value is None or not finite(line.value):
         return f"{head}</svg>"
 

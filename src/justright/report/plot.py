@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from justright.errors import JustrightError
 from justright.kinds import Ramp, RunRecord, Sweep, Trace
-from justright.report.curves import Line, curves, stripes
+from justright.report.curves import curves, stripes
 from justright.report.interval import rows_of
 from justright.report.ramp_marks import loss_range, marks
 from justright.report.words import finite, metric_name, number, score_text
@@ -38,12 +38,12 @@ def plot_sweep(sweep: Sweep) -> Figure:
     Raises:
         JustrightError: If matplotlib is not installed.
     """
-    figure, axes = _axes("learning rate", "loss", height=4.2)
+    figure, axes = new_axes("learning rate", "loss", height=4.2)
     axes.set_xscale("log")
     axes.axvspan(sweep.usable_low, sweep.usable_high, color=_GOOD, alpha=0.13, lw=0, label="usable")
-    axes.plot(sweep.rates, _gaps(sweep.train_loss), "o-", ms=3, color=_TRAIN, label="training")
+    axes.plot(sweep.rates, gaps(sweep.train_loss), "o-", ms=3, color=_TRAIN, label="training")
     axes.plot(
-        sweep.rates, _gaps(sweep.validation_loss), "o-", ms=3, color=_VALIDATION, label="validation"
+        sweep.rates, gaps(sweep.validation_loss), "o-", ms=3, color=_VALIDATION, label="validation"
     )
     losses = [v for v in (*sweep.train_loss, *sweep.validation_loss) if v is not None and finite(v)]
     if losses and finite(sweep.start_loss) and sweep.start_loss > min(losses):
@@ -77,10 +77,10 @@ def plot_ramp(ramp: Ramp) -> Figure:
     Raises:
         JustrightError: If matplotlib is not installed.
     """
-    figure, axes = _axes("learning rate", "training loss", height=4.2)
+    figure, axes = new_axes("learning rate", "training loss", height=4.2)
     axes.set_xscale("log")
-    axes.plot(ramp.rates, _gaps(ramp.losses), color=_TRAIN, lw=0.8, alpha=0.55, label="each step")
-    axes.plot(ramp.rates, _gaps(ramp.smoothed), color=_VALIDATION, lw=2.2, label="smoothed")
+    axes.plot(ramp.rates, gaps(ramp.losses), color=_TRAIN, lw=0.8, alpha=0.55, label="each step")
+    axes.plot(ramp.rates, gaps(ramp.smoothed), color=_VALIDATION, lw=2.2, label="smoothed")
     low, high = loss_range(ramp)
     axes.set_ylim(low, high)
     if finite(ramp.start_loss) and low <= ramp.start_loss <= high:
@@ -110,18 +110,18 @@ def plot_curves(traces: Sequence[Trace]) -> Figure:
     Raises:
         JustrightError: If matplotlib is not installed.
     """
-    figure, axes = _axes("epoch", "loss")
+    figure, axes = new_axes("epoch", "loss")
     shown = curves(traces)
     if shown is None:
         return figure
     for member in shown.members:
-        axes.plot(shown.epochs, _gaps(member.train), color=_TRAIN, lw=0.7, alpha=0.35)
-        axes.plot(shown.epochs, _gaps(member.validation), color=_VALIDATION, lw=0.7, alpha=0.35)
+        axes.plot(shown.epochs, gaps(member.train), color=_TRAIN, lw=0.7, alpha=0.35)
+        axes.plot(shown.epochs, gaps(member.validation), color=_VALIDATION, lw=0.7, alpha=0.35)
         if member.best_epoch in shown.epochs:
             best = member.validation[shown.epochs.index(member.best_epoch)]
-            axes.plot([member.best_epoch], _gaps((best,)), "o", ms=4, color="black")
-    axes.plot(shown.epochs, _gaps(shown.train), color=_TRAIN, lw=2.2, label="training")
-    axes.plot(shown.epochs, _gaps(shown.validation), color=_VALIDATION, lw=2.2, label="validation")
+            axes.plot([member.best_epoch], gaps((best,)), "o", ms=4, color="black")
+    axes.plot(shown.epochs, gaps(shown.train), color=_TRAIN, lw=2.2, label="training")
+    axes.plot(shown.epochs, gaps(shown.validation), color=_VALIDATION, lw=2.2, label="validation")
     axes.legend(frameon=False)
     return figure
 
@@ -140,7 +140,7 @@ def plot_scores(run: RunRecord) -> Figure:
     """
     rows = rows_of(run)
     name = metric_name(rows[0].score.metric) if rows else "score"
-    figure, axes = _axes(name, "", height=0.6 + 0.55 * max(len(rows), 1))
+    figure, axes = new_axes(name, "", height=0.6 + 0.55 * max(len(rows), 1))
     for i, row in enumerate(rows):
         if not finite(row.score.value):
             continue
@@ -167,7 +167,7 @@ def plot_gradients(traces: Sequence[Trace]) -> Figure:
     """
     heat = stripes(traces)
     n_layers = len(heat.layers) if heat else 1
-    figure, axes = _axes("epoch", "", height=1.2 + 0.32 * n_layers)
+    figure, axes = new_axes("epoch", "", height=1.2 + 0.32 * n_layers)
     if heat is None:
         return figure
     logs = [[math.log10(v) if v else math.nan for v in line] for line in heat.norms]
@@ -195,7 +195,17 @@ def canvas() -> Any:
     return Canvas
 
 
-def _axes(x: str, y: str, *, height: float = 3.6) -> tuple[Figure, Any]:
+def new_axes(x: str, y: str, *, height: float = 3.6) -> tuple[Figure, Any]:
+    """An empty figure with named axes.
+
+    Args:
+        x: Name of the x axis.
+        y: Name of the y axis.
+        height: In inches; the width is 7.
+
+    Raises:
+        JustrightError: If matplotlib is not installed.
+    """
     figure = canvas()(figsize=(7.0, height), layout="constrained")
     axes = figure.add_subplot()
     axes.spines[["top", "right"]].set_visible(False)
@@ -204,6 +214,6 @@ def _axes(x: str, y: str, *, height: float = 3.6) -> tuple[Figure, Any]:
     return figure, axes
 
 
-def _gaps(line: Line) -> list[float]:
+def gaps(line: Sequence[float | None]) -> list[float]:
     """A line with holes where matplotlib expects nan."""
     return [v if v is not None else math.nan for v in line]
