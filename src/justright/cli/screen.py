@@ -57,7 +57,14 @@ def lines(run: "RunRecord", folder: Path, *, width: int = 80) -> list[str]:
         *labelled("Data", fold(_data(run), width, 1)),
     ]
     middle = [
-        *labelled("Score", [*scores(run, width), *fold(_overuse(run), width, 1)]),
+        *labelled(
+            "Score",
+            [
+                *scores(run, width),
+                *fold(_overuse(run), width, 1),
+                *fold(_coverage(run), width, 1),
+            ],
+        ),
         *labelled("Verdict", fold(run.verdict, width, VERDICT_LINES)),
         *labelled("Warnings", _warnings(run.warnings, width)),
     ]
@@ -162,6 +169,15 @@ def _overuse(run: "RunRecord") -> str:
         f"in validation {over.metric} {number(over.reported)}, {number(over.corrected)} corrected"
         " for what was chosen on it"
     )
+
+
+def _coverage(run: "RunRecord") -> str:
+    """How often the intervals of the first column held; empty for what is no number."""
+    from justright.report.coverage import coverage_words, told_of
+
+    found = told_of(run)[:1]
+    named = len(run.design.task.columns) > 1
+    return "".join(coverage_words(one, named=named) for one in found)
 
 
 def _row(metric: str, columns: Mapping[str, Mapping[str, "Score"]], n_intervals: int) -> list[str]:

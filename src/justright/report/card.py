@@ -3,6 +3,7 @@
 import re
 
 from justright.kinds import RunRecord, Severity
+from justright.report.coverage import coverage_words, told_of
 from justright.report.interval import rows_of
 from justright.report.overuse import overuse_words
 from justright.report.sections.design import value_text
@@ -24,11 +25,14 @@ from justright.report.words import (
     when,
 )
 
+INTERVALS = "intervals.json"  # only of models that predict numbers
+
 #: The files of a model folder and what each is for.
 _FILES = (
     ("weights.safetensors", "the weights, readable without running any code"),
     ("design.json", "the design: every choice, its reason and its source"),
     ("encoder.json", "how a row of the table becomes the input of the network"),
+    (INTERVALS, "errors on rows not trained on, which intervals of numbers are made from"),
     ("report.html", "the full report; opens in any browser, needs no network"),
     ("train.py", "a stand-alone PyTorch script that trains the same network"),
     ("logbook.txt", "what was done to the data, left out and flagged, in order"),
@@ -105,6 +109,8 @@ def _scores(run: RunRecord) -> str:
     if said := overuse_words(run):
         lines.append(plain(said))
     lines += [f"The {plain(b.name)} baseline: {plain(sentence(b.what))}" for b in run.baselines]
+    named = len(run.design.task.columns) > 1
+    lines += [f"{plain(coverage_words(one, named=named))}." for one in told_of(run)]
     if run.calibration is not None:
         lines.append(
             f"Expected calibration error {number(run.calibration.error)}, "
@@ -169,6 +175,8 @@ def _limits(run: RunRecord) -> str:
         for f in run.findings
         if f.severity is not Severity.NOTE
     ]
+    if run.intervals is not None:
+        lines += [f"* {plain(sentence(caution))}" for caution in run.intervals.cautions]
     lines.append(
         f"* The scores hold for rows drawn like the {rows_scored(run)} rows. Other times, places or"
         " people were not measured."
@@ -197,7 +205,8 @@ def _use(run: RunRecord) -> str:
 
 
 def _files(run: RunRecord) -> str:
-    lines = [f"* `{name}`: {what}" for name, what in _FILES]
+    files = [file for file in _FILES if file[0] != INTERVALS or run.intervals is not None]
+    lines = [f"* `{name}`: {what}" for name, what in files]
     made = ", ".join(f"{plain(k)} {plain(v)}" for k, v in run.versions.items())
     foot = ["", f"Made with {made}."] if made else []
     return "\n".join(["## Files in this folder", "", *lines, *foot])

@@ -139,6 +139,16 @@ def percent(share: float | None) -> str:
     return f"{_trim(f'{share * 100:.1f}')} %"
 
 
+def whole_percent(share: float) -> str:
+    """A share from 0 to 1 as a percentage without decimals.
+
+    Example:
+        >>> whole_percent(0.8764)
+        '88 %'
+    """
+    return f"{share * 100:.0f} %"
+
+
 def seconds(value: float) -> str:
     """A time in the unit that suits it.
 

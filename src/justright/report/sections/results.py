@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from justright.kinds import Calibration, Confusion, PredictedTrue, RunRecord, Score
 from justright.report.markup import Cell, Html, Json, Section, details, esc, picture, table
 from justright.report.overuse import overuse_words
+from justright.report.sections.coverage import coverage
 from justright.report.sections.several import label_table, place_table
 from justright.report.words import (
     NONE,
@@ -33,6 +34,7 @@ def results(run: RunRecord) -> Section:
     if run.confusion is not None and run.confusion.classes:
         parts.append(_confusion(run.confusion))
     parts += [_scatter(each, rows_scored(run)) for each in run.predicted_true if each.true]
+    parts.append(coverage(run))
     if run.labels:
         parts.append(label_table(run.labels))
     if run.places is not None:
