@@ -2,10 +2,11 @@
 
 import argparse
 import math
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
+
+from justright.duration import seconds
 
 if TYPE_CHECKING:
     from justright.kinds.decision import Value
@@ -15,7 +16,6 @@ TASKS = (
     *("binary", "multiclass", "multilabel", "regression"),
     *("multi-target", "bounded", "positive", "ranking"),
 )
-_SECONDS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
 def duration(text: str) -> float:
@@ -34,11 +34,10 @@ def duration(text: str) -> float:
         >>> duration("2m")
         120.0
     """
-    match = re.fullmatch(r"(\d+\.?\d*|\.\d+)\s*([smh]?)", text.strip().lower(), re.ASCII)
-    seconds = float(match[1]) * _SECONDS[match[2]] if match else 0.0
-    if not 0.0 < seconds < math.inf:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a time such as 60s, 2m, 1h or 90")
-    return seconds
+    try:
+        return seconds(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def seed(text: str) -> int:
@@ -89,7 +88,8 @@ def add_data(
 
     Args:
         parser: Of the command.
-        file: "?" where the table may be left out; None where it must be given.
+        file: "?" where the table may be left out; "*" where other words may stand before it;
+            None where it must be given, alone.
         time_s: Seconds that the command takes where no time is given.
     """
     add_table(parser, file=file)
@@ -123,7 +123,8 @@ def add_table(parser: argparse.ArgumentParser, *, file: str | None = None) -> No
 
     Args:
         parser: Of the command.
-        file: "?" where the table may be left out; None where it must be given.
+        file: "?" where the table may be left out; "*" where other words may stand before it;
+            None where it must be given, alone.
     """
     parser.add_argument(
         "file",
