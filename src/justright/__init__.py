@@ -1,9 +1,9 @@
 """Justright designs, checks, trains, tunes and explains neural networks on your own data.
 
 >>> print(*sorted(__all__)[:7])
-DataProfile FoundRate Model PlannedDesign Population Scores design
+DataProfile FoundRate Model NetClassifier NetRegressor PlannedDesign Population
 >>> print(*sorted(__all__)[7:])
-errors fit learning_rate load profile resume views
+Scores design errors fit learning_rate load profile resume views
 """
 
 from importlib import import_module
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from justright import errors
 
 if TYPE_CHECKING:
+    from justright.estimators import NetClassifier, NetRegressor
     from justright.recipes import views
     from justright.recipes.design import PlannedDesign, design
     from justright.recipes.fit import fit
@@ -26,6 +27,8 @@ __all__ = [
     "DataProfile",
     "FoundRate",
     "Model",
+    "NetClassifier",
+    "NetRegressor",
     "PlannedDesign",
     "Population",
     "Scores",
@@ -43,6 +46,8 @@ _HOMES = {
     "DataProfile": "justright.recipes.profile",
     "FoundRate": "justright.recipes.learning_rate",
     "Model": "justright.recipes.model",
+    "NetClassifier": "justright.estimators",
+    "NetRegressor": "justright.estimators",
     "PlannedDesign": "justright.recipes.design",
     "Population": "justright.recipes.population",
     "Scores": "justright.recipes.scores",
