@@ -13,7 +13,7 @@ from justright.report.answer_html import answer_html, answer_page
 from justright.report.answer_plot import plot_answer
 from justright.report.drawing import lines_of, span_of
 from justright.report.scale import Scale, x_scale, y_scale
-from tests.report.answers import ANSWERS, HOSTILE
+from tests.report.answers import ANSWERS, HOSTILE, effect
 
 of_all = pytest.mark.parametrize("reply", ANSWERS.values(), ids=ANSWERS)
 LEVER = ANSWERS["lever"]
@@ -42,7 +42,7 @@ def test_the_text_of_a_lever_in_full() -> None:
         "",
         "Gain beside dropout 0",
         "0.2                            ┊   ├────●─────┤    +0.0180  (0.0080 to 0.0280)",
-        "0.1                          ├────●───┤            +0.0060  (-0.0020 to 0.0140)",
+        "0.1                          ├─┼──●───┤            +0.0060  (-0.0020 to 0.0140)",
         "0.4    ├──────●─────┤          ┊                   -0.0310  (-0.0430 to -0.0190)",
         "     -0.047                                 0.032  gain in log loss →",
         "",
@@ -164,11 +164,13 @@ def test_what_harms_far_beyond_all_others_does_not_make_them_dots() -> None:
     values = (0.01, 0.012, -0.008, -5.0)
     series = Series(name="gain", x=tuple("abcd"), y=values, drawn="points")
     far = Picture(title="", x="", y="", series=(series,), zero=True, lying=True)
-    low, high = span_of(lines_of(far, {}), zero=True)
+    low, high = span_of(lines_of(far, {"d": "harmful"}), zero=True)
     assert -0.1 < low < -0.008 and high > 0.012
-    page = answer_html(replace(LEVER, picture=far))
+    reply = replace(LEVER, picture=far, effects=(effect("d", -5.0, 0.1),))
+    page = answer_html(reply)
     assert page.count("off the scale") == 1 and page.count('class="jr-dot"') == 3
-    assert "◂" in answer_text(replace(LEVER, picture=far))
+    assert "◂" in answer_text(reply)
+    assert span_of(lines_of(far, {"d": "useful"}), zero=True)[0] < -5
 
 
 @of_all

@@ -38,7 +38,7 @@ def answer_text(reply: Reply, width: int = WIDTH) -> str:
         fill(reply.sentence, width),
         fill(f"{reply.asked} ({about(reply)})", width),
         "\n".join(_table(reply)),
-        "\n".join(sketch(reply.picture, width)),
+        "\n".join(sketch(reply.picture, width, verdicts(reply))),
         f"to use it: {reply.advice}" if reply.advice else "",
         fill(" ".join(map(sentence, reply.how)), width),
         "\n".join(

@@ -1,7 +1,7 @@
 """A picture of an answer in characters: tracks with intervals, or lines of blocks."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from justright.kinds import Mark, Picture, Series
 from justright.report.drawing import lines_of, span_of
@@ -18,12 +18,13 @@ _MOST_ROWS = 24
 _FLOOR = 0.06
 
 
-def sketch(picture: Picture, width: int) -> list[str]:
+def sketch(picture: Picture, width: int, css: Mapping[str, str]) -> list[str]:
     """Draw a picture in characters.
 
     Args:
         picture: The picture.
         width: Characters of a line.
+        css: "useful" or "harmful" by the name of a row; others are plain.
 
     Returns:
         Lines; none where nothing is finite.
@@ -35,13 +36,13 @@ def sketch(picture: Picture, width: int) -> list[str]:
     has_words = any(isinstance(x, str) for series in picture.series for x in series.x)
     dotted = all(series.drawn == "points" for series in picture.series)
     if (picture.lying or has_words or dotted) and n_points <= _MOST_ROWS:
-        return [picture.title, *_tracks(picture, track)]
+        return [picture.title, *_tracks(picture, track, css)]
     return [picture.title, *_blocks(picture, track)]
 
 
-def _tracks(picture: Picture, track: int) -> Iterator[str]:
+def _tracks(picture: Picture, track: int, css: Mapping[str, str]) -> Iterator[str]:
     """A row for each point: an interval on one shared axis."""
-    lines = lines_of(picture, {})
+    lines = lines_of(picture, css)
     if picture.lying:
         ends = span_of(lines, zero=picture.zero)
     else:
@@ -56,14 +57,15 @@ def _tracks(picture: Picture, track: int) -> Iterator[str]:
 
 
 def _track(line: Line, low: float, high: float, n: int, *, zero: bool) -> str:
-    """One interval: ├──●──┤, with a dot at 0 where that helps."""
+    """One interval: ├──●──┤, with a mark at 0 where that helps."""
     drawn = [" "] * n
 
     def at(value: float) -> int:
         return min(max(round((value - low) / (high - low) * (n - 1)), 0), n - 1)
 
-    if zero and low <= 0 <= high:
-        drawn[at(0.0)] = "┊"
+    at_zero = at(0.0) if zero and low <= 0 <= high else None
+    if at_zero is not None:
+        drawn[at_zero] = "┊"
     if line.value is None or not finite(line.value):
         return "".join(drawn)
     if not low <= line.value <= high:
@@ -72,6 +74,8 @@ def _track(line: Line, low: float, high: float, n: int, *, zero: bool) -> str:
     first, last = (at(end) for end in line.span)
     if last > first:
         drawn[first : last + 1] = ["├", *"─" * (last - first - 1), "┤"]
+    if at_zero is not None and drawn[at_zero] == "─":
+        drawn[at_zero] = "┼"
     drawn[at(line.value)] = "●"
     return "".join(drawn)
 

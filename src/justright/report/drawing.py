@@ -20,7 +20,7 @@ from justright.report.words import NONE, finite, number, score_decimals
 _HEIGHT, _UNITS, _ROW = 260, 1000, 17
 #: Hues in the style of the pages.
 _HUES = 6
-#: Times the usual reach of an effect beyond which a harmful one is drawn at the edge.
+#: Times the median reach of the rows beyond which a harmful one is drawn at the edge.
 _FAR = 6.0
 #: Percent of the axis between the points of two series at one word, and the share of the axis
 #: from which the words of a mark lie on its left.
@@ -87,15 +87,24 @@ def _figures(values: Sequence[float | None], *, signed: bool) -> list[str]:
 def span_of(lines: Sequence[Line], *, zero: bool) -> tuple[float, float]:
     """Ends of the axis of a forest.
 
-    With a line at 0 the picture is of gains: what harms far beyond the reach of all others is
-    left beyond the lower end, so that they do not become dots.
+    What harms far beyond the usual reach of a row is left beyond the ends, so that the other rows
+    do not become dots.
+
+    Args:
+        lines: The rows.
+        zero: Whether 0 is on the axis.
     """
-    spans = [line.span for line in lines if finite(line.value)]
-    low, high = min(s[0] for s in spans), max(s[1] for s in spans)
+    shown = [line for line in lines if finite(line.value)]
+    reach = _FAR * median(max(map(abs, line.span)) for line in shown)
+    ends = [end for line in shown for end in line.span if not _is_far(line, reach)]
+    ends += [math.copysign(reach, line.value or 0.0) for line in shown if _is_far(line, reach)]
     if zero:
-        reach = median(max(abs(s[0]), abs(s[1])) for s in spans)
-        low, high = max(min(low, 0.0), -_FAR * max(reach, high)), max(high, 0.0)
-    return with_margin(low, high)
+        ends.append(0.0)
+    return with_margin(min(ends), max(ends))
+
+
+def _is_far(line: Line, reach: float) -> bool:
+    return line.css == "harmful" and abs(line.value or 0.0) > reach
 
 
 def _lying(picture: Picture, label: str, css: Mapping[str, str]) -> str:
