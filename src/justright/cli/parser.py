@@ -5,7 +5,19 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any, NoReturn, Protocol
 
-from justright.cli import demo, design, eject, explain, faults, fit, predict, profile, rate, rules
+from justright.cli import (
+    ask,
+    demo,
+    design,
+    eject,
+    explain,
+    faults,
+    fit,
+    predict,
+    profile,
+    rate,
+    rules,
+)
 
 
 class Command(Protocol):
@@ -22,7 +34,18 @@ class Command(Protocol):
 
 
 #: In the order of `justright --help`.
-COMMANDS: tuple[Command, ...] = (fit, profile, design, rate, predict, explain, eject, rules, demo)
+COMMANDS: tuple[Command, ...] = (
+    fit,
+    ask,
+    profile,
+    design,
+    rate,
+    predict,
+    explain,
+    eject,
+    rules,
+    demo,
+)
 
 
 class Parser(argparse.ArgumentParser):
