@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from justright.designer.compared import NOT_ASKED
+from justright.designer.compared import NOT_ASKED, values_for
 from justright.designer.design_text import read_design
 from justright.designer.levers import LEVERS, check
 from justright.designer.planner import plan
-from justright.designer.questions import QUESTIONS, topic, values_for
+from justright.designer.questions import QUESTIONS, topic
 from justright.errors import DesignError
 from justright.kinds.profile import Profile
 from justright.recipes.candidates import OF_THE_POPULATION
@@ -60,6 +60,12 @@ CASES = {
     "thirds": ("patience", 10, TABLE, (10, 3, 30)),
     "switch": ("residual", True, TABLE, (True, False)),
     "words": ("clip", "none", TABLE, ("none", "norm", "value")),
+    "losses of classes": (
+        "loss",
+        "focal",
+        TABLE,
+        ("focal", "binary_cross_entropy", "weighted_cross_entropy"),
+    ),
     "losses of the task": ("loss", "mae", NUMBER, ("mae", "mse", "huber")),
     "family of a table": ("family", "dense", TABLE, ("dense", "tabm")),
     "family of images": ("family", "conv", IMAGES, ("conv", "dense")),

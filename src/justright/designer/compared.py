@@ -44,7 +44,7 @@ _OWN: Mapping[str, tuple[Value, ...]] = {
 # Factors of the design's own value, for levers whose scale the data set.
 _FACTORS: Mapping[str, tuple[float, ...]] = {"batch_size": (1 / 4, 4), "epochs": (1 / 2, 2)}
 _THIRDS = (1 / 3, 3)  # for every other number (house convention: half a decade either way)
-_MOST_WORDS = 6
+_MOST = 6  # values beside the design's own: with more, each has fewer networks
 
 _IMAGES_ONLY = ("kernel", "pool", "head_width")
 _TEXT_ONLY = ("text", "text_features")
@@ -81,8 +81,8 @@ def values_for(name: str, base: Value, profile: Profile) -> tuple[Value, ...]:
             try_=NOT_ASKED[found.name],
         )
     own = check(found.name, base)
-    others = (value for value in _wished(found, own) if _fits(found.name, value, profile))
-    values = tuple(dict.fromkeys((own, *others)))
+    others = [value for value in _wished(found, own) if _fits(found.name, value, profile)]
+    values = tuple(dict.fromkeys((own, *others[:_MOST])))
     if len(values) < 2:
         raise DesignError(
             f"{found.name} has one value for these data: {words(own)}",
@@ -99,6 +99,8 @@ def how_found(one: Lever) -> str:
         >>> how_found(lever("dropout")), how_found(lever("batch_size"))
         ('0, 0.1, 0.2, 0.4', 'a quarter and 4 times of its own')
     """
+    if one.name in FITS:
+        return "those that fit the task"
     if one.kind in ("word", "switch") or one.name in _OWN:
         return ", ".join(words(value) for value in _wished(one, False))
     less, more = _FACTORS.get(one.name, _THIRDS)
@@ -111,7 +113,7 @@ def _wished(one: Lever, base: Value) -> tuple[Value, ...]:
     if one.name in _OWN:
         return _OWN[one.name]
     if one.kind == "word":
-        return one.words[:_MOST_WORDS]
+        return one.words
     if one.kind == "switch":
         return (False, True)
     near = (float(base) * factor for factor in _FACTORS.get(one.name, _THIRDS))

@@ -4,11 +4,9 @@ import difflib
 from dataclasses import dataclass
 from typing import Literal
 
-from justright.designer.compared import NOT_ASKED, how_found, values_for
+from justright.designer.compared import NOT_ASKED, how_found
 from justright.designer.levers import LEVERS, Lever
 from justright.errors import DesignError
-
-__all__ = ["QUESTIONS", "Kind", "Topic", "topic", "values_for"]
 
 #: What answers a question: designs that differ in one lever, or something of its own.
 Kind = Literal[
@@ -65,7 +63,7 @@ def _about(name: str, asked: str, lever: str = "", kind: Kind = "lever") -> Topi
 def _by_name(one: Lever) -> Topic:
     """A question about a lever by its own name."""
     name, said = one.name.replace("_", "-"), one.name.replace("_", " ")
-    asked = f"Is {said} useful here?" if one.kind == "switch" else f"Which {said} is best here?"
+    asked = f"Is {said} useful here?" if one.kind == "switch" else f"What should {said} be here?"
     return _about(name, asked, one.name)
 
 
