@@ -95,6 +95,7 @@ class Picture:
         y_log: Whether the y axis is.
         zero: Whether a line at 0 helps: intervals of differences.
         lying: Whether x lies upward, with a word for each interval: a forest of intervals.
+        whole: Whether every value is to be seen, also one far from all others.
     """
 
     title: str
@@ -106,6 +107,7 @@ class Picture:
     y_log: bool = False
     zero: bool = False
     lying: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

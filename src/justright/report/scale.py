@@ -80,7 +80,16 @@ def x_scale(picture: Picture, room: float = _ROOM) -> Scale:
 
 
 def y_scale(picture: Picture) -> Scale:
-    """The axis of the values and their intervals; far-out values are left beyond its ends."""
+    """The axis of the values and their intervals.
+
+    Far-out values are left beyond its ends, unless the picture is to be whole.
+
+    Example:
+        >>> line = Series(name="a", x=(1.0, 2.0, 3.0, 4.0, 5.0), y=(1.0, 1.1, 1.2, 1.3, 99.0))
+        >>> [round(y_scale(Picture(title="", x="", y="", series=(line,), whole=whole)).high, 2)
+        ...  for whole in (False, True)]
+        [1.95, 104.88]
+    """
     found = [
         value
         for series in picture.series
@@ -88,7 +97,8 @@ def y_scale(picture: Picture) -> Scale:
         for value in line
         if value is not None
     ]
-    return _around([*found, 0.0] if picture.zero else found, is_log=picture.y_log, far=_FAR)
+    far = math.inf if picture.whole else _FAR
+    return _around([*found, 0.0] if picture.zero else found, is_log=picture.y_log, far=far)
 
 
 def places(series: Series) -> list[float | str]:
