@@ -28,6 +28,7 @@ from justright.kinds import (
     Trace,
 )
 from tests.report.doubts import contest, doubt
+from tests.report.searches import classic, nothing, population
 
 HOSTILE = "<script>alert(1)</script>"
 LAYERS = ("input.linear", "hidden.0.linear", "hidden.1.linear", "hidden.2.linear", "output")
@@ -212,6 +213,7 @@ def binary(**changes: object) -> RunRecord:
         ),
         doubt=doubt(),
         contest=contest(),
+        search=population(),
     )  # fmt: skip
     return replace(run, **changes)
 
@@ -230,6 +232,7 @@ def multiclass(n: int = 7) -> RunRecord:
         scores=(score("accuracy", 0.91, 0.02), score("f1_macro", 0.89, 0.03)),
         validation_scores=(score("accuracy", 0.92, 0.01),),
         confusion=Confusion(classes=names, counts=counts),
+        search=classic(),
     )
 
 
@@ -262,6 +265,7 @@ def regression() -> RunRecord:
                 true=tuple(true),
             ),
         ),
+        search=nothing(),
     )  # fmt: skip
 
 
@@ -287,6 +291,7 @@ def bare() -> RunRecord:
     return replace(
         run, sweep=None, traces=(), predicted_true=(), warnings=(), findings=(), timings_s={},
         logbook=(), columns=(), versions={}, baselines=(), validation_scores=(), scores=(),
+        search=None,
         command="", python="", design=Design(task=run.design.task, decisions=()),
     )  # fmt: skip
 
@@ -324,6 +329,7 @@ def hostile() -> RunRecord:
         baselines=(replace(run.baselines[0], name=evil, what=evil),),
         doubt=doubt(evil, how=evil, guarded=evil),
         contest=contest(evil),
+        search=replace(population(evil), sampler=evil, metric=evil, stages=classic(evil).stages),
     )  # fmt: skip
 
 

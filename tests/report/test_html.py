@@ -11,7 +11,7 @@ from justright.kinds import RunRecord
 from justright.report.html import html
 
 VOID = {"meta", "br", "img", "link", "input", "hr"}
-SHAPES = {"line", "rect", "circle"}
+SHAPES = {"line", "rect", "circle", "polyline", "polygon"}
 
 
 class Page(HTMLParser):

@@ -6,6 +6,7 @@ from justright.kinds import RunRecord, Severity
 from justright.report.coverage import coverage_words, told_of
 from justright.report.interval import rows_of
 from justright.report.overuse import overuse_words
+from justright.report.search import search_lines
 from justright.report.sections.design import value_text
 from justright.report.words import (
     NONE,
@@ -51,7 +52,7 @@ def card(run: RunRecord) -> str:
     Returns:
         Markdown that ends in a newline. Text from the data is escaped.
     """
-    parts = (_what, _scores, _data, _training, _limits, _use, _files)
+    parts = (_what, _scores, _data, _training, _search, _limits, _use, _files)
     return "\n\n".join(text for part in parts if (text := part(run))) + "\n"
 
 
@@ -165,6 +166,13 @@ def _training(run: RunRecord) -> str:
             fence = "`" * max(3, 1 + max((len(m) for m in re.findall("`+", text)), default=0))
             lines += ["", f"{fence}{language}", text, fence]
     return "\n".join(lines)
+
+
+def _search(run: RunRecord) -> str:
+    if run.search is None:
+        return ""
+    lines = [f"* {plain(line)}" for line in search_lines(run.search)]
+    return "\n".join(["## How it was searched for", "", *lines])
 
 
 def _limits(run: RunRecord) -> str:

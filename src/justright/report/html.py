@@ -10,6 +10,7 @@ from collections.abc import Callable
 from importlib.resources import files
 
 from justright.kinds import RunRecord
+from justright.report.drawing import STYLE as PICTURE_STYLE
 from justright.report.forest import STYLE
 from justright.report.markup import Section, esc
 from justright.report.sections.closing import again, findings, timings
@@ -19,6 +20,7 @@ from justright.report.sections.doubt import doubt
 from justright.report.sections.opening import heading, task, warnings
 from justright.report.sections.rate import rate
 from justright.report.sections.results import results
+from justright.report.sections.search import search
 from justright.report.sections.training import training
 from justright.report.words import clip, when
 
@@ -34,6 +36,7 @@ SECTIONS: tuple[Callable[[RunRecord], Section], ...] = (
     design,
     rate,
     training,
+    search,
     results,
     doubt,
     data,
@@ -65,6 +68,7 @@ def html(run: RunRecord) -> str:
         f'<a class="skip" href="#verdict">To the verdict</a>'
         f"{contents(sections, 'verdict', 'The verdict')}"
         f"<main>{heading(run)}{NO_SCRIPTS}{body}{_foot(run)}</main>",
+        own_style=PICTURE_STYLE if run.search is not None else "",
     )
 
 
