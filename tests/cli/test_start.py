@@ -19,7 +19,7 @@ print(sorted(set({heavy!r}) & set(sys.modules)), code)
 
 
 @pytest.mark.parametrize(
-    "words", [["--help"], ["--version"], ["fit", "--help"], ["rate", "--help"], ["nonsense"]]
+    "words", [["--help"], ["--version"], ["fit", "--help"], ["ask", "--help"], ["nonsense"]]
 )
 def test_loads_nothing_heavy(words: list[str]) -> None:
     probe = PROBE.format(words=words, heavy=HEAVY)
@@ -50,7 +50,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     out = capsys.readouterr().out
-    for command in ("fit", "design", "rate", "predict", "explain", "rules", "demo"):
+    for command in ("fit", "ask", "design", "rate", "predict", "explain", "rules", "demo"):
         assert f"    {command}" in out
 
 
