@@ -111,7 +111,11 @@ class FakeModel:
     run: RunRecord
     folder: Path | None = None
 
-    def predict_frame(self, data: Any) -> pl.DataFrame:
+    def predict_frame(self, data: Any, *, interval: float | None = None) -> pl.DataFrame:
+        if interval is not None:
+            return pl.DataFrame(
+                {"prediction": [2.0], "low": [2 - interval], "high": [2 + interval]}
+            )
         return pl.DataFrame({"prediction": ["Adelie", "Gentoo"], "prob_Adelie": [0.9, 0.2]})
 
     def explain(self, *, width: int) -> str:

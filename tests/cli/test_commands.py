@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 
 from justright.cli import main
 from justright.errors import ModelError
+from justright.kinds import Intervals
+from tests.cli.conftest import FakeModel, make_run
 
 
 def test_design(recipes: Any, capsys: pytest.CaptureFixture[str]) -> None:
@@ -58,6 +61,32 @@ def test_predict_to_stdout(recipes: Any, capsys: pytest.CaptureFixture[str]) -> 
     assert recipes.asked == {"folder": "model"}
     assert pl.read_csv(io.StringIO(out)).columns == ["prediction", "prob_Adelie"]
     assert err == ""
+
+
+CAUTION = "rows follow each other by 'day'"
+
+
+@pytest.mark.parametrize("level", ["0.9", "90%", "90 %", ".9"])
+def test_predict_with_intervals(
+    level: str, recipes: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Intervals(
+        columns=("y",), narrower=(None,), by_prediction=(False,), n_rows=9, cautions=(CAUTION,)
+    )
+    model = FakeModel(make_run(intervals=made))
+    monkeypatch.setattr(sys.modules["justright.recipes.model"], "load", lambda folder: model)
+    assert main(["predict", "model", "new.csv", "--interval", level]) == 0
+    out, err = capsys.readouterr()
+    assert out.splitlines() == ["prediction,low,high", "2.0,1.1,2.9"]
+    assert err == f"note: {CAUTION}\n"
+
+
+@pytest.mark.parametrize("level", ["90", "0", "1", "100%", "-0.9", "nan", "x"])
+def test_predict_with_a_level_that_is_none(
+    level: str, recipes: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["predict", "model", "new.csv", f"--interval={level}"]) == 2
+    assert f"{level!r} is not a level such as 0.9 or 90%" in capsys.readouterr().err
 
 
 def test_predict_to_a_file(recipes: Any, capsys: pytest.CaptureFixture[str]) -> None:

@@ -187,3 +187,23 @@ def test_squads_weigh_their_shares(fitted):
     ]
     out = both.out_of_fold(encoded.data.x, encoded.views)
     np.testing.assert_allclose(out, (spoken[0] + 3 * spoken[1]) / 4, rtol=1e-6)
+
+
+def test_calibration_of_several_squads_is_that_of_their_weighted_mean(fitted):
+    """Two squads that are far too sure: what is calibrated is what both say together."""
+    model = fitted("binary", folds=3)
+    one = model.predictor.squads[0]
+    sure = dataclasses.replace(one, theta=one.theta * 4, weight=0.75)
+    other = dataclasses.replace(one, theta=one.theta * -2, weight=0.25)
+    levers = EPOCHS | {"evaluation": "k-fold", "folds": 3, "ensemble_size": 6}
+    ground = lay_ground(Wish(data=table("binary"), target="y", overrides=levers))
+    encoded = encode(ground, 0)
+    found = {}
+    for name, squads in {"both": (sure, other), "sure": (sure,)}.items():
+        raw = dataclasses.replace(model.predictor, squads=squads, temperature=1.0, doubt=0.0)
+        mean = raw.out_of_fold(encoded.data.x, encoded.full_views)
+        found[name] = raw.calibrated(mean, encoded.targets).temperature
+        losses = [log_loss(encoded.targets, sharpened(mean, t)) for t in np.geomspace(0.5, 20, 400)]
+        best = np.geomspace(0.5, 20, 400)[np.argmin(losses)]
+        assert found[name] == pytest.approx(best, rel=0.02)
+    assert abs(np.log(found["both"] / found["sure"])) > 0.1

@@ -223,7 +223,7 @@ def _refuse(task: Task, conformals: tuple[Conformal, ...], level: float) -> None
         )
     fewest = min(conformals, key=lambda one: one.n_units)
     if level > fewest.highest:
-        n_needed = math.ceil(level / (1 - level) - ROUNDING)
+        n_needed = math.ceil(level / (1 - level) * (1 - ROUNDING))
         what = "groups" if fewest.masses else "rows"
         raise ModelError(
             f"an interval of {level:g} was asked for, and the errors are of"
@@ -276,10 +276,12 @@ def _worth(inside: NDArray[np.bool_], groups: NDArray[Any] | None) -> int:
         return len(inside)
     _, group_of = np.unique(groups, return_inverse=True)
     n_groups = int(group_of.max()) + 1
-    share = inside.mean()
+    share = float(inside.mean())
+    if not 0 < share < 1:  # nothing tells how alike they are
+        return n_groups
     excess = np.bincount(group_of, weights=inside - share)
     variance = (excess**2).sum() * n_groups / max(n_groups - 1, 1) / len(inside) ** 2
-    worth = share * (1 - share) / variance if variance > 0 else n_groups
+    worth = share * (1 - share) / max(variance, np.finfo(np.float64).tiny)
     return int(np.clip(worth, n_groups, len(inside)))
 
 
