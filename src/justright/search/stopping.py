@@ -49,6 +49,7 @@ class Look:
 ONCE = Look(done=1, planned=1)  # the only look there is
 
 
+@lru_cache(maxsize=1024)
 def level(look: Look, alpha: float) -> float:
     """The two-sided error that this look may make, so that all looks together make `alpha`.
 
