@@ -1,12 +1,13 @@
 """The final screen: one screen, aligned, with all that a user needs next."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from justright.cli.screen import lines, number, show
-from justright.kinds import Baseline, Overuse
+from justright.kinds import Baseline, Coverage, Overuse
 
 
 def labels(screen: list[str]) -> list[str]:
@@ -35,6 +36,14 @@ def test_validation_is_shown_as_reported_and_as_corrected(run_record: Any) -> No
     said = "in validation log_loss 0.389, 0.409 corrected for what was chosen on it"
     assert any(said in line for line in lines(run_record(overuse=over), Path("m")))
     assert not any("corrected" in line for line in lines(run_record(), Path("m")))
+
+
+def test_intervals_are_shown_with_how_often_they_held(run_record: Any) -> None:
+    held = Coverage(level=0.9, observed=0.88, low=0.84, high=0.92, width=1234.0, n_rows=300)
+    said = "90 % intervals held on 88 % of test rows (84 to 92), median width 1,234"
+    shown = lines(run_record(coverage=(held, replace(held, level=0.95))), Path("m"), width=80)
+    assert f"{'':9}{said}" in shown
+    assert not any("intervals held" in line for line in lines(run_record(), Path("m")))
 
 
 def test_the_scores_are_aligned(run_record: Any) -> None:

@@ -1,7 +1,7 @@
 """How often intervals held, in words: for the report, the card and the terminal."""
 
 from justright.kinds import Coverage, Intervals, RunRecord
-from justright.report.words import clip, count, number, percent, plural, whole_percent
+from justright.report.words import clip, number, percent, plural, whole_percent
 
 LEVEL = 0.9  # the level that is told of where there is room for one (house convention)
 
@@ -32,13 +32,12 @@ def coverage_words(one: Coverage, *, named: bool = False) -> str:
     Example:
         >>> coverage_words(Coverage(level=0.9, observed=0.88, low=0.84, high=0.92, width=1234.0,
         ...                         n_rows=300))
-        '90 % intervals held on 88 % of 300 test rows (84 % to 92 %), median width 1,234'
+        '90 % intervals held on 88 % of test rows (84 to 92), median width 1,234'
     """
     of = f" of {clip(one.column, 40)}" if named else ""
     return (
-        f"{percent(one.level)} intervals{of} held on {whole_percent(one.observed)} of"
-        f" {count(one.n_rows)} test rows ({whole_percent(one.low)} to {whole_percent(one.high)}),"
-        f" median width {number(one.width, 4)}"
+        f"{percent(one.level)} intervals{of} held on {whole_percent(one.observed)} of test rows"
+        f" ({one.low * 100:.0f} to {one.high * 100:.0f}), median width {number(one.width)}"
     )
 
 
