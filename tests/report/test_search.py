@@ -89,7 +89,10 @@ def test_many_tries_are_thinned() -> None:
 
 def test_the_best_is_never_beyond_the_picture() -> None:
     curve = (*FOUND.curve, (58.0, 0.99))
-    assert "the ensemble, 58: 0.99" in search(binary(search=replace(FOUND, curve=curve))).body
+    best = replace(FOUND.tried[0], score=0.01)
+    found = replace(FOUND, curve=curve, tried=(best, *FOUND.tried[1:]))
+    body = search(binary(search=found)).body
+    assert "the ensemble, 58: 0.99" in body and body.count("<title>no. 0 (") == 2
 
 
 def test_report_and_card_hold_it_and_no_text_breaks_out(runs) -> None:

@@ -7,7 +7,6 @@ from justright.report.curves import spread
 from justright.report.drawing import drawing
 from justright.report.forest import Line, forest
 from justright.report.markup import Cell, Section, details, esc, table
-from justright.report.scale import y_scale
 from justright.report.search import differences, fate_words, members, search_words, share_words
 from justright.report.words import (
     clip,
@@ -102,17 +101,29 @@ def _metric_picture(found: Search) -> Picture:
 def _near(found: Search) -> list[Tried]:
     """Those trained to the end, without the far worse ones, which would flatten all others."""
     sign = -1.0 if found.higher_is_better else 1.0
-    worth = [(sign * t.metric, t) for t in found.tried if t.metric is not None and finite(t.metric)]
-    if len(worth) < _MANY:
-        return [one for _, one in worth]
-    first, _, third = quantiles((value for value, _ in worth), n=4, method="inclusive")
-    return [one for value, one in worth if value <= third + _FAR * (third - first)]
+    return _without_far([(t, sign * t.metric) for t in found.tried if t.metric is not None])
+
+
+def _scored(found: Search) -> list[Tried]:
+    """Those with a score, without the far worse ones."""
+    return _without_far([(one, one.score) for one in found.tried if one.score is not None])
+
+
+def _without_far(worth: list[tuple[Tried, float]]) -> list[Tried]:
+    """Those that are not far worse than the others; lower is better."""
+    seen = [(one, value) for one, value in worth if finite(value)]
+    if len(seen) < _MANY:
+        return [one for one, _ in seen]
+    first, _, third = quantiles((value for _, value in seen), n=4, method="inclusive")
+    return [one for one, value in seen if value <= third + _FAR * (third - first)]
 
 
 def _score_picture(found: Search) -> Picture:
     """Where each training ended: the cut ones pale, the others strong."""
-    cut, kept = _parted(found)
+    scored = _scored(found)
+    cut = [one for one in scored if one.fate != "kept"]
     cut = [cut[i] for i in spread(len(cut), MAX_POINTS)]
+    kept = [one for one in scored if one.fate == "kept"]
     series = (
         Series(
             name="cut, dropped or stopped",
@@ -134,14 +145,8 @@ def _score_picture(found: Search) -> Picture:
         x=_CLOCK,
         y="validation score, lower is better",
         series=series,
+        whole=True,
     )
-
-
-def _parted(found: Search) -> tuple[list[Tried], list[Tried]]:
-    """Those with a score that did not go all the way, and those that did."""
-    scored = [one for one in found.tried if finite(one.score)]
-    cut = [one for one in scored if one.fate != "kept"]
-    return cut, [one for one in scored if one.fate == "kept"]
 
 
 def _told(one: Tried, found: Search) -> str:
@@ -169,16 +174,16 @@ def _end_s(found: Search) -> float:
 
 def _note(found: Search) -> str:
     """What the pictures leave out."""
-    cut, kept = _parted(found)
     parts = ["A point is a design; a pointer over it tells which."]
-    if len(cut) > MAX_POINTS:
-        parts.append(f"{count(MAX_POINTS)} of {count(len(cut))} that were cut are drawn.")
-    high = y_scale(_score_picture(found)).high
-    n_far = sum(one.score > high for one in (*cut, *kept) if one.score is not None)
-    n_far += sum(finite(one.metric) for one in found.tried) - len(_near(found))
+    scored, near = _scored(found), _near(found)
+    n_cut = sum(one.fate != "kept" for one in scored)
+    if n_cut > MAX_POINTS:
+        parts.append(f"{count(MAX_POINTS)} of {count(n_cut)} that were cut are drawn.")
+    n_finite = sum(finite(one.score) for one in found.tried)
+    n_far = n_finite - len(scored) + sum(finite(one.metric) for one in found.tried) - len(near)
     if n_far:
         parts.append(f"{plural(n_far, 'point')} far worse than all others: left out.")
-    if n_lost := len(found.tried) - len(cut) - len(kept):
+    if n_lost := len(found.tried) - n_finite:
         parts.append(f"{plural(n_lost, 'design')} never had a finite score.")
     return f'<p class="note">{" ".join(parts)}</p>'
 
