@@ -473,7 +473,7 @@ def edited(out, edit):
     """A checkpoint whose state was edited by one who knows of the manifest."""
     (save,) = checkpoint_of(out).iterdir()
     saved = read(checkpoint_of(out))
-    files = room.packed(edit(saved.begun), saved.stand, None, saved.journey.left)
+    files = room.packed(edit(saved.begun), saved.stand, saved.journey, saved.journey.left)
     shutil.rmtree(save)
     room.write_folder(save, files)
 

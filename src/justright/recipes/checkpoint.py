@@ -24,13 +24,14 @@ from justright.errors import BudgetError, CheckpointError, ModelError
 from justright.kinds import Contest, Design, Finding, Sweep, Trace, Value
 from justright.recipes.folder import checkpoint_of, decoded, read_folder, write_folder
 from justright.recipes.ground import Ground
+from justright.recipes.hunt import Hunt
 from justright.recipes.journey import Heat, Journey, Layout, Trial
 from justright.recipes.stopwatch import Stopwatch
 from justright.recipes.wish import Wish
 from justright.train.checkpoint import put_together, taken_apart
 from justright.train.population import Outcome
 
-VERSION = 1  # of the form of a save; raised when an older Justright could misread it
+VERSION = 2  # of the form of a save; raised when an older Justright could misread it
 STATE, TENSORS = "state.json", "tensors.safetensors"
 SAVE = "save-{:06d}"
 SAVE_EVERY_S = 30.0  # between two saves; what a kill may cost at most
@@ -218,7 +219,7 @@ class Keeper:
         self._cost_s = self._last_s - begin_s
 
     def _write(self, journey: Journey, population: dict[str, Any] | None) -> None:
-        files = packed(self._begun, stand_of(journey, self._watch), journey.outcome, population)
+        files = packed(self._begun, stand_of(journey, self._watch), journey, population)
         self._number += 1
         newest = SAVE.format(self._number)
         write_folder(self.folder / newest, files)
@@ -262,9 +263,10 @@ def stand_of(journey: Journey, watch: Stopwatch) -> Stand:
 
 
 def packed(
-    begun: Begun, stand: Stand, outcome: Outcome | None, population: dict[str, Any] | None
+    begun: Begun, stand: Stand, journey: Journey, population: dict[str, Any] | None
 ) -> dict[str, bytes]:
     """The files of a save."""
+    outcome = journey.outcome
     weights = outcome and {"thetas": outcome.thetas, "statistics": outcome.statistics}
     plain, tensors = taken_apart(
         {
@@ -273,6 +275,7 @@ def packed(
             "stand": msgspec.to_builtins(stand),
             "outcome": weights,
             "population": population,
+            "hunt": journey.hunt and journey.hunt.state(),
         }
     )
     return {STATE: msgspec.json.encode(plain), TENSORS: save_tensors(tensors)}
@@ -371,6 +374,7 @@ def _journey(stand: Stand, tree: dict[str, Any]) -> Journey:
         begin_s=stand.begin_s,
         outcome=outcome,
         again=stand.again,
+        hunt=tree["hunt"] and Hunt.of(tree["hunt"]),
         saved_s=stand.saved_s,
         left=tree["population"],
     )

@@ -31,11 +31,14 @@ from justright.recipes.predictor import Predictor, Squad
 from justright.recipes.preflight import look_over
 from justright.recipes.progress import Progress, Silent
 from justright.recipes.run_record import record
+from justright.recipes.searching import is_wanted, refuse_search
+from justright.recipes.searching import search as search_designs
 from justright.recipes.stopwatch import Stopwatch
 from justright.recipes.training import Plan, laid_out, lay_out, sweep, with_rate
-from justright.recipes.wish import TEST_SHARE, Wish, apart
+from justright.recipes.wish import FOREVER_S, SAMPLER, STRATEGY, TEST_SHARE, Wish, apart
 from justright.train.population import Outcome
 
+TIME_S = 60.0  # of a fit whose time nobody sets
 MIN_TIME_S = 1.0  # below it not even the smallest table is read, trained on and scored
 RESERVE_SHARE, RESERVE_S = 0.06, 1.0  # of the time, and seconds: kept for scoring and the report
 GRACE_S = 3.0  # seconds of training for who stops before it began
@@ -47,7 +50,7 @@ def fit(
     target: Any = None,
     *,
     out: str | Path | None = None,
-    time_s: float = 60.0,
+    time_s: float | None = None,
     seed: int = 0,
     metric: str | None = None,
     design: str | None = None,
@@ -59,6 +62,12 @@ def fit(
     test: Any = None,
     test_share: float = TEST_SHARE,
     task: str | None = None,
+    search: bool | None = None,
+    trials: int | None = None,
+    sampler: str = SAMPLER,
+    storage: str | Path | None = None,
+    strategy: str = STRATEGY,
+    single: bool = False,
     save_every_s: float = SAVE_EVERY_S,
     progress: Progress | None = None,
 ) -> Model:
@@ -71,7 +80,7 @@ def fit(
         target: Name of the column to predict; or the labels of the rows or images, which then
             are the column "label". None is "label", as folders of images have it.
         out: Folder to save the model in; must not exist. None to save nothing.
-        time_s: Time for all of it, in seconds, at least 1.
+        time_s: Time for all of it, in seconds, at least 1. None is 60, or with `trials` no limit.
         seed: Same seed, same result on the same machine, as far as the time does not cut in.
         metric: The metric to report first, in place of the rule book's.
         design: Name of a design to start from ("realmlp", "classic", ...; `justright rules
@@ -81,11 +90,20 @@ def fit(
         group: Column whose equal values must not cross a split (a patient, a user).
         order: Column that orders the rows (a date): the last rows are the test part.
         weight: Column that tells how much each row counts, 0 or more: 2 is the row twice. It is
-            no input, and weighs in training, not in the scores that are reported.
+            no input, and weighs in training and calibration, not in the scores reported.
         test: Rows for the final score, in a table apart; else a share of the rows is held out.
         test_share: That share, 0 to 1. 0 holds no row out: the scores are then of validation
             rows, which choices looked at, and there are no baselines beside them.
         task: "binary", "multiclass" or "regression", where the guess is wrong.
+        search: Whether to search for designs beside the rule book's, and to average the best.
+            None: where time is left when the rule book's is trained.
+        trials: Configurations that the search tries, in place of a time: the same seed then comes
+            to the same result.
+        sampler: Who proposes them: "quasi-random", or "optuna" (`pip install justright[optuna]`).
+        storage: Where Optuna keeps its study: an SQLite file.
+        strategy: "population": many at once, the worst cut early; "classic": a network is grown
+            until it over-fits, and then regularised, as the guides tell it.
+        single: Whether what the ensemble knows is taught to one network in the end.
         save_every_s: Seconds between two saves of all that is needed to go on after a kill: see
             `resume`. Where saving would take more than 2 % of the time, it is done less often.
             What is saved lies beside `out`, and goes when the model is there.
@@ -110,6 +128,8 @@ def fit(
         'rmse'
     """
     begin = time.monotonic()
+    if time_s is None:
+        time_s = TIME_S if trials is None else FOREVER_S
     if not time_s >= MIN_TIME_S:
         raise BudgetError(
             f"{time_s:g} s were given",
@@ -133,7 +153,14 @@ def fit(
         test=test,
         test_share=float(test_share),
         task=task,
+        search=search,
+        trials=trials,
+        sampler=sampler,
+        storage=None if storage is None else str(storage),
+        strategy=strategy,
+        single=single,
     )
+    refuse_search(wish)
     watch = Stopwatch(progress or Silent())
     if out is not None:
         refuse_taken(Path(out))
@@ -198,8 +225,17 @@ def _trained(ground: Ground, wish: Wish, watch: Stopwatch, journey: Journey) -> 
     outcome, design = train(
         plan, encoded, deadline_s=journey.deadline_s, progress=watch, journey=journey
     )
+    predictor = _predictor(ground, spec, encoded, outcome)
+    found = None
+    if is_wanted(wish, journey):
+        watch.stage("search")
+        found = search_designs(
+            ground, design, encoded, outcome, predictor, wish=wish, journey=journey, watch=watch
+        )
     watch.stage("evaluation")
-    predictor, out_of_fold = _predictor(ground, spec, encoded, outcome)
+    if found is not None:
+        predictor = found.predictor
+    predictor, out_of_fold = _calibrated(ground, encoded, predictor)
     result = evaluate(ground, encoded, predictor, out_of_fold, seed=wish.seed)
     doubt, suspects = doubts(ground, encoded.targets, predictor.finish(out_of_fold))
     watch.end()
@@ -220,6 +256,7 @@ def _trained(ground: Ground, wish: Wish, watch: Stopwatch, journey: Journey) -> 
         outcome=outcome,
         evaluation=result,
         doubt=doubt,
+        search=None if found is None else found.search,
         timings_s=watch.spent_s,
         hurried=watch.deaf,
     )
@@ -306,24 +343,33 @@ def _rate_in_words(found: Sweep) -> str:
     )
 
 
-def _predictor(
-    ground: Ground, spec: Spec, encoded: Encoded, outcome: Outcome
-) -> tuple[Predictor, NDArray[np.float64]]:
-    """The members that came to a finite loss, calibrated, and their out-of-fold outputs."""
+def _predictor(ground: Ground, spec: Spec, encoded: Encoded, outcome: Outcome) -> Predictor:
+    """The members that came to a finite loss."""
     squad = Squad.of(spec, outcome, range(len(outcome.scores)))
     if squad is None:
         raise ValueError("training hands back a member of finite loss, or an error")
-    predictor = Predictor(
+    return Predictor(
         task=ground.schema.task,
         squads=(squad,),
         encoders=encoded.encoders,
         scale=encoded.scale,
         output=ground.design.word("output_activation"),
     )
+
+
+def _calibrated(
+    ground: Ground, encoded: Encoded, predictor: Predictor
+) -> tuple[Predictor, NDArray[np.float64]]:
+    """The predictor with calibrated probabilities, and its out-of-fold outputs."""
     mean = predictor.out_of_fold(encoded.data.x, encoded.full_views)
     if ground.schema.task.is_classification:
         known = np.isfinite(mean).all(1)
-        predictor = predictor.calibrated(mean[known], encoded.targets[known].astype(np.int64))
+        weights = ground.weights
+        predictor = predictor.calibrated(
+            mean[known],
+            encoded.targets[known].astype(np.int64),
+            None if weights is None else weights[known],
+        )
     return predictor, mean
 
 

@@ -14,12 +14,13 @@ from justright.recipes.encoded import Encoded, balanced
 from justright.recipes.evaluation import groups_of
 from justright.recipes.ground import Ground
 from justright.recipes.journey import Heat, Journey
+from justright.recipes.members import batch_size_of, epoch_of, member_of
 from justright.recipes.metrics import LEVEL, METRICS, defined, gain, resamples
 from justright.recipes.predictor import Predictor, Squad
 from justright.recipes.progress import Progress
 from justright.recipes.speed import speed
 from justright.recipes.teller import teller
-from justright.recipes.training import BATCHED, CALLS_S, batch_size_of, epoch_of, member_of
+from justright.recipes.training import BATCHED, CALLS_S
 from justright.train.budget import Budget
 from justright.train.member import Member
 from justright.train.population import Outcome

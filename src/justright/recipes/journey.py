@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from justright.kinds import Contest, Design, Finding, Sweep
+from justright.recipes.hunt import Hunt
 from justright.recipes.speed import Pace
 from justright.train.dataset import Dataset
 from justright.train.member import Member
@@ -106,6 +107,7 @@ class Journey:
         begin_s: Moment on the monotonic clock at which its training began.
         outcome: What its training came to; None before its end.
         again: Steps of the second training under way; 0 for none.
+        hunt: The search under way, at the end of a round; None before its first.
         saved_s: Moment on the monotonic clock of the save that it goes on from; None at a start.
         left: State of the population to go on from; None to begin.
         keep: Who saves it; None for nobody.
@@ -124,6 +126,7 @@ class Journey:
     begin_s: float = 0.0
     outcome: Outcome | None = None
     again: int = 0
+    hunt: Hunt | None = None
     saved_s: float | None = None
     left: dict[str, Any] | None = None
     keep: Keep | None = None

@@ -10,6 +10,7 @@ STAGES = (
     "preflight",
     "learning rate",
     "training",
+    "search",
     "evaluation",
     "saving",
 )

@@ -11,10 +11,11 @@ from justright.designer.measured import measured
 from justright.kinds import Design, Ramp, Trace, View
 from justright.nets.family import Spec
 from justright.recipes.encoded import Encoded
+from justright.recipes.members import batch_size_of, epoch_of, member_of
 from justright.recipes.progress import Progress
 from justright.recipes.speed import Pace, speed
 from justright.recipes.teller import teller
-from justright.recipes.training import MARGIN, batch_size_of, epoch_of, member_of
+from justright.recipes.training import MARGIN
 from justright.train.budget import Budget
 from justright.train.member import NEVER, Member
 from justright.train.population import Outcome, Population

@@ -5,7 +5,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from importlib.metadata import version
 
-from justright.kinds import Contest, DataFacts, Design, Doubt, Finding, RunRecord, Severity, Sweep
+from justright.kinds import (
+    Contest,
+    DataFacts,
+    Design,
+    Doubt,
+    Finding,
+    RunRecord,
+    Search,
+    Severity,
+    Sweep,
+)
 from justright.recipes.encoded import Encoded
 from justright.recipes.evaluation import Evaluation
 from justright.recipes.ground import Ground
@@ -30,6 +40,7 @@ def record(
     outcome: Outcome,
     evaluation: Evaluation,
     doubt: Doubt,
+    search: Search | None,
     timings_s: Mapping[str, float],
     hurried: bool = False,
 ) -> RunRecord:
@@ -82,6 +93,7 @@ def record(
         places=evaluation.pictures.places,
         overuse=over,
         doubt=doubt,
+        search=search,
         intervals=evaluation.measured.intervals,
         coverage=evaluation.measured.coverage,
     )
@@ -101,6 +113,10 @@ def _warnings(
         said.append("no row was set aside: the scores are of validation rows, which choices saw")
     elif ground.n_test < FEW_TEST_ROWS:
         said.append(f"the test part has {ground.n_test} rows only, so the interval is wide")
+    if ground.schema.weight is not None:
+        said.append(
+            f"{ground.schema.weight!r} weighs the rows in training; the scores count each row once"
+        )
     rate = design.decision("learning_rate")
     if rate.origin == "rule" and not rate.named:
         said.append("the learning rate is the rule book's, as there was no time to measure it")

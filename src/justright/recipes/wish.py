@@ -13,6 +13,8 @@ from justright.designer.levers import words
 from justright.kinds import Value
 
 TEST_SHARE = 0.2  # of the rows; as in every guide (chollet2017)
+SAMPLER, STRATEGY = "quasi-random", "population"  # of a search, where the user names none
+FOREVER_S = 7 * 24 * 3600.0  # seconds; the time of a fit whose trials are counted instead
 UNNAMED, UNNAMED_TEST = "DATA.csv", "TEST.csv"  # what stands for a table in a command line
 
 #: Name of the column to predict, or of several.
@@ -60,6 +62,12 @@ class Wish:
         test: Rows for the final score, in a table apart; None to hold rows out.
         test_share: Share of the rows to hold out for the final score, 0 to 1; 0 for none.
         task: Kind of the task, where the user knows better.
+        search: Whether to search for designs beside the rule book's; None where time is left.
+        trials: Configurations that the search tries, in place of a time; None to go by the time.
+        sampler: Who proposes them.
+        storage: Where Optuna keeps its study; None for memory.
+        strategy: How the search goes about it.
+        single: Whether what the ensemble knows is to be taught to one network.
     """
 
     data: Any
@@ -76,6 +84,12 @@ class Wish:
     test: Any = None
     test_share: float = TEST_SHARE
     task: str | None = None
+    search: bool | None = None
+    trials: int | None = None
+    sampler: str = SAMPLER
+    storage: str | None = None
+    strategy: str = STRATEGY
+    single: bool = False
 
     def command(self, *verb: str) -> str:
         """The command line that repeats the run.
@@ -86,7 +100,9 @@ class Wish:
         parts = ["justright", *(verb or ("fit",)), _place(self.data, UNNAMED)]
         for name in (self.target,) if isinstance(self.target, str) else self.target:
             parts += _flag("--target", name)
-        parts += ["--time", f"{_exact(self.time_s)}s", "--seed", str(self.seed)]
+        if self.trials is None or self.time_s < FOREVER_S:
+            parts += ["--time", f"{_exact(self.time_s)}s"]
+        parts += ["--seed", str(self.seed)]
         for flag, value in (
             ("--metric", self.metric),
             ("--design", self.design),
@@ -95,9 +111,16 @@ class Wish:
             ("--weight", self.weight),
             ("--task", self.task),
             ("--test", None if self.test is None else _place(self.test, UNNAMED_TEST)),
+            ("--trials", None if self.trials is None else str(self.trials)),
+            ("--sampler", None if self.sampler == SAMPLER else self.sampler),
+            ("--storage", self.storage),
+            ("--strategy", None if self.strategy == STRATEGY else self.strategy),
             ("--test-share", None if self.test_share == TEST_SHARE else _exact(self.test_share)),
         ):
             parts += [] if value is None else _flag(flag, value)
+        if self.search is not None:
+            parts.append("--search" if self.search else "--no-search")
+        parts += ["--single"] if self.single else []
         for lever, chosen in self.overrides.items():
             setting = _exact(chosen) if isinstance(chosen, float) else words(chosen)
             parts += ["--set", f"{lever}={setting}"]
@@ -109,8 +132,23 @@ class Wish:
         """The Python lines that repeat the run."""
         goal = self.target if isinstance(self.target, str) else list(self.target)
         arguments = [_name(self.data, "data"), repr(goal)]
-        arguments += [f"time_s={_exact(self.time_s)}", f"seed={self.seed}"]
-        for name in ("metric", "design", "group", "order", "weight", "task"):
+        if self.trials is None or self.time_s < FOREVER_S:
+            arguments.append(f"time_s={_exact(self.time_s)}")
+        arguments.append(f"seed={self.seed}")
+        for name, usual in (("sampler", SAMPLER), ("strategy", STRATEGY), ("single", False)):
+            value = getattr(self, name)
+            arguments += [] if value == usual else [f"{name}={value!r}"]
+        for name in (
+            "search",
+            "trials",
+            "storage",
+            "metric",
+            "design",
+            "group",
+            "order",
+            "weight",
+            "task",
+        ):
             value = getattr(self, name)
             arguments += [] if value is None else [f"{name}={value!r}"]
         if self.test is not None:

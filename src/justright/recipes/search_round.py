@@ -1,0 +1,191 @@
+"""One round of a search: many start on one fold, few are left at its end and go on to all folds."""
+
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from justright.recipes.contender import Contender
+from justright.recipes.encoded import Encoded
+from justright.recipes.progress import Progress
+from justright.recipes.speed import Pace
+from justright.report.words import plural
+from justright.search.rungs import Rung, raced, survivors
+from justright.train.budget import Budget
+from justright.train.member import Member
+from justright.train.population import Epoch, Outcome, Population
+from justright.train.threads import threads
+
+#: A first cut when a sixth of the steps is made, a second one at two fifths (house run).
+RUNGS = (Rung(share=0.15, keep=0.3), Rung(share=0.4, keep=0.4))
+FIRST_FOLDS = 2  # further folds before the race is looked at for the first time
+
+
+@dataclass(slots=True, kw_only=True)
+class Field:
+    """What every round needs.
+
+    Attributes:
+        encoded: The data.
+        seed: Seed of the search.
+        base_scores: Stopping score of the rule book's design on each fold.
+        pace: How populations run fastest here.
+        deadline_s: Moment on the monotonic clock at which the search ends.
+        begin_s: Moment at which it began.
+        progress: Who listens.
+        rungs: Where a population is cut.
+    """
+
+    encoded: Encoded
+    seed: int
+    base_scores: Mapping[int, float]
+    pace: Pace
+    deadline_s: float
+    begin_s: float
+    progress: Progress
+    rungs: tuple[Rung, ...] = RUNGS
+
+    @property
+    def folds(self) -> tuple[int, ...]:
+        """Every fold."""
+        return tuple(view.fold for view in self.encoded.views)
+
+    def relative(self, contender: Contender) -> float | None:
+        """Its score against the rule book's design on the same folds; None if never finite."""
+        gaps = [
+            (e.score - self.base_scores[e.fold]) / max(abs(self.base_scores[e.fold]), 1e-12)
+            for e in contender.ended.values()
+            if e.fold in self.base_scores
+        ]
+        mean = float(np.mean(gaps)) if gaps else math.inf
+        return mean if math.isfinite(mean) else None
+
+
+def run_round(field: Field, contenders: Sequence[Contender], fold: int) -> bool:
+    """Train contenders on one fold, cut them, and race those that are left over all folds.
+
+    Args:
+        field: The data and the time.
+        contenders: Who takes part; what they come to is kept with them.
+        fold: The first fold.
+
+    Returns:
+        Whether it came to its end before the time was over.
+    """
+    rng = np.random.default_rng([field.seed, contenders[0].number])
+    going = _first_fold(field, contenders, fold, rng)
+    others = [own for own in field.folds if own != fold]
+    for folds in (others[:FIRST_FOLDS], others[FIRST_FOLDS:]):
+        if folds and going:
+            _train(field, [(c, own) for c in going for own in folds], _never)
+            going = _race(field, going)
+    for contender in going:
+        complete = len(contender.ended) == len(field.folds)
+        contender.fate = "kept" if complete else "time"
+    at_s = time.monotonic() - field.begin_s
+    for contender in contenders:
+        contender.at_s = at_s
+    return time.monotonic() < field.deadline_s
+
+
+def _first_fold(
+    field: Field, contenders: Sequence[Contender], fold: int, rng: np.random.Generator
+) -> list[Contender]:
+    """Those that come to the end of the first fold."""
+    cutter = _Cutter(field, contenders, rng)
+    _train(field, [(c, fold) for c in contenders], cutter)
+    going = []
+    for contender in contenders:
+        own = contender.ended[fold]
+        if not math.isfinite(own.score):
+            contender.fate = "diverged"
+        elif own.whole:
+            going.append(contender)
+        else:
+            contender.fate = "cut" if contender.number in cutter.lost else "time"
+    return going
+
+
+def _race(field: Field, going: Sequence[Contender]) -> list[Contender]:
+    """Those that are not clearly behind the leader; the others are told that they lost."""
+    table = np.full((len(going), len(field.folds)), math.nan)
+    for i, contender in enumerate(going):
+        for own in contender.ended.values():
+            if own.whole:
+                table[i, field.folds.index(own.fold)] = own.score
+    kept = set(raced(table))
+    still = []
+    for i, contender in enumerate(going):
+        whole = all(own.whole for own in contender.ended.values())
+        if i in kept and whole:
+            still.append(contender)
+        else:
+            contender.fate = "raced out" if whole else "time"
+    return still
+
+
+class _Cutter:
+    """Cuts a population whenever all of it has passed a rung."""
+
+    def __init__(
+        self, field: Field, contenders: Sequence[Contender], rng: np.random.Generator
+    ) -> None:
+        self._contenders, self._rng = contenders, rng
+        self._rungs = list(field.rungs)
+        self._alive = set(range(len(contenders)))
+        self.lost: set[int] = set()
+
+    def __call__(self, population: Population) -> None:
+        shares = [pack.done_share for pack in population.packs]
+        while self._rungs and shares and min(shares) >= self._rungs[0].share:
+            rung = self._rungs.pop(0)
+            alive = sorted(self._alive)
+            scores = population.best_scores
+            kept = survivors([scores[i] for i in alive], keep=rung.keep, rng=self._rng)
+            self._alive = {alive[k] for k in kept}
+            cut = [i for i in alive if i not in self._alive]
+            self.lost |= {self._contenders[i].number for i in cut}
+            for i in self._alive:
+                self._contenders[i].rung += 1
+            population.prune(cut)
+            shares = [pack.done_share for pack in population.packs]
+
+
+def _never(_: Population) -> None:
+    """Nobody is cut."""
+
+
+def _train(
+    field: Field,
+    pairs: Sequence[tuple[Contender, int]],
+    cut: Callable[[Population], None],
+) -> Outcome:
+    """Train some contenders on some folds, and keep with each what it came to."""
+    begin_s = time.monotonic()
+    members = [c.member(field.encoded, fold, field.seed) for c, fold in pairs]
+    population = Population(members, field.encoded.data, workers=field.pace.n_workers)
+
+    def tell(epoch: Epoch) -> None:
+        cut(population)
+        field.progress.training(
+            done_share=epoch.done_share,
+            best=f"search: {plural(epoch.running, 'network')} in training",
+            left_s=max(0.0, field.deadline_s - time.monotonic()),
+        )
+
+    with threads(field.pace.n_threads):
+        outcome = population.run(Budget(field.deadline_s, field.progress.should_stop), tell)
+    spent_s = time.monotonic() - begin_s
+    made = [_made(outcome, i, member) for i, member in enumerate(members)]
+    for i, ((contender, _), member) in enumerate(zip(pairs, members, strict=True)):
+        contender.take(outcome, i, member)
+        contender.cost_s += spent_s * made[i] / max(sum(made), 1e-12)
+    return outcome
+
+
+def _made(outcome: Outcome, i: int, member: Member) -> float:
+    """Share of its steps that a member made."""
+    steps = outcome.traces[i].steps
+    return steps[-1] / member.total_steps if steps else 0.0

@@ -1,0 +1,392 @@
+"""The search over designs: rounds of many, until the time is over or nothing more is gained.
+
+The rule book's own design is trained before it begins, so that there is a model of use at every
+moment. What the search trains on every fold joins an ensemble, chosen on out-of-fold predictions.
+"""
+
+import math
+import statistics
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from justright.designer.conflicts import refuse_conflicts
+from justright.designer.levers import nearest
+from justright.errors import BudgetError, DesignError
+from justright.kinds import Design, Search, Tried
+from justright.recipes.committee import Committee
+from justright.recipes.contender import Contender
+from justright.recipes.encoded import Encoded
+from justright.recipes.evaluation import groups_of
+from justright.recipes.ground import Ground
+from justright.recipes.hunt import Hunt
+from justright.recipes.journey import Journey
+from justright.recipes.metrics import METRICS
+from justright.recipes.network import spec_of
+from justright.recipes.predictor import Predictor
+from justright.recipes.search_round import RUNGS, Field, run_round
+from justright.recipes.stopwatch import Stopwatch
+from justright.recipes.wish import SAMPLER, STRATEGY, Wish
+from justright.search.importance import importance
+from justright.search.luck import luck
+from justright.search.rungs import n_candidates
+from justright.search.samplers import SAMPLERS, Proposal, Sampler, replay, sampler
+from justright.search.space import Space
+from justright.train.population import Outcome
+
+LEAST_LEFT_S = 8.0  # seconds left, below which a search is not begun: two small rounds
+ROUND_SHARE = 1 / 4  # of the time left for a round, so that later ones build on what it found
+FEWEST, MOST = 6, 48  # configurations of a round; fewer are not worth a cut
+TRIALS_A_ROUND = 32  # where their number is given and not the time
+UNLIKE = 1.6  # times: what a member costs among unlike ones, beside one among its like
+MOST_TRIALS = 1_000_000  # more are a mistake
+STRATEGIES = ("population", "classic")
+MARGIN = 0.9  # of the time left is planned with
+GAIN = 1e-3  # of the score: less is no gain
+PATIENCE = 4  # rounds without a gain, after which a search ends
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a search came to.
+
+    Attributes:
+        predictor: The ensemble, not calibrated yet.
+        search: Its record.
+    """
+
+    predictor: Predictor
+    search: Search
+
+
+def is_wanted(wish: Wish, journey: Journey) -> bool:
+    """Whether to search: when asked, or where time is left and nobody said no."""
+    if wish.search is not None:
+        return wish.search
+    return wish.trials is not None or journey.deadline_s - time.monotonic() >= LEAST_LEFT_S
+
+
+def refuse_search(wish: Wish) -> None:
+    """Refuse what a search cannot be asked for.
+
+    Raises:
+        BudgetError: If the number of trials is no number above 0.
+        DesignError: If there is no such sampler or strategy, or what is asked for is contradictory.
+    """
+    if wish.trials is not None and not 1 <= wish.trials <= MOST_TRIALS:
+        raise BudgetError(
+            f"trials = {wish.trials}", f"1 to {MOST_TRIALS:,} trials", try_="--trials 100"
+        )
+    for name, word, known in (
+        ("sampler", wish.sampler, SAMPLERS),
+        ("strategy", wish.strategy, STRATEGIES),
+    ):
+        if word not in known:
+            raise DesignError(
+                f"no {name} is called {word!r}",
+                f"one of: {', '.join(known)}",
+                try_=f"--{name} {nearest(word, known)}",
+            )
+    asked = [flag for flag, is_set in _flags(wish) if is_set]
+    if wish.search is False and asked:
+        raise DesignError(
+            f"--no-search with {' and '.join(asked)}",
+            "a search, where something is asked of it",
+            try_=f"without --no-search, or without {asked[0]}",
+        )
+    if wish.storage is not None and wish.sampler != "optuna":
+        raise DesignError(
+            f"--storage with the sampler {wish.sampler}",
+            "the sampler optuna, which keeps a study there",
+            try_="--sampler optuna",
+        )
+
+
+def _flags(wish: Wish) -> tuple[tuple[str, bool], ...]:
+    """What may be asked of a search, and whether it is."""
+    return (
+        ("--trials", wish.trials is not None),
+        ("--sampler", wish.sampler != SAMPLER),
+        ("--strategy", wish.strategy != STRATEGY),
+        ("--storage", wish.storage is not None),
+        ("--single", wish.single),
+    )
+
+
+def search(
+    ground: Ground,
+    design: Design,
+    encoded: Encoded,
+    outcome: Outcome,
+    base: Predictor,
+    *,
+    wish: Wish,
+    journey: Journey,
+    watch: Stopwatch,
+) -> Found | None:
+    """Search for designs beside the one that was trained, and choose an ensemble.
+
+    Args:
+        ground: The table; its test part is not looked at.
+        design: The design that was trained.
+        encoded: The data.
+        outcome: What its training came to.
+        base: Its predictor.
+        wish: What the user asks for.
+        journey: Where the search is kept on its way, and goes on from.
+        watch: Takes the time, and passes on what is told.
+
+    Returns:
+        What was found; None where the design leaves nothing to search, or there is no time.
+    """
+    space = Space.of(design, ground.profile, rate=_rate(journey), fixed=_fixed(encoded))
+    if not space.levers:
+        watch.say("search: every lever is set, so there is nothing to search")
+        return None
+    hunter = _Hunter(ground, design, encoded, outcome, base, space, wish, journey, watch)
+    hunter.run()
+    if hunter.hunt.n_rounds == 0:
+        watch.say("search: the time left is too short for a round")
+        return None
+    return Found(predictor=hunter.committee.predictor(), search=hunter.record())
+
+
+def _rate(journey: Journey) -> tuple[float, float, float] | None:
+    found = journey.sweep
+    return None if found is None else (found.usable_low, found.chosen, found.usable_high)
+
+
+def _fixed(encoded: Encoded) -> tuple[str, ...]:
+    """Levers that decide how rows are encoded: they are encoded already."""
+    return ("scaler", "text", "text_features")
+
+
+class _Hunter:
+    """One search on its way."""
+
+    def __init__(
+        self,
+        ground: Ground,
+        design: Design,
+        encoded: Encoded,
+        outcome: Outcome,
+        base: Predictor,
+        space: Space,
+        wish: Wish,
+        journey: Journey,
+        watch: Stopwatch,
+    ) -> None:
+        self._ground, self._design, self._encoded = ground, design, encoded
+        self._space, self._wish, self._journey, self._watch = space, wish, journey, watch
+        if journey.layout is None:
+            raise ValueError("a search follows the training of the rule book's design")
+        pace, metric = journey.layout.pace, design.word("metric")
+        self.committee = Committee(base, encoded, metric)
+        self._begin_s = time.monotonic()
+        self._field = Field(
+            encoded=encoded,
+            seed=wish.seed,
+            base_scores=_by_fold(outcome),
+            pace=pace,
+            deadline_s=journey.deadline_s,
+            begin_s=self._begin_s,
+            progress=watch,
+        )
+        self._sampler: Sampler = sampler(wish.sampler, space, wish.seed, wish.storage)
+        self.hunt = journey.hunt or Hunt()
+        self._begin(outcome)
+
+    def _begin(self, outcome: Outcome) -> None:
+        """Begin with the rule book's own design, or go on from where it was."""
+        if self.hunt.n_rounds or self.hunt.tried:
+            replay(self._sampler, self.hunt.events)
+            for contender in self.hunt.kept:
+                self.committee.add(contender)
+            self.committee.choose()
+            self._begin_s -= self.hunt.spent_s
+            self._field.begin_s = self._begin_s
+            return
+        own = self._sampler.ask(1)[0]
+        self._sampler.tell(own.number, 0.0, 1.0)
+        spent_s = sum(self._watch.so_far_s.get(stage, 0.0) for stage in ("training",))
+        n_members = len(outcome.scores)
+        self.hunt.one_s = UNLIKE * spent_s / max(1, n_members)
+        self.hunt.tried.append(self._own(own, outcome, spent_s))
+        self.hunt.curve.append((0.0, self.committee.together))
+        self._note()
+
+    def _own(self, own: Proposal, outcome: Outcome, spent_s: float) -> Tried:
+        """The rule book's design as the first that was tried."""
+        contender = self._contender(own)
+        finite = [score for score in outcome.scores if math.isfinite(score)]
+        contender.fate, contender.cost_s = "kept", spent_s
+        contender.metric = self.committee.together
+        told = contender.tried()
+        return replace(told, score=statistics.fmean(finite), step_share=1.0, rung=len(RUNGS))
+
+    def run(self) -> None:
+        """Round after round, until one of the ends is reached."""
+        hunt = self.hunt
+        scores = [self.committee.score]
+        while not hunt.ended:
+            n = self._size()
+            if n == 0:
+                hunt.ended = "trials" if self._left_trials() == 0 else "time"
+                break
+            proposals = self._sampler.ask(n)
+            if not proposals:
+                hunt.ended = "done"
+                break
+            self._round([self._contender(own) for own in proposals])
+            scores.append(self.committee.score)
+            hunt.ended = self._over(scores)
+            self._journey.hunt = hunt
+            self._journey.reach()
+        hunt.spent_s = time.monotonic() - self._begin_s
+
+    def _round(self, contenders: list[Contender]) -> None:
+        """Train one round, tell the sampler, and choose the ensemble anew."""
+        hunt, field = self.hunt, self._field
+        begin_s = time.monotonic()
+        able = [c for c in contenders if self._works(c)]
+        folds = field.folds
+        if able:
+            run_round(field, able, folds[hunt.n_rounds % len(folds)])
+        for contender in contenders:
+            share = max((e.share for e in contender.ended.values()), default=0.0)
+            self._sampler.tell(contender.number, field.relative(contender), share)
+            if contender.fate == "kept":
+                self.committee.add(contender)
+                hunt.kept.append(contender)
+        self.committee.choose()
+        hunt.n_rounds += 1
+        hunt.tried += [contender.tried() for contender in contenders]
+        at_s = time.monotonic() - self._begin_s
+        hunt.curve.append((at_s, self.committee.together))
+        hunt.spent_s = at_s
+        units = sum(e.share for c in able for e in c.ended.values())
+        hunt.one_s = (time.monotonic() - begin_s) / max(units, 1e-9)
+        self._note()
+        self._tell()
+
+    def _works(self, contender: Contender) -> bool:
+        """Whether its levers go together, which the space sees to but for odd cases."""
+        try:
+            refuse_conflicts(contender.design, self._ground.profile)
+        except DesignError:
+            return False
+        return True
+
+    def _note(self) -> None:
+        self.hunt.events = self._sampler.state()
+
+    def _tell(self) -> None:
+        hunt, higher = self.hunt, METRICS[self.committee.metric].higher_is_better
+        values = [t.metric for t in hunt.tried if t.metric is not None]
+        best = (max if higher else min)(values)
+        self._watch.say(
+            f"search, round {hunt.n_rounds}: {len(hunt.tried)} designs tried, {len(hunt.kept)} of"
+            f" them on every fold; {self.committee.metric} {best:.4g} the best,"
+            f" {self.committee.together:.4g} together"
+        )
+
+    def _contender(self, own: Proposal) -> Contender:
+        design = self._space.design(self._design, own.levers)
+        return Contender(
+            number=own.number,
+            idea=own.idea,
+            parent=own.parent,
+            levers=dict(own.levers),
+            design=design,
+            spec=spec_of(design, self._encoded.layout),
+        )
+
+    def _left_trials(self) -> int | None:
+        """Configurations that may still be tried, where their number is given."""
+        if self._wish.trials is None:
+            return None
+        return max(0, self._wish.trials - (len(self.hunt.tried) - 1))
+
+    def _size(self) -> int:
+        """Configurations of the next round; 0 where the time or their number is over."""
+        left = self._left_trials()
+        if left is not None:
+            return min(left, TRIALS_A_ROUND)
+        if self._watch.should_stop():
+            return 0
+        left_s = MARGIN * (self._journey.deadline_s - time.monotonic())
+        n_folds = len(self._encoded.views)
+
+        def fitting(seconds: float) -> int:
+            return n_candidates(
+                seconds, self.hunt.one_s, self._field.rungs, n_folds=n_folds, most=MOST
+            )
+
+        n = max(fitting(ROUND_SHARE * left_s), min(FEWEST, fitting(left_s)))
+        return n if n >= FEWEST else 0
+
+    def _over(self, scores: Sequence[float]) -> str:
+        """Why the search is over after this round; empty to go on."""
+        if self._watch.should_stop():
+            return "interrupted"
+        if self._wish.trials is not None:
+            return "" if self._left_trials() else "trials"
+        if len(scores) <= PATIENCE:
+            return ""
+        before, now = scores[-1 - PATIENCE], scores[-1]
+        return "no gain" if before - now < GAIN * abs(before) else ""
+
+    def record(self) -> Search:
+        """What was tried, and what is to be believed of its gain."""
+        hunt, committee = self.hunt, self.committee
+        groups = _codes(self._ground)
+        truly = committee.honest(self._wish.seed, groups)
+        if truly is not None and truly.gain <= 0:
+            committee.alone()
+        higher = METRICS[committee.metric].higher_is_better
+        values = [t.metric for t in hunt.tried if t.metric is not None]
+        relative = {event[1]: event[2] for event in hunt.events["events"] if event[0] == "tell"}
+        return Search(
+            strategy=self._wish.strategy,
+            sampler=self._wish.sampler,
+            metric=committee.metric,
+            higher_is_better=higher,
+            levers=self._space.levers,
+            tried=tuple(hunt.tried),
+            picks=committee.told(),
+            base=hunt.tried[0].metric,
+            best=(max if higher else min)(values) if values else None,
+            together=committee.together,
+            luck=luck(committee.by_fold(), base=0) if len(self._field.folds) > 1 else None,
+            gain=None if truly is None else truly.gain,
+            low=None if truly is None else truly.low,
+            high=None if truly is None else truly.high,
+            importance=importance(
+                [t.levers for t in hunt.tried],
+                [relative.get(t.number) for t in hunt.tried],  # other folds, other scores
+                seed=self._wish.seed,
+            ),
+            curve=tuple(hunt.curve),
+            seconds=hunt.spent_s,
+            ended=hunt.ended,
+        )
+
+
+def _by_fold(outcome: Outcome) -> dict[int, float]:
+    """Mean stopping score of the members of each fold that came to a finite one."""
+    found: dict[int, list[float]] = {}
+    for score, trace in zip(outcome.scores, outcome.traces, strict=True):
+        if math.isfinite(score):
+            found.setdefault(trace.fold, []).append(score)
+    return {fold: statistics.fmean(own) for fold, own in found.items()}
+
+
+def _codes(ground: Ground) -> NDArray[np.int64] | None:
+    """The group of each development row as a number; None without a group column."""
+    groups = groups_of(ground, ground.prepared.frame)
+    if groups is None:
+        return None
+    return np.unique(groups[ground.development], return_inverse=True)[1].astype(np.int64)
