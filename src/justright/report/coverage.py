@@ -69,8 +69,12 @@ def interval_words(found: Intervals) -> str:
             )
         return f"{said} One width holds for all: {_why_one(found)}."
     each = ", ".join(f"{clip(name, 40)} (by {whole_percent(share)})" for name, share in follow)
-    told = f"where that makes the median interval narrower: {each}" if each else "nowhere"
-    return f"{said} Each column has its own; the width follows the prediction {told}."
+    if not each:
+        return f"{said} Each column has its own, one width for all rows."
+    return (
+        f"{said} Each column has its own; the width follows the prediction where that makes the"
+        f" median interval narrower: {each}."
+    )
 
 
 def _why_one(found: Intervals) -> str:

@@ -38,7 +38,7 @@ def _forest(run: RunRecord, n_columns: int) -> str:
     lines = [_line(one, n_columns) for one in found]
     low, high = with_margin(*_ends(lines))
     spoken = "; ".join(f"{line.name}: held on {line.said} ({line.more})" for line in lines)
-    level = "the promise" if n_columns == 1 else f"the promised {percent(found[0].level)}"
+    level = "the promise" if n_columns == 1 else percent(found[0].level)
     return forest(
         lines,
         low,
