@@ -96,9 +96,10 @@ def conformal(
     Errors are measured by one size for all, or by the mean error of similar predictions, whichever
     gives the narrower interval at the median and holds on 90 % of the rows.
 
-    A level is reached by the error of rank ⌈(n + 1) · level⌉: on new rows like these it then
-    holds at least so often, whatever the network is. Of rows in groups each group counts alike,
-    and a new row is one of a new group.
+    A level is reached by the error of rank ⌈(n + 1) · level⌉. Where the same networks predict
+    these rows and new ones like them, one size then holds at least so often, whatever they are;
+    where these rows were predicted fold by fold, and with sizes, nearly so. Of rows in groups each
+    group counts alike, and a new row is one of a new group.
 
     Args:
         truth: True numbers, shape (rows,).
