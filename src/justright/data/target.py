@@ -82,6 +82,7 @@ def understand_target(
     if n_folded:
         reason = "they differ only in case"
         log = (*log, _entry(name, "merged spellings of classes", reason, n_folded))
+        _refuse_too_few(name, len(raw), cells.drop_nulls(), fewest=1)
     cells, findings = _without_rare(cells) if tested else (cells, ())
     for found in findings:
         reason = f"fewer than {MIN_CLASS_ROWS} rows"

@@ -18,7 +18,7 @@ from justright.estimators.rows import checked_rows, free_name, row_weights
 class NetClassifier(ClassifierMixin, Network):  # type: ignore[misc]
     """A neural network that designs itself for the rows, checks itself, and tells classes.
 
-    Every parameter but the first three is a lever of the design (`justright rules` lists them);
+    Every parameter but the first four is a lever of the design (`justright rules` lists them);
     None leaves it to the rule book. No row is set aside for a test: split the rows yourself, as
     `cross_val_score` does.
 
@@ -27,6 +27,8 @@ class NetClassifier(ClassifierMixin, Network):  # type: ignore[misc]
         seed: Seed of all chance, in the place of scikit-learn's `random_state`. Same seed, same
             result on the same machine, as far as the time does not cut in.
         design: Name of a design to start from, in place of the rule book's own.
+        search: Whether to search for designs beside the rule book's, and to average the best. None:
+            where time is left when the rule book's is trained; all of the time is then taken.
 
     Attributes:
         classes_: Labels, sorted.
@@ -37,7 +39,7 @@ class NetClassifier(ClassifierMixin, Network):  # type: ignore[misc]
     Example:
         >>> X = [[n % 7, n % 5] for n in range(35)]
         >>> y = ["low" if row[0] < 3 else "high" for row in X]
-        >>> net = NetClassifier(time=20, epochs=60, learning_rate=0.01).fit(X, y)
+        >>> net = NetClassifier(search=False, epochs=60, learning_rate=0.01).fit(X, y)
         >>> net.predict([[0, 4], [6, 1]])
         array(['low', 'high'], dtype='<U4')
     """

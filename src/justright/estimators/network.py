@@ -19,14 +19,14 @@ from justright.recipes.fit import fit
 from justright.recipes.model import Model
 from justright.recipes.model_files import model_files, read_model
 
-OWN = ("time", "seed", "design")  # parameters that are no levers
+OWN = ("time", "seed", "design", "search")  # parameters that are no levers
 _FILES = "model_files_"  # where a state has the files of the model
 
 
 class Network(BaseEstimator):  # type: ignore[misc]
     """A network that designs itself, as scikit-learn has estimators.
 
-    Every parameter but `time`, `seed` and `design` is a lever of the design. None leaves it to the
+    Every parameter but the first four, `OWN`, is a lever of the design. None leaves it to the
     rule book; "none", "off", 0 or False switch it off.
     """
 
@@ -36,6 +36,7 @@ class Network(BaseEstimator):  # type: ignore[misc]
         time: float | str = 60.0,
         seed: int = 0,
         design: str | None = None,
+        search: bool | None = None,
         evaluation: str | None = None,
         folds: int | None = None,
         repeats: int | None = None,
@@ -144,13 +145,15 @@ class Network(BaseEstimator):  # type: ignore[misc]
                 time_s=self._seconds(),
                 seed=index(params["seed"]),
                 design=params["design"],
+                search=params["search"],
                 overrides=self._levers(),
                 weight=weight or None,
                 test_share=0.0,
                 task=_overruled(task, own[goals[0]]),
             )
         except DataError as error:  # scikit-learn's word for data that cannot be used
-            raise ValueError(f"{error}\n  (n_samples = {own.height} different rows)") from error
+            seen = f"  of {own.height} different rows that weigh more than 0"
+            raise ValueError(f"{error}\n{seen}") from error
 
     def _outputs(self, X: Any) -> tuple[Model | None, pl.DataFrame]:
         """The model, in double precision, and rows as it takes them."""

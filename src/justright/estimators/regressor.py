@@ -15,7 +15,7 @@ from justright.estimators.rows import checked_rows, free_name, row_weights
 class NetRegressor(RegressorMixin, Network):  # type: ignore[misc]
     """A neural network that designs itself for the rows, checks itself, and tells numbers.
 
-    Every parameter but the first three is a lever of the design (`justright rules` lists them);
+    Every parameter but the first four is a lever of the design (`justright rules` lists them);
     None leaves it to the rule book. No row is set aside for a test: split the rows yourself, as
     `cross_val_score` does.
 
@@ -24,6 +24,8 @@ class NetRegressor(RegressorMixin, Network):  # type: ignore[misc]
         seed: Seed of all chance, in the place of scikit-learn's `random_state`. Same seed, same
             result on the same machine, as far as the time does not cut in.
         design: Name of a design to start from, in place of the rule book's own.
+        search: Whether to search for designs beside the rule book's, and to average the best. None:
+            where time is left when the rule book's is trained; all of the time is then taken.
 
     Attributes:
         model_: The trained model; None where the targets are constant.
@@ -33,7 +35,7 @@ class NetRegressor(RegressorMixin, Network):  # type: ignore[misc]
     Example:
         >>> X = [[n % 7, n % 5] for n in range(35)]
         >>> y = [2.0 * a - b for a, b in X]
-        >>> NetRegressor(time=20, epochs=60, learning_rate=0.01).fit(X, y).score(X, y) > 0.9
+        >>> NetRegressor(search=False, epochs=60, learning_rate=0.01).fit(X, y).score(X, y) > 0.9
         True
     """
 

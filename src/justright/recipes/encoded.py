@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import polars as pl
 import torch
 from numpy.typing import NDArray
 
@@ -94,7 +93,7 @@ def encode(ground: Ground, seed: int, progress: Progress | None = None) -> Encod
     y, scale = network_targets(targets, ground.schema.task, design.word("output_activation"))
     x = np.concatenate([encoder.transform(frame) for encoder in encoders])
     full = tuple(
-        _weighted(_shifted(part, i * n_rows), frame, ground.schema.weight, len(parts))
+        _weighted(_shifted(part, i * n_rows), ground.weights, len(parts))
         for i, part in enumerate(parts)
     )
     encoded = Encoded(
@@ -161,9 +160,9 @@ def _shifted(view: View, by: int) -> View:
     return View(train=view.train + by, validation=view.validation + by, fold=view.fold)
 
 
-def _weighted(view: View, frame: pl.DataFrame, name: str | None, copies: int) -> View:
-    """The view with the weights that a column of the development rows gives them."""
-    return view if name is None else weighted(view, np.tile(frame[name].to_numpy(), copies))
+def _weighted(view: View, weights: NDArray[np.float64] | None, copies: int) -> View:
+    """The view with the weights of the development rows, of which there are several copies."""
+    return view if weights is None else weighted(view, np.tile(weights, copies))
 
 
 def _capped(view: View, seed: int) -> View:

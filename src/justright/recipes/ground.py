@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from justright.data.logbook import flagged
 from justright.data.narrowing import narrowed
@@ -53,6 +54,12 @@ class Ground:
     def schema(self) -> Schema:
         """What each column is."""
         return self.prepared.schema
+
+    @property
+    def weights(self) -> NDArray[np.float64] | None:
+        """How much each development row counts, shape (rows,); None where all count alike."""
+        name = self.schema.weight
+        return None if name is None else self.prepared.frame[name][self.development].to_numpy()
 
     @property
     def n_test(self) -> int:

@@ -221,7 +221,12 @@ class Predictor:
             spoken[rows] += len(outputs)
         return np.where(spoken > 0, out / np.maximum(spoken, 1), np.nan)
 
-    def calibrated(self, probabilities: NDArray[np.float64], y: NDArray[np.int64]) -> "Predictor":
+    def calibrated(
+        self,
+        probabilities: NDArray[np.float64],
+        y: NDArray[np.int64],
+        weights: NDArray[np.float64] | None = None,
+    ) -> "Predictor":
         """The same with the temperature that suits out-of-fold probabilities best.
 
         Having seen n rows, no class can be ruled out beyond one in n: a share of 1 / (n + 1) is
@@ -230,6 +235,7 @@ class Predictor:
         Args:
             probabilities: Mean probabilities, shape (rows, classes).
             y: True classes.
+            weights: How much each row counts; None where all count alike.
 
         Source:
             Guo et al. 2017, arXiv:1706.04599; the mixture: Berta et al. 2025, arXiv:2501.19195
@@ -237,7 +243,8 @@ class Predictor:
 
         def loss(log_t: float) -> float:
             p = sharpened(probabilities, float(np.exp(log_t)))
-            return float(-np.log(np.maximum(p[np.arange(len(y)), y], TINY)).mean())
+            losses = -np.log(np.maximum(p[np.arange(len(y)), y], TINY))
+            return float(np.average(losses, weights=weights))
 
         bounds = (float(np.log(SHARPEST)), float(np.log(FLATTEST)))
         found = minimize_scalar(loss, bounds=bounds, method="bounded")
