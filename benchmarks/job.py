@@ -26,6 +26,7 @@ class Job:
         time_s: Seconds that Justright is given for a fit.
         limit_s: Seconds after which a fit of the others should have ended.
         overrides: Levers of Justright that are set by hand.
+        by_clock: Whether `limit_s` is by the clock, in place of processor time for each thread.
     """
 
     case: Case
@@ -36,6 +37,7 @@ class Job:
     time_s: float
     limit_s: float
     overrides: Mapping[str, Any]
+    by_clock: bool = False
 
     @property
     def x_train(self) -> pl.DataFrame:

@@ -90,7 +90,8 @@ METRIC_NOTE = (
 )
 
 
-def _rows(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """The lines of one table."""
     lines = [head, ["---"] * len(head), *rows]
     return [f"| {' | '.join(line)} |" for line in lines]
 
@@ -131,7 +132,7 @@ def metric_table(results: Sequence[Result], field: Field) -> list[str]:
             best = known and placed[rival] == min(placed.values())
             cells.append(f"**{text}**" if best else text)
         rows.append([name, mine[0].metric, *cells])
-    return _rows(["set", "metric", *field.rivals], rows)
+    return markdown(["set", "metric", *field.rivals], rows)
 
 
 def seconds_table(results: Sequence[Result], field: Field) -> list[str]:
@@ -146,7 +147,7 @@ def seconds_table(results: Sequence[Result], field: Field) -> list[str]:
             times = f" (× {took / ours:.2g})" if took and ours and rival != OURS else ""
             cells.append("" if took is None else f"{took:.1f}{times}")
         rows.append([name, *cells])
-    return _rows(["set", *field.rivals], rows)
+    return markdown(["set", *field.rivals], rows)
 
 
 def rank_table(results: Sequence[Result], field: Field) -> list[str]:
@@ -172,7 +173,7 @@ def rank_table(results: Sequence[Result], field: Field) -> list[str]:
             ]
         )
     head = ["rival", f"mean rank ({n_sets} sets)", f"among networks ({n_neural} sets)"]
-    return _rows([*head, "sets", "failed", "s", "CPU s", f"CPU s to {OURS}'s"], rows)
+    return markdown([*head, "sets", "failed", "s", "CPU s", f"CPU s to {OURS}'s"], rows)
 
 
 def _cell(value: float | None) -> str:

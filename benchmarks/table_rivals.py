@@ -22,8 +22,8 @@ PATIENCE, MOST_TREES = 50, 1_000
 EPOCHS_SHARE = 0.8
 
 
-def justright(job: Job, design: str | None = None) -> Answer:
-    """Justright within its time, with its default or a named design."""
+def justright(job: Job, design: str | None = None, **choices: Any) -> Answer:
+    """Justright within its time, with its default or a named design, and other choices of `fit`."""
     from justright.recipes.fit import fit
 
     with timed() as clock:
@@ -35,6 +35,7 @@ def justright(job: Job, design: str | None = None) -> Answer:
             test=job.test,
             overrides=dict(job.overrides),
             design=design,
+            **choices,
         )
     run = model.run
     notes = {
@@ -46,6 +47,8 @@ def justright(job: Job, design: str | None = None) -> Answer:
         "stopped": [trace.stopped for trace in run.traces],
         "warnings": list(run.warnings),
     }
+    if run.search is not None:
+        notes["tried"] = len(run.search.tried)
     return _answer(clock, *_said(job, model), notes)
 
 
@@ -53,7 +56,7 @@ def _said(job: Job, model: Any) -> tuple[np.ndarray, np.ndarray | None]:
     """What a model of Justright predicts, and its probabilities, in the order of the job."""
     predicted, task = model.predict(job.x_test), model.run.design.task
     if job.classes:
-        shares = _all_classes(job, model.predict_proba(job.x_test), job.codes(task.classes))
+        shares = all_classes(job, model.predict_proba(job.x_test), job.codes(task.classes))
         return job.codes(list(predicted)), shares
     if job.case.kind == "multilabel":
         order = [task.classes.index(name) for name in job.case.targets]
@@ -72,7 +75,7 @@ def _answer(
     )
 
 
-def _all_classes(job: Job, shares: np.ndarray, seen: np.ndarray) -> np.ndarray:
+def all_classes(job: Job, shares: np.ndarray, seen: np.ndarray) -> np.ndarray:
     """Columns for every class, 0 for those that the training rows lack."""
     wide = np.zeros((len(shares), len(job.classes)))
     wide[:, np.asarray(seen, int)] = shares
@@ -83,7 +86,7 @@ def _told(job: Job, clock: Clock, model: Any, inputs: Any, notes: Mapping[str, A
     """What a fitted model with scikit-learn's methods says of its inputs."""
     shares = None
     if job.classes:
-        shares = _all_classes(job, model.predict_proba(inputs), model.classes_)
+        shares = all_classes(job, model.predict_proba(inputs), model.classes_)
     # CatBoost answers with a column.
     return _answer(clock, np.asarray(model.predict(inputs)).ravel(), shares, notes)
 
@@ -91,14 +94,14 @@ def _told(job: Job, clock: Clock, model: Any, inputs: Any, notes: Mapping[str, A
 # ---------------------------------------------------------------- inputs
 
 
-def _plain(frame: pl.DataFrame) -> Any:
+def plain(frame: pl.DataFrame) -> Any:
     """The inputs as pandas: switches as numbers, missing categories as one of their own."""
     return frame.with_columns(
         cs.boolean().cast(pl.Float64), cs.string().fill_null("missing")
     ).to_pandas()
 
 
-def _dense_inputs() -> Any:
+def dense_inputs() -> Any:
     """Medians and indicators of what was missing, standardised numbers, one-hot categories."""
     from sklearn.compose import ColumnTransformer, make_column_selector
     from sklearn.impute import SimpleImputer
@@ -128,14 +131,14 @@ def _filled_inputs(job: Job) -> tuple[Any, Any]:
                 for name in medians
             ),
         )
-        plain = _plain(frame)
+        ready = plain(frame)
         texts = frame.select(cs.string()).columns
-        return plain.astype(dict.fromkeys(texts, "category"))
+        return ready.astype(dict.fromkeys(texts, "category"))
 
     return filled(job.x_train), filled(job.x_test)
 
 
-def _fit_and_validation(job: Job) -> tuple[np.ndarray, np.ndarray]:
+def fit_and_validation(job: Job) -> tuple[np.ndarray, np.ndarray]:
     """Training rows to fit on and to stop early on, of which no class is new to the fit."""
     from sklearn.model_selection import KFold, StratifiedKFold
 
@@ -155,10 +158,10 @@ def _piped(job: Job, last: Any) -> Answer:
     """Fit one of scikit-learn's models behind the dense inputs."""
     from sklearn.pipeline import make_pipeline
 
-    pipe = make_pipeline(_dense_inputs(), last)
+    pipe = make_pipeline(dense_inputs(), last)
     with timed() as clock:
-        pipe.fit(_plain(job.x_train), job.y)
-    return _told(job, clock, pipe, _plain(job.x_test), {})
+        pipe.fit(plain(job.x_train), job.y)
+    return _told(job, clock, pipe, plain(job.x_test), {})
 
 
 def trivial(job: Job) -> Answer:
@@ -202,12 +205,12 @@ def lightgbm(job: Job) -> Answer:
     def inputs(frame: pl.DataFrame) -> Any:
         import pandas as pd
 
-        plain = frame.to_pandas()
+        table = frame.to_pandas()
         for name in texts:
-            plain[name] = pd.Categorical(frame[name].to_list(), categories=known[name])
+            table[name] = pd.Categorical(frame[name].to_list(), categories=known[name])
         # LightGBM refuses brackets and the like in names.
-        plain.columns = [f"c{number}" for number in range(len(plain.columns))]
-        return plain
+        table.columns = [f"c{number}" for number in range(len(table.columns))]
+        return table
 
     kind = LGBMClassifier if job.classes else LGBMRegressor
     model = kind(
@@ -218,7 +221,7 @@ def lightgbm(job: Job) -> Answer:
         force_row_wise=True,
         seed=job.seed,
     )
-    fit, validation = _fit_and_validation(job)
+    fit, validation = fit_and_validation(job)
     x, y = inputs(job.x_train), job.y
     with timed() as clock:
         model.fit(
@@ -238,8 +241,8 @@ def catboost(job: Job) -> Answer:
     model = kind(
         thread_count=threads(), random_seed=job.seed, verbose=False, allow_writing_files=False
     )
-    fit, validation = _fit_and_validation(job)
-    x, y = _plain(job.x_train), job.y
+    fit, validation = fit_and_validation(job)
+    x, y = plain(job.x_train), job.y
     with timed() as clock:
         model.fit(
             x.iloc[fit],
@@ -248,7 +251,7 @@ def catboost(job: Job) -> Answer:
             eval_set=(x.iloc[validation], y[validation]),
             early_stopping_rounds=PATIENCE,
         )
-    return _told(job, clock, model, _plain(job.x_test), {"trees": model.tree_count_})
+    return _told(job, clock, model, plain(job.x_test), {"trees": model.tree_count_})
 
 
 # ---------------------------------------------------------------- pytabkit
@@ -257,17 +260,18 @@ def catboost(job: Job) -> Answer:
 def _room(job: Job, fit: Callable[[int], object]) -> tuple[int, int]:
     """Epochs that the seconds allowed have room for, by a fit of one epoch and one of three.
 
-    Processor time is what counts: on a machine that others use too, none is cut short for them.
+    Processor time is what counts, unless the job says otherwise: on a machine that others use too,
+    none is cut short for them.
 
     Returns:
         The epochs, and the steps of one.
     """
     took = []
-    for epochs in (3, 1):
+    for epochs in (1, 3, 1):  # the first also pays for what is loaded at its first use
         with timed() as clock, torch_steps() as steps:
             fit(epochs)
-        took.append(clock.cpu_s / threads())
-    epoch_s = max((took[0] - took[1]) / 2, 1e-3)
+        took.append(clock.seconds if job.by_clock else clock.cpu_s / threads())
+    epoch_s = max((took[1] - took[2]) / 2, 1e-3)
     return max(1, int(EPOCHS_SHARE * job.limit_s / epoch_s)), len(steps)
 
 

@@ -59,7 +59,7 @@ from sklearn.metrics import (
 )
 from sklearn.model_selection import KFold, StratifiedKFold
 from standings import Field, report
-from table_rivals import RIVALS
+from table_rivals import RIVALS, Rival
 
 from justright.cli.arguments import duration, seed, setting
 from justright.designer.levers import parse
@@ -95,17 +95,15 @@ def value(job: Job, true: np.ndarray, answer: Answer, rows: np.ndarray) -> float
     return float(area(true, shares))
 
 
-def interval(job: Job, true: np.ndarray, answer: Answer) -> tuple[float, float]:
-    """The middle 95 % of the metric over resampled test rows."""
-    rng = np.random.default_rng(0)
+def resampled(job: Job, answer: Answer) -> list[float]:
+    """The metric on resamples of the test rows: the same ones for all who answer for these rows."""
+    rng, true = np.random.default_rng(0), job.answers(job.test)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a resample that lacks a class has no area
-        values = [
+        return [
             value(job, true, answer, rng.integers(len(true), size=len(true)))
             for _ in range(RESAMPLES)
         ]
-    low, high = np.nanquantile(values, (0.025, 0.975))
-    return float(low), float(high)
 
 
 @contextlib.contextmanager
@@ -127,7 +125,7 @@ def alarm(cpu_s: float) -> Iterator[None]:
 def scored(job: Job, answer: Answer) -> dict[str, Any]:
     """The fields of a result that an answer fills."""
     true = job.answers(job.test)
-    low, high = interval(job, true, answer)
+    low, high = map(float, np.nanquantile(resampled(job, answer), (0.025, 0.975)))
     classes = range(len(job.classes))
     return {
         "value": value(job, true, answer, np.arange(len(true))),
@@ -141,9 +139,9 @@ def scored(job: Job, answer: Answer) -> dict[str, Any]:
     }
 
 
-def measure(name: str, job: Job, settings: Mapping[str, Any]) -> Result:
+def measure(name: str, rival: Rival, job: Job, settings: Mapping[str, Any]) -> Result:
     """Fit, answer, score; a failure is printed and becomes a result without a value."""
-    rival, failed = RIVALS[name], dict.fromkeys(("value", "low", "high", "log_loss"))
+    failed = dict.fromkeys(("value", "low", "high", "log_loss"))
     with timed() as clock:
         try:
             # Stray prints of a rival must not end up between the tables.
@@ -197,14 +195,31 @@ def measure_all(options: argparse.Namespace) -> Iterator[Result]:
         if found is None and not options.table:
             if loaded[0] != case.name:
                 loaded = case.name, case.frame(options.most_rows)
-            found = measure(name, _job(case, loaded[1], part, options), settings)
+            job = job_of(
+                case,
+                loaded[1],
+                part,
+                time_s=options.time or case.time_s,
+                limit_s=options.limit,
+                overrides=options.overrides,
+            )
+            found = measure(name, RIVALS[name], job, settings)
             keep(options.keep, found)
-            _progress(found)
+            progress(found)
         if found is not None:
             yield found
 
 
-def _job(case: Case, frame: pl.DataFrame, part: int, options: argparse.Namespace) -> Job:
+def job_of(
+    case: Case,
+    frame: pl.DataFrame,
+    part: int,
+    *,
+    time_s: float,
+    limit_s: float,
+    overrides: Mapping[str, Any],
+) -> Job:
+    """The job of one part of a set; the other arguments are those of `Job`."""
     train, test = split(case, frame, part)
     return Job(
         case=case,
@@ -212,13 +227,14 @@ def _job(case: Case, frame: pl.DataFrame, part: int, options: argparse.Namespace
         test=frame[test],
         classes=classes_of(case, frame),
         seed=part,
-        time_s=options.time or case.time_s,
-        limit_s=options.limit,
-        overrides=options.overrides,
+        time_s=time_s,
+        limit_s=limit_s,
+        overrides=overrides,
     )
 
 
-def _progress(result: Result) -> None:
+def progress(result: Result) -> None:
+    """Say on stderr what was measured."""
     found = "failed" if result.value is None else f"{result.metric} {result.value:.5g}"
     loss = "" if result.log_loss is None else f", log loss {result.log_loss:.4f}"
     head = f"{time.strftime('%H:%M:%S')} {result.set} seed {result.seed} {result.rival}"
@@ -279,7 +295,7 @@ def bars(results: Sequence[Result], options: argparse.Namespace) -> list[str]:
 # ---------------------------------------------------------------- the command line
 
 
-def _names(known: Sequence[str]) -> Callable[[str], list[str]]:
+def names(known: Sequence[str]) -> Callable[[str], list[str]]:
     """Read names between commas; capitals do not matter."""
 
     def read(text: str) -> list[str]:
@@ -293,7 +309,8 @@ def _names(known: Sequence[str]) -> Callable[[str], list[str]]:
     return read
 
 
-def _seeds(text: str) -> list[int]:
+def seeds(text: str) -> list[int]:
+    """Read seeds between commas."""
     return [seed(part) for part in text.split(",")]
 
 
@@ -301,9 +318,9 @@ def _settings(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     sets, rivals = [case.name for case in CASES], list(RIVALS)
     add = parser.add_argument
-    add("--sets", type=_names(sets), default=sets, help="default: all")
-    add("--rivals", type=_names(rivals), default=rivals, help="default: all")
-    add("--seeds", type=_seeds, default=[0], help="parts left out, and seeds: 0,1,2,3,4")
+    add("--sets", type=names(sets), default=sets, help="default: all")
+    add("--rivals", type=names(rivals), default=rivals, help="default: all")
+    add("--seeds", type=seeds, default=[0], help="parts left out, and seeds: 0,1,2,3,4")
     add("--time", type=duration, help="of a fit of justright (default: 60s; diamonds 120s)")
     add("--limit", type=duration, default=90.0, help="of a fit of the others (default: 90s)")
     add("--most-rows", type=int, default=MOST_ROWS, help=f"of a set (default: {MOST_ROWS}; 0: all)")
