@@ -138,10 +138,11 @@ def words() -> Reply:
 
 def exploded() -> Reply:
     line = Series(
-        name="loss", x=tuple(map(float, range(9))), y=(0.9, 0.6, 0.5, 0.45, 0.4, 0.4, 0.41, 1e9,
+        name=HOSTILE, x=tuple(map(float, range(9))), y=(0.9, 0.6, 0.5, 0.45, 0.4, 0.4, 0.41, 1e9,
         math.inf),
     )  # fmt: skip
-    return bare(Picture(title="Loss", x="epoch", y="loss", series=(line,)))
+    mark = Mark(x=3.0, label=HOSTILE)
+    return bare(Picture(title=HOSTILE, x=HOSTILE, y=HOSTILE, series=(line,), marks=(mark,)))
 
 
 def nothing() -> Reply:
