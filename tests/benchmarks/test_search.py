@@ -7,9 +7,6 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("pytorch_lightning")
-pytest.importorskip("optuna")
-
 
 def result(
     script: Any, name: str, rival: str, value: float | None, draws: Any = (), **more: Any
@@ -130,15 +127,15 @@ def test_a_run_goes_on_from_its_file(
 
     monkeypatch.setattr(search, "measured_apart", measured)
     file = tmp_path / "search.jsonl"
-    line = ["--sets", "german", "--rivals", "justright,LightGBM", "--keep", str(file)]
+    line = ["--sets", "digits", "--rivals", "justright,LightGBM", "--keep", str(file)]
     assert search.main(line) == 1
     assert search.main([*line, "--table"]) == 1
-    assert asked == [("german", "justright", 0), ("german", "LightGBM", 0)]
-    assert "| german | rmse | **0.7000 (1)** | failed |" in capsys.readouterr().out
+    assert asked == [("digits", "justright", 0), ("digits", "LightGBM", 0)]
+    assert "| digits | rmse | **0.7000 (1)** | failed |" in capsys.readouterr().out
     search.main([*line, "--again"])  # only what failed
     search.main([*line, "--time", "5m", "--seeds", "1"])  # another measurement
     assert asked[2:] == [
-        ("german", "LightGBM", 0),
-        ("german", "justright", 1),
-        ("german", "LightGBM", 1),
+        ("digits", "LightGBM", 0),
+        ("digits", "justright", 1),
+        ("digits", "LightGBM", 1),
     ]
