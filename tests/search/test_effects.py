@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import ttest_1samp
@@ -73,6 +73,21 @@ def test_holm_of_known_values():
     assert holm([0.9, NAN])[0] == 1.0 and math.isnan(holm([0.9, NAN])[1])
 
 
+def test_a_single_gain_is_shrunk_by_its_own_noise():
+    values = [0.3, 0.1, 0.4, 0.2]
+    t = ttest_1samp(values, 0).statistic
+    assert told({"a": [[v] for v in values]})["a"].shrunken == pytest.approx(0.25 * (1 - t**-2))
+    assert told({"a": [[v - 0.2] for v in values]})["a"].shrunken == 0  # below its noise
+
+
+def test_a_disaster_hides_no_luck():
+    values, noise = np.array([[0.3], [0.1], [-0.2], [-0.1]]), np.array([[0.1], [-0.1], [0.2], [0]])
+    lucky = effects({"a": values, "b": noise, "c": noise - 9}, base="0", overlap=0)[0]
+    assert lucky.shrunken < lucky.value / 4
+    winner = effects({"a": values + 9, "b": noise, "c": noise}, base="0", overlap=0)[0]
+    assert winner.shrunken > 0.99 * winner.value
+
+
 def test_an_early_look_asks_for_more():
     gains = {"a": np.array([[0.3], [0.1], [0.4], [0.2], [0.5]])}
     (now,) = effects(gains, base="0", overlap=0, look=Look(done=1, planned=4))
@@ -138,6 +153,7 @@ numbers = st.floats(-10, 10).map(lambda x: round(x, 3))
 grids = arrays(float, st.tuples(st.integers(1, 6), st.integers(1, 3)), elements=numbers)
 
 
+@settings(deadline=None, max_examples=60)
 @given(grids, st.floats(0.01, 100), st.integers(1, 3))
 def test_effects_keep_their_promises(gains, scale, done):
     look = Look(done=done, planned=3)
@@ -153,6 +169,7 @@ def test_effects_keep_their_promises(gains, scale, done):
     assert other.p == pytest.approx(found.p, rel=1e-4, nan_ok=True)
 
 
+@settings(deadline=None, max_examples=60)
 @given(grids)
 def test_a_place_has_one_value(gains):
     places = by_place(gains)

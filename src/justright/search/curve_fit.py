@@ -122,13 +122,8 @@ def learning_curve(
         raise ValueError(f"{rows.shape=} and {scores.shape=} have not the same sizes")
     sign = -1.0 if higher_is_better else 1.0
     rows, curves = _complete(rows, sign * by_place(scores))
-    weights, least = _weights(curves), -math.inf if best is None else sign * best
-    laws = _power_law(rows, curves.mean(axis=0)[None], weights, least)
-    lined = len(rows) < FEWEST or laws.scale[0] <= 0 or _at_an_end(laws.power[0])
-    draws = np.random.default_rng(seed).integers(0, len(curves), (N_RESAMPLES, len(curves)))
-    means = np.concatenate([curves.mean(axis=0)[None], curves[draws].mean(axis=1)])
-    fit = _line if lined else _power_law
-    laws = fit(rows, means, weights, least)
+    least = -math.inf if best is None else sign * best
+    laws, lined = _fitted(rows, curves, least, seed)
     now, doubled = sign * laws.at(rows[-1]), sign * laws.at(DOUBLE * rows[-1])
     gains = sign * (now - doubled)
     share = 0.0 if len(scores) == 1 else overlap
@@ -205,6 +200,19 @@ def _weights(curves: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.ones(curves.shape[1])
     weights: NDArray[np.float64] = 2 / (variance + variance.mean())
     return weights
+
+
+def _fitted(
+    rows: NDArray[np.float64], curves: NDArray[np.float64], least: float, seed: int
+) -> tuple[_Laws, bool]:
+    """The law of the mean curve, then those of resampled ones; whether they are straight lines."""
+    draws = np.random.default_rng(seed).integers(0, len(curves), (N_RESAMPLES, len(curves)))
+    means = np.concatenate([curves.mean(axis=0)[None], curves[draws].mean(axis=1)])
+    weights = _weights(curves)
+    laws = _power_law(rows, means, weights, least)
+    if len(rows) < FEWEST or laws.scale[0] <= 0 or _at_an_end(laws.power[0]):
+        return _line(rows, means, weights, least), True
+    return laws, False
 
 
 def _power_law(

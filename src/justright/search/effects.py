@@ -13,7 +13,6 @@ from justright.search.spread import by_place, standard_error, variance_of_seeds
 from justright.search.stopping import ONCE, Look, level, sequential_p
 
 MOSTLY = 0.5  # share of the pairs; a choice that diverged in more has no gain. House convention
-OUTLYING = 3.0  # typical gains; a larger one says nothing of the others' luck. House convention
 EQUAL = 1e-12  # of the largest gain; a spread below it is rounding
 
 
@@ -213,7 +212,7 @@ def _shrunken(measured: Sequence[_Measured]) -> list[float]:
     """The gains as they are to be expected elsewhere: empirical Bayes towards no gain.
 
     The scores of all choices, the base among them, are drawn towards their common mean by
-    1 - noise / (spread + noise), which makes their differences smaller by the same factor. A
+    noise / (spread + noise), which makes their differences smaller by the same factor. A
     posterior mean needs no correction for having chosen the largest.
 
     Source:
@@ -223,13 +222,14 @@ def _shrunken(measured: Sequence[_Measured]) -> list[float]:
     known = [one for one in measured if not math.isnan(one.error)]
     if not known:
         return [math.nan] * len(measured)
-    gains = np.asarray([one.value for one in known])
     # A gain is the difference of two scores, each of which has half of its variance.
-    typical_noise = float(np.median([one.error**2 for one in known])) / 2
-    # One disaster among the choices would make every gain look like more than luck.
-    size = OUTLYING * np.sort(np.abs(gains))[(len(gains) - 1) // 2]
-    scores = np.append(np.clip(gains, -size, size), 0.0)
-    spread = max(0.0, float(scores.var(ddof=1)) - typical_noise)
-    return [
-        one.value * (spread / (spread + one.error**2 / 2) if spread else 0.0) for one in measured
-    ]
+    noise = float(np.median([one.error**2 for one in known])) / 2
+    scores = np.append([one.value for one in known], 0.0)
+
+    def factor(one: _Measured) -> float:
+        # That another choice is a disaster makes this one's gain no more than luck.
+        near = np.clip(scores, -abs(one.value), abs(one.value))
+        spread = max(0.0, float(near.var(ddof=1)) - noise)
+        return spread / (spread + one.error**2 / 2) if spread or one.error else 0.0
+
+    return [one.value * factor(one) for one in measured]
