@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from justright.designer.conflicts import refuse_conflicts
 from justright.designer.levers import check
+from justright.designer.measured import measured
 from justright.designer.named import design_names
 from justright.designer.planner import plan
 from justright.errors import DesignError
@@ -76,12 +77,21 @@ def test_a_design_says_what_the_search_moved_and_what_follows():
     design = found.design(found.base, point)
     moved = design.decision("width")
     assert (moved.value, moved.origin, moved.rule) == (256, "measurement", "measured")
-    assert moved.reason == "tried by the search" and not moved.evidence
+    assert moved.reason == "tried by the search"
     assert (design["init"], design.decision("init").rule) == ("lecun_normal", "init-10")
     assert (design["warmup_share"], design.decision("warmup_share").origin) == (0.3, "rule")
     same = {each.lever for each in design.decisions if each == found.base.decision(each.lever)}
     changed = {"width", "activation", "schedule", "init", "warmup_share"}
     assert {each.lever for each in design.decisions} - same == changed
+
+
+def test_figures_of_another_measurement_do_not_stay_with_a_tried_value():
+    found = space()
+    kept = {"reason": "", "source": "", "evidence": {"chosen": 0.002}}
+    base = measured(found.base, "learning_rate", 0.002, **kept)
+    rates = [found.design(base, {"learning_rate": rate}) for rate in (0.002, 0.004)]
+    shown = [dict(each.decision("learning_rate").evidence) for each in rates]
+    assert shown == [{"chosen": 0.002}, {}]
 
 
 def test_what_hangs_on_another_lever_keeps_the_base_beside_it():
@@ -113,7 +123,7 @@ def test_rates_lie_around_the_measured_one_and_go_with_the_optimizer():
 def test_weights_of_the_book_are_the_frequencies_and_flat_points_know_none():
     found = space(number(2_000))
     shares = [
-        np.mean([each["optimizer"] == "adamw" for each in points(found, 300, flat=flat)])
+        np.mean([each["optimizer"] == "adamw" for each in points(found, 200, flat=flat)])
         for flat in (False, True)
     ]
     assert shares == pytest.approx([0.75, 1 / 3], abs=0.08)
@@ -151,12 +161,11 @@ def test_a_point_has_a_share_for_each_lever():
 
 
 PROFILES = [
-    *(number(n, budget_s=budget) for n in (6, 150, 900, 2_500, 8_000, 50_000, 400_000)
-      for budget in (4.0, 600.0)),
-    *(number(5_000, n_numeric=n) for n in (0, 60, 200)),
-    *(binary(2_000, share) for share in (0.05, 0.5)),
+    *(number(n, budget_s=4.0) for n in (6, 900, 8_000)),
+    *(number(n, budget_s=600.0) for n in (150, 2_500, 50_000, 400_000)),
+    *(number(n_numeric=n) for n in (0, 60, 200)),
     *(images(n) for n in (100, 5_000)),
-    three(), posed("bounded"), posed("positive"), posed("ranking"), posed("multi-target"),
+    binary(2_000, 0.05), three(), posed("bounded"), posed("positive"), posed("ranking"),
 ]  # fmt: skip
 SPACES = [
     *(space(profile) for profile in PROFILES),
@@ -166,7 +175,7 @@ SPACES = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_any_shares_give_a_design_that_works(data):
     found = data.draw(st.sampled_from(SPACES))
@@ -182,7 +191,7 @@ def test_any_shares_give_a_design_that_works(data):
 facts = st.fixed_dictionaries({each.name: any_value(each) for each in fields(Profile)})
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(facts.map(lambda found: Profile(**found)), st.integers(0, 2**32 - 1))
 def test_any_profile_has_a_space_that_works(profile, seed):
     found = space(profile)

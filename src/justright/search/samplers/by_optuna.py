@@ -1,6 +1,5 @@
 """Optuna as sampler: a model of what was good, for trainings that cost more than a proposal."""
 
-import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -190,13 +189,11 @@ def _storage(optuna: Any, where: str) -> Any:
 
 @contextmanager
 def _quiet(optuna: Any) -> Iterator[None]:
-    """Nothing of Optuna's on the screen: neither its log nor its warnings."""
+    """None of Optuna's log on the screen, but of its errors."""
     before = optuna.logging.get_verbosity()
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
+        yield
     finally:
         optuna.logging.set_verbosity(before)
 
@@ -208,9 +205,7 @@ def _optuna() -> Any:
         JustrightError: If it is not installed.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import optuna
+        import optuna
     except ImportError as missing:
         raise JustrightError(
             "optuna is not installed",
