@@ -44,7 +44,7 @@ def test_all_looks_together_make_the_error(last):
     assert (abs(sums) > bounds).any(axis=1).mean() == pytest.approx(alpha, abs=0.006)
 
 
-@settings(deadline=None, max_examples=40)  # the looks of a plan are integrated once
+@settings(deadline=None, max_examples=15)  # the looks of a plan are integrated once
 @given(looks, st.floats(1e-6, 0.4))
 def test_a_look_spends_at_most_the_whole(look, alpha):
     allowed = level(look, alpha)
