@@ -31,6 +31,11 @@ def test_reach_is_the_error_of_the_next_rank(level, reach):
     assert found.scores == NINE and found.reach(level) == reach
 
 
+def test_a_rank_is_not_missed_by_rounding():
+    assert 0.07 * 100 > 7
+    assert conformal(np.arange(1.0, 100.0), np.zeros(99)).reach(0.07) == 7
+
+
 @pytest.mark.parametrize("level", [0.0, 0.91, 1.0])
 def test_levels_that_nine_rows_cannot_show(level):
     with pytest.raises(ValueError, match="9 rows"):
@@ -67,6 +72,15 @@ def test_one_size_where_errors_are_alike_and_sizes_where_they_grow():
 
 def test_too_few_rows_to_tell_of_sizes():
     assert conformal(*drawn(90, growing=True)).narrower is None
+    assert conformal(*drawn(130, growing=True)).narrower is not None
+
+
+def test_a_wild_error_moves_no_size():
+    truth, predictions = drawn(500, growing=True)
+    before = conformal(truth, predictions)
+    truth[np.argmin(np.abs(predictions - 5))] += 1_000
+    after = conformal(truth, predictions)
+    assert after.sizes == pytest.approx(before.sizes, rel=0.1) and after.scores[-1] > 100
 
 
 FLAT = {
@@ -74,6 +88,13 @@ FLAT = {
     "one prediction": (drawn(500)[0], np.zeros(500)),
     "most are right": (np.where(np.arange(500) % 3 == 0, 5.0, 0.0), np.zeros(500)),
 }
+
+
+def test_rows_that_are_wrong_in_one_group_of_many():
+    errors = np.concatenate([np.ones(200), np.zeros(30)])
+    groups = np.concatenate([np.zeros(200, dtype=int), np.arange(1, 31)])
+    found = conformal(errors, np.zeros(230), groups=groups)
+    assert found.reach(0.9) == 0 and found.sizes == ()
 
 
 @pytest.mark.parametrize("name", FLAT)

@@ -126,6 +126,13 @@ def test_coverage_is_the_share_of_test_rows_inside():
     assert said.startswith("on the 10 test rows the 95 % intervals of 'y' held on 70 % only (40 ")
 
 
+def test_chance_is_no_caution():
+    learnt = learn(schema(), PLAIN, np.arange(1.0, 20.0), np.zeros(19), None, 0)
+    y = np.array([1.0] * 9 + [50.0])
+    found = measure(learnt, PLAIN, ONE, y, np.zeros(10), None)
+    assert found.coverage[3].observed == 0.9 and found.intervals.cautions == ()
+
+
 def test_levels_that_so_few_rows_cannot_show_are_left_out():
     learnt = learn(schema(), PLAIN, np.arange(1.0, 6.0), np.zeros(5), None, 0)
     found = measure(learnt, PLAIN, ONE, np.zeros(4), np.zeros(4), None)

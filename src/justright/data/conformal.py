@@ -11,8 +11,9 @@ COMPARED = 0.9  # level at which two kinds of intervals are compared (house conv
 NARROWER = 0.02  # share by which the median must be narrower; less is chance (house convention)
 N_PARTS = 5  # of the rows: each is judged by sizes that the others gave (house convention)
 WINDOWS = 10  # parts by predicted value in which the size of errors is measured (house convention)
-WINDOW_ROWS = 50  # rows of a part at least: a mean error is then known to a tenth
-SMALLEST = 0.05  # of the mean error: nowhere are predictions taken to be surer (house convention)
+WINDOW_ROWS = 50  # rows of a part at least: the size is then known to an eighth
+SIZE = 0.75  # share of errors below their size: no single wild one moves it (house convention)
+SMALLEST = 0.05  # of the size of all: nowhere are predictions taken to be surer (house convention)
 ROUNDING = 1e-9  # of a share: 0.9 of 10 rows are 9, also in floating point
 
 Array = NDArray[np.float64]
@@ -29,7 +30,7 @@ class Conformal:
             empty: each row counts alike.
         places: Predictions at which the size of errors was measured, rising; empty where one
             size suits all.
-        sizes: Mean error there.
+        sizes: The error that three of four do not reach there.
         narrower: Share by which sizes by prediction make the median interval narrower, below 0
             where they make it wider; None where there were too few rows to tell.
     """
@@ -93,8 +94,8 @@ def conformal(
 ) -> Conformal:
     """Learn from predictions by networks that had not seen the row how far off they are.
 
-    Errors are measured by one size for all, or by the mean error of similar predictions, whichever
-    gives the narrower interval at the median and holds on 90 % of the rows.
+    Errors are measured by one size for all, or by that of the errors of similar predictions,
+    whichever gives the narrower interval at the median and holds on 90 % of the rows.
 
     A level is reached by the error of rank ⌈(n + 1) · level⌉. Where the same networks predict
     these rows and new ones like them, one size then holds at least so often, whatever they are;
@@ -165,13 +166,14 @@ def _local(errors: Array, predictions: Array, part_of: NDArray[np.int64]) -> Arr
 
 
 def _windows(errors: Array, predictions: Array) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Mean errors of rows with similar predictions; nothing for too few rows or no error."""
+    """Sizes of errors of similar predictions; nothing for too few rows or no error."""
     n_windows = min(WINDOWS, len(errors) // WINDOW_ROWS)
     if n_windows < 2 or not np.median(errors) > 0:
         return (), ()
     parts = np.array_split(np.argsort(predictions, kind="stable"), n_windows)
     places = [float(np.median(predictions[part])) for part in parts]
-    sizes = [max(float(errors[part].mean()), SMALLEST * float(errors.mean())) for part in parts]
+    least = SMALLEST * np.quantile(errors, SIZE)
+    sizes = [float(max(np.quantile(errors[part], SIZE), least)) for part in parts]
     return tuple(places), tuple(sizes)
 
 

@@ -277,8 +277,6 @@ def _worth(inside: NDArray[np.bool_], groups: NDArray[Any] | None) -> int:
     _, group_of = np.unique(groups, return_inverse=True)
     n_groups = int(group_of.max()) + 1
     share = float(inside.mean())
-    if not 0 < share < 1:  # nothing tells how alike they are
-        return n_groups
     excess = np.bincount(group_of, weights=inside - share)
     variance = (excess**2).sum() * n_groups / max(n_groups - 1, 1) / len(inside) ** 2
     worth = share * (1 - share) / max(variance, np.finfo(np.float64).tiny)
