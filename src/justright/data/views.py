@@ -253,7 +253,7 @@ def _share(view: View, joining: Rows, share: float, least: int) -> View:
     return part if view.weights is None else replace(weighted(part, view.weights), name=part.name)
 
 
-def shuffled(view: View, n: int, *, seed: int) -> View:
+def shuffled(view: View, n: int, *, seed: int, order: Rows | None = None) -> View:
     """Give each row the target of another, within train and within validation: is there a signal?
 
     The permutation mixes all rows of a part alike, whatever their group or time.
@@ -262,6 +262,7 @@ def shuffled(view: View, n: int, *, seed: int) -> View:
         view: The view; targets that it has are replaced.
         n: Rows of the data.
         seed: Seed of the two permutations.
+        order: The row whose target each row takes, shape (n,), in place of these permutations.
 
     Returns:
         The view with `targets`, shape (n,); rows outside the view keep their own. A row that a
@@ -296,6 +297,7 @@ def shuffled(view: View, n: int, *, seed: int) -> View:
                 try_="shuffled(view, n, seed=0) with the n that the view was built with",
             )
         targets[rows] = rng.permutation(rows)
+    targets = targets if order is None else order
     return replace(view, targets=targets, name=_named(view, "shuffled targets"))
 
 

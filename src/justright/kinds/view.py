@@ -19,7 +19,8 @@ class View:
         weights: Weight of every row of the data in the training loss and in the stopping score,
             shape (rows of the data,), mean 1 over `train`. None: all weigh the same.
         targets: For every row of the data the row whose target it takes, shape (rows of the
-            data,); a permutation within `train` and within `validation`. None: its own.
+            data,); a permutation within `train` and within `validation`, or a shift in time.
+            None: its own.
         name: What it is, in words for people: "fold 2 of 5, repeat 1 of 3".
 
     Example:

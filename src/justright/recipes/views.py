@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from justright.data import views as builders
 from justright.data.folds import expanding, last_rows
+from justright.data.shuffles import mixed, shifted
 from justright.data.units import Units
 from justright.designer.levers import nearest
 from justright.errors import DataError
@@ -207,10 +208,17 @@ def shares(shares: Sequence[float] = (0.1, 0.25, 0.5, 1.0), *, of: Views | None 
     return Views(f"shares([{listed}], of={base!r})", build)
 
 
-def shuffled(*, of: Views | None = None) -> Views:
-    """Each view twice: with its own targets, and with targets shuffled. Is there any signal?
+def shuffled(times: int = 1, *, of: Views | None = None) -> Views:
+    """Each view with its own targets, and again with targets shuffled. Is there any signal?
+
+    A shuffle is one order of all targets for every view, wherever the validation parts have no
+    row in common: rows change their targets within each of these parts alone, so that the views
+    stay as balanced as they are. Targets of equal rows, and of one group, move together. With an
+    order column all targets move on in time by one random stretch. Where validation parts overlap,
+    as in repeated folds, each view has an order of its own.
 
     Args:
+        times: Shuffles.
         of: The views. None: a hold-out of 20 %.
 
     Example:
@@ -221,16 +229,39 @@ def shuffled(*, of: Views | None = None) -> Views:
 
     def build(sample: Sample, seed: int) -> tuple[Part, ...]:
         parts = base.build(sample, seed)
-        mixed = [
-            builders.shuffled(part.view, sample.n_rows, seed=_seed(seed, part.place))
-            for part in parts
-        ]
-        return parts + tuple(
-            replace(part, view=view, variant="shuffled targets")
-            for part, view in zip(parts, mixed, strict=True)
-        )
+        found = list(parts)
+        for time in range(times):
+            variant = "shuffled targets" + (f" {time + 1}" if times > 1 else "")
+            own = _seed(seed, time)
+            order = _order(sample, parts, own)
+            found += [
+                replace(
+                    part,
+                    view=builders.shuffled(
+                        part.view, sample.n_rows, seed=_seed(own, part.place), order=order
+                    ),
+                    variant=variant,
+                )
+                for part in parts
+            ]
+        return tuple(found)
 
-    return Views(f"shuffled(of={base!r})", build)
+    return Views(f"shuffled({f'{times}, ' if times > 1 else ''}of={base!r})", build)
+
+
+def _order(sample: Sample, parts: Sequence[Part], seed: int) -> Rows | None:
+    """One order of the targets for all views; None where their validation parts overlap."""
+    held = np.concatenate([part.view.validation for part in parts])
+    if len(np.unique(held)) < len(held):
+        return None
+    rng = np.random.default_rng(seed)
+    if sample.ranks is not None:
+        return shifted(sample.ranks, rng)
+    cells = np.full(sample.n_rows, -1, dtype=np.int64)
+    for i, part in enumerate(parts):
+        cells[part.view.train] = np.maximum(cells[part.view.train], 0)
+        cells[part.view.validation] = i + 1
+    return mixed(cells, sample.units.codes, rng)
 
 
 _BY_WORD: dict[str, Callable[[], Views]] = {
