@@ -7,8 +7,9 @@ and folds that no finder has) and scored by its lowest validation score; the bes
 of the means smoothed 1 : 2 : 1. "As good" are the rates around it whose score is within the noise,
 by a paired t-test at 5 %.
 
-The finders: `justright.learning_rate` by its sweep and by its ramp; Lightning, torch-lr-finder and
-fastai with their own defaults (`rate_finders.py`) on the training rows of one fold.
+The finders: `justright.learning_rate` by its sweep and by its ramp, and the question
+`justright.ask("learning-rate")`; Lightning, torch-lr-finder and fastai with their own defaults
+(`rate_finders.py`) on the training rows of one fold.
 
     OMP_NUM_THREADS=1 python benchmarks/rates.py --keep rates.jsonl
     OMP_NUM_THREADS=1 python benchmarks/rates.py --quick
@@ -25,23 +26,23 @@ import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import numpy as np
 import torch
 from datasets import CASES, Case
 from rate_finders import FINDERS, OPTIMIZERS, Training
+from rate_tables import Found, report
 from results import keep
 from scipy.stats import t as student
-from standings import markdown
 from tables import names
 from torch import nn
 
 from justright.kinds import Value
 from justright.nets.plain import DenseNet
+from justright.recipes.ask import ask
 from justright.recipes.encoded import Encoded, encode
 from justright.recipes.ground import Ground, lay_ground
 from justright.recipes.learning_rate import learning_rate
@@ -55,9 +56,9 @@ from justright.train.population import Population
 RATES = tuple(float(f"{rate:.4g}") for rate in np.geomspace(1e-5, 10.0, 25))
 N_FOLDS, EPOCHS, MOST_STEPS = 5, 60, 1_500  # of a training of the grid; the fewer steps count
 GRID_SEED = 1_000  # finders have 0
-FACTOR = 3.0  # of the best rate
 TIME_S = 20.0  # of our answer at most
 QUICK = 3  # sets
+ASKED = "best constant rate"  # of the question's figures
 LEVEL = 0.05  # of the paired t-test
 
 #: Numbers and few levels only, so that the network is of plain linear layers; kinds in turn.
@@ -119,31 +120,6 @@ class Truth:
     best: float
     low: float
     high: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """One case: the truth, and what each finder said.
-
-    Attributes:
-        set: Name of the set.
-        optimizer: Word of the optimizer.
-        best: The best constant rate.
-        low: Lowest rate that is as good, within the noise.
-        high: Highest such rate.
-        said: Rate by finder; None where it had none or failed.
-        errors: What a finder that failed said.
-        seconds: Seconds by finder, and of the grid.
-    """
-
-    set: str
-    optimizer: str
-    best: float
-    low: float
-    high: float
-    said: Mapping[str, float | None] = field(default_factory=dict)
-    errors: Mapping[str, str] = field(default_factory=dict)
-    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 # ---------------------------------------------------------------- the truth
@@ -251,6 +227,12 @@ def ours(case: Case, overrides: Mapping[str, Value]) -> Iterator[tuple[str, Call
                 ).chosen
             ),
         )
+    yield (
+        "justright ask",
+        lambda: ask(
+            "learning-rate", frame, case.target, time_s=TIME_S, overrides=overrides
+        ).reply.numbers[ASKED],
+    )
 
 
 def examine(case: Case, optimizer: str) -> Found:
@@ -285,71 +267,6 @@ def examine(case: Case, optimizer: str) -> Found:
         errors=errors,
         seconds=seconds,
     )
-
-
-# ---------------------------------------------------------------- the tables
-
-
-def off(rate: float | None, best: float) -> float:
-    """How many times a rate is too high or too low, 1 or more; infinite where there is none."""
-    return max(rate / best, best / rate) if rate and rate > 0 else math.inf
-
-
-def report(found: Sequence[Found]) -> str:
-    """Each case, and each finder over all cases, as Markdown."""
-    finders = list(dict.fromkeys(name for case in found for name in case.said))
-    cases = [
-        [
-            f"{case.set}, {case.optimizer}",
-            f"{case.best:.2g} ({case.low:.2g}–{case.high:.2g})",
-            *(_ratio(case.said.get(name), case.best) for name in finders),
-        ]
-        for case in found
-    ]
-    sums = []
-    for name in finders:
-        times = [off(case.said.get(name), case.best) for case in found]
-        as_good = [case.low <= (case.said.get(name) or 0.0) <= case.high for case in found]
-        by_optimizer = [
-            str(sum(t <= FACTOR for t, c in zip(times, found, strict=True) if c.optimizer == word))
-            for word in OPTIMIZERS
-        ]
-        within = sum(time <= FACTOR for time in times)
-        sums.append(
-            [
-                name,
-                f"{within} of {len(found)} ({within / len(found):.0%})",
-                *by_optimizer,
-                f"{sum(as_good)} of {len(found)}",
-                f"× {median(times):.2g}",
-                f"× {max(times):.2g}",
-                f"{median([c.seconds[name] for c in found if name in c.seconds] or [0]):.1f}",
-            ]
-        )
-    head = ["finder", f"within × {FACTOR:g} of the best", *OPTIMIZERS, "as good as the best"]
-    failed = [f"* {c.set}, {c.optimizer}, {n}: {e}" for c in found for n, e in c.errors.items()]
-    return "\n".join(
-        [
-            "### Rate of each finder, as a multiple of the best constant rate",
-            "",
-            *markdown(["case", "best (as good)", *finders], cases),
-            "",
-            "### Finders over all cases",
-            "",
-            *markdown([*head, "median off", "most off", "s"], sums),
-            "",
-            "### Failures",
-            "",
-            *(failed or ["None."]),
-        ]
-    )
-
-
-def _ratio(rate: float | None, best: float) -> str:
-    if not rate:
-        return "none"
-    mark = "**" if off(rate, best) > FACTOR else ""
-    return f"{mark}{rate / best:.2g}{mark}"
 
 
 # ---------------------------------------------------------------- the command line

@@ -31,7 +31,7 @@ def test_noise_that_differs_by_fold_and_rate_widens_what_is_as_good(script: Any)
 
 
 def test_a_finder_is_counted_by_its_factor(script: Any) -> None:
-    rates = script("rates")
+    rates = script("rate_tables")
     assert [rates.off(rate, 0.1) for rate in (0.1, None, 0.0)] == [1.0, np.inf, np.inf]
     assert rates.off(0.05, 0.1) == rates.off(0.2, 0.1) == pytest.approx(2.0)
     cases = [
