@@ -200,3 +200,19 @@ def test_networks_of_any_shape_are_judged_side_by_side():
     for k, (spec, own) in enumerate(zip(specs, MIXED, strict=True)):
         alone = predict(spec, *starts[k], data.x[torch.from_numpy(own.validation)])[0]
         torch.testing.assert_close(out[k, : len(alone)], alone)
+
+
+@pytest.mark.parametrize("task", OUTPUTS)
+def test_a_row_of_weight_2_counts_as_if_it_were_there_twice(task):
+    theta, statistics = start(dataclasses.replace(SPEC, n_outputs=OUTPUTS[task]), 3)
+    weights = np.ones(48)
+    weights[[1, 4]] = 2, 0
+    once, twice, light = [1, 2, 4], [1, 1, 2], [4]
+    weighted = [view(range(10, 48), rows, weights=weights) for rows in (once, light)]
+    views = [*weighted, view(range(10, 48), twice)]
+    same = [theta[:1].expand(3, -1), statistics[:1].expand(3, -1)]
+    loss, score = scored(task, views, *same)
+    torch.testing.assert_close(loss[0], loss[2])
+    torch.testing.assert_close(score[0], score[2])
+    alone, _ = scored(task, [view(range(10, 48), light)], theta[:1], statistics[:1])
+    torch.testing.assert_close(loss[1], alone[0])  # where all weigh nothing, they weigh the same

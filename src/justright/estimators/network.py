@@ -16,8 +16,7 @@ from justright.errors import DataError
 from justright.estimators.rows import checked_rows, free_name, merged, nearest_truths
 from justright.kinds import Value
 from justright.recipes.fit import fit
-from justright.recipes.model import Model
-from justright.recipes.model_files import model_files, read_model
+from justright.recipes.model import Model, from_files
 
 OWN = ("time", "seed", "design", "search")  # parameters that are no levers
 _FILES = "model_files_"  # where a state has the files of the model
@@ -178,7 +177,7 @@ class Network(BaseEstimator):  # type: ignore[misc]
         state: dict[str, Any] = dict(super().__getstate__())
         model = state.pop("model_", None)
         if model is not None:
-            state[_FILES] = model_files(model.schema, model.predictor, model.run)
+            state[_FILES] = model.files()
         elif hasattr(self, "model_"):
             state[_FILES] = None
         return state
@@ -189,7 +188,7 @@ class Network(BaseEstimator):  # type: ignore[misc]
         fitted, files = _FILES in state, state.pop(_FILES, None)
         super().__setstate__(state)
         if fitted:
-            self.model_ = None if files is None else Model(*read_model(files, "the state"))
+            self.model_ = None if files is None else from_files(files, "the state")
 
 
 def _overruled(task: str, cells: pl.Series) -> str | None:

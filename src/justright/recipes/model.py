@@ -1,5 +1,6 @@
 """A trained model: to predict with, to evaluate, to explain, to keep."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -235,17 +236,23 @@ class Model:
         write_folder(
             path,
             {
-                **model_files(self.schema, self.predictor, self.run),
+                **self.files(),
                 "card.md": card(self.run).encode(),
                 "report.html": html(self.run).encode(),
-                SUSPECTS: self.suspects.write_csv().encode(),
-                **intervals_file(self.conformals),
                 "logbook.txt": f"{logbook_text(self.run.logbook)}\n".encode(),
                 **script_file(self.run, self.predictor.encoders[0].layout),
             },
         )
         self.folder = path
         return path
+
+    def files(self) -> dict[str, bytes]:
+        """All that makes the model, as the files of its folder by name; see `from_files`."""
+        return {
+            **model_files(self.schema, self.predictor, self.run),
+            SUSPECTS: self.suspects.write_csv().encode(),
+            **intervals_file(self.conformals),
+        }
 
     def _conform(self, data: Any) -> Conformed:
         return conform(read_like(data, self.schema), self.schema)
@@ -276,12 +283,26 @@ def load(folder: str | Path) -> Model:
     """
     path = Path(folder)
     files = read_folder(path, (WEIGHTS, DESIGN, ENCODER, RUN), optional=(SUSPECTS, INTERVALS))
-    schema, predictor, run = read_model(files, str(folder))
+    model = from_files(files, str(folder))
+    model.folder = path
+    return model
+
+
+def from_files(files: Mapping[str, bytes], where: str) -> Model:
+    """The model that `Model.files` wrote. Nothing in them is executed.
+
+    Args:
+        files: File name to content.
+        where: Where they lie, for the error.
+
+    Raises:
+        ModelError: If a file cannot be understood, or they do not fit together.
+    """
+    schema, predictor, run = read_model(files, where)
     return Model(
         schema,
         predictor,
         run,
-        path,
         suspects=read_suspects(files.get(SUSPECTS)),
-        conformals=read_intervals(files.get(INTERVALS), schema, str(folder)),
+        conformals=read_intervals(files.get(INTERVALS), schema, where),
     )

@@ -132,7 +132,7 @@ def _data(run: RunRecord) -> str:
         f"* {plain(facts.source)}: {plural(facts.n_rows, 'row')}, "
         f"{plural(facts.n_columns, 'column')}.",
         f"* {count(facts.n_development)} development rows ({folds}), "
-        f"{count(facts.n_test)} test rows.",
+        f"{count(facts.n_test) if facts.n_test else 'no'} test rows.",
     ]
     if inputs:
         lines.append(f"* {plural(len(inputs), 'input')}: {_names([c.name for c in inputs])}.")
