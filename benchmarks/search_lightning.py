@@ -36,14 +36,18 @@ FIRST: Mapping[str, Any] = {
     "width": 128,
     "activation": "relu",
     "normalisation": "none",
+    "residual": False,
     "dropout": 0.1,
     "optimizer": "adamw",
     "learning_rate": 1e-3,
+    "momentum": 0.9,
     "weight_decay": 1e-4,
     "batch_size": 64,
     "schedule": "constant",
     "clip": 0.0,
     "epochs": 100,
+    "label_smoothing": 0.0,  # of classes
+    "loss": "mse",  # of numbers
 }
 
 
