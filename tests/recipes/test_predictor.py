@@ -155,6 +155,23 @@ def test_calibration_stays_in_its_bounds(fitted):
     assert predictor.calibrated(wrong, y).temperature == pytest.approx(20, rel=0.01)
 
 
+def test_a_row_of_weight_2_calibrates_like_two(fitted):
+    (p, y), predictor = overconfident(40), fitted("multiclass").predictor
+    weights = np.arange(40) % 3
+    repeated = np.repeat(np.arange(40), weights)
+    found = predictor.calibrated(p, y, weights.astype(float)).temperature
+    assert found == pytest.approx(predictor.calibrated(p[repeated], y[repeated]).temperature)
+    assert found != pytest.approx(predictor.calibrated(p, y).temperature, rel=1e-3)
+
+
+def test_in_double_precision_no_row_depends_on_those_beside_it(fitted):
+    model = fitted("regression", folds=3)
+    frame, double = frame_of(model, "regression"), model.predictor.in_double()
+    alone = [double.predict(frame[i : i + 1]) for i in range(len(frame))]
+    np.testing.assert_allclose(np.concatenate(alone), double.predict(frame), rtol=1e-12)
+    np.testing.assert_allclose(double.predict(frame), model.predictor.predict(frame), rtol=1e-4)
+
+
 def test_a_sure_mistake_does_not_cost_without_limit(fitted):
     predictor = fitted("binary").predictor.calibrated(np.eye(2)[[0] * 9 + [1]], np.zeros(10, int))
     assert predictor.finish(np.array([[1.0, 0.0]]))[0, 1] >= 1 / 22 - 1e-9

@@ -80,8 +80,7 @@ def test_every_fold_weighs_its_rows_with_mean_1():
         np.testing.assert_allclose(view.weights[view.train] / own[rows], view.weights[0] / own[0])
 
 
-def test_calibration_weighs_the_rows():
-    """Rows of one class that weigh more draw the probabilities to it."""
+def test_rows_of_one_class_that_weigh_more_draw_the_probabilities_to_it():
     frame = table("binary").with_columns(w=pl.when(pl.col("y") == "yes").then(30.0).otherwise(1.0))
     means = [
         fit(frame.drop([] if name else "w"), "y", weight=name, **ALONE)
