@@ -38,6 +38,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         type=share,
         help="share of the rows held out for the final score; 0 for none (default: 0.2)",
     )
+    _search_options(parser)
     parser.add_argument(
         "--save-every",
         metavar="T",
@@ -51,6 +52,46 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the run record as JSON")
     parser.add_argument("--quiet", action="store_true", help="no progress")
     parser.set_defaults(default=parser.get_default)
+
+
+def _search_options(parser: argparse.ArgumentParser) -> None:
+    """Declare what may be asked of the search."""
+    parser.set_defaults(time=None)  # 60 s, or no limit where the trials are counted
+    group = parser.add_argument_group("search")
+    group.add_argument(
+        "--search",
+        action=argparse.BooleanOptionalAction,
+        help="try other designs and average the best (default: where time is left)",
+    )
+    group.add_argument(
+        "--trials",
+        metavar="N",
+        type=trials,
+        help="designs to try, in place of a time: same seed, same result",
+    )
+    group.add_argument("--sampler", metavar="NAME", help="quasi-random (default) or optuna")
+    group.add_argument("--storage", metavar="FILE", help="SQLite file that optuna keeps")
+    group.add_argument(
+        "--strategy",
+        metavar="NAME",
+        help="population (default: many at once, the worst cut early), or classic (one grows until"
+        " it over-fits, and is then regularised)",
+    )
+    group.add_argument(
+        "--single", action="store_true", help="teach what the ensemble knows to one network"
+    )
+
+
+def trials(text: str) -> int:
+    """Read a number of trials, 1 or more.
+
+    Example:
+        >>> trials("100")
+        100
+    """
+    if not (text.isascii() and text.isdigit()) or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 1 or more")
+    return int(text)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -134,6 +175,15 @@ def _train(options: argparse.Namespace, folder: Path, progress: "Progress") -> "
         test_share=TEST_SHARE if options.test_share is None else options.test_share,
         save_every_s=options.save_every,
         progress=progress,
+        search=options.search,
+        trials=options.trials,
+        single=options.single,
+        storage=options.storage,
+        **{
+            name: value
+            for name in ("sampler", "strategy")
+            if (value := getattr(options, name)) is not None
+        },
         **data_options(options),
     )
 

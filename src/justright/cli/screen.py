@@ -17,7 +17,7 @@ LABEL, WIDEST = 9, 100
 
 # Lines of the smallest usual terminal, and how many of them each part may take.
 SCREEN = 24
-TASK_LINES, METRIC_LINES, VERDICT_LINES, WARNING_LINES = 2, 3, 2, 3
+TASK_LINES, METRIC_LINES, VERDICT_LINES, WARNING_LINES, SEARCH_LINES = 2, 3, 2, 3, 2
 
 
 def show(run: "RunRecord", folder: Path) -> None:
@@ -65,6 +65,7 @@ def lines(run: "RunRecord", folder: Path, *, width: int = 80) -> list[str]:
                 *fold(_coverage(run), width, 1),
             ],
         ),
+        *labelled("Search", fold(_search(run), width, SEARCH_LINES)),
         *labelled("Verdict", fold(run.verdict, width, VERDICT_LINES)),
         *labelled("Warnings", _warnings(run.warnings, width)),
     ]
@@ -169,6 +170,13 @@ def _overuse(run: "RunRecord") -> str:
         f"in validation {over.metric} {number(over.reported)}, {number(over.corrected)} corrected"
         " for what was chosen on it"
     )
+
+
+def _search(run: "RunRecord") -> str:
+    """What the search tried and gained; empty where none was run."""
+    from justright.report.search import search_brief
+
+    return "" if run.search is None else search_brief(run.search)
 
 
 def _coverage(run: "RunRecord") -> str:

@@ -18,8 +18,10 @@ from justright.train.member import Member
 from justright.train.population import Epoch, Outcome, Population
 from justright.train.threads import threads
 
-#: A first cut when a sixth of the steps is made, a second one at two fifths (house run).
-RUNGS = (Rung(share=0.15, keep=0.3), Rung(share=0.4, keep=0.4))
+#: A first cut when an eighth of the steps is made, a second one at a third (house run).
+RUNGS = (Rung(share=0.12, keep=0.3), Rung(share=0.35, keep=0.4))
+MOST_RACERS = 5  # that go on to other folds from a round: these cost most of it
+MOST_FINALISTS = 3  # of these, that are trained on every fold
 FIRST_FOLDS = 2  # further folds before the race is looked at for the first time
 
 
@@ -81,6 +83,8 @@ def run_round(field: Field, contenders: Sequence[Contender], fold: int) -> bool:
         if folds and going:
             _train(field, [(c, own) for c in going for own in folds], _never)
             going = _race(field, going)
+            if folds == others[:FIRST_FOLDS]:
+                going = _best(going)
     for contender in going:
         complete = len(contender.ended) == len(field.folds)
         contender.fate = "kept" if complete else "time"
@@ -105,7 +109,10 @@ def _first_fold(
             going.append(contender)
         else:
             contender.fate = "cut" if contender.number in cutter.lost else "time"
-    return going
+    going.sort(key=lambda contender: contender.ended[fold].score)
+    for contender in going[MOST_RACERS:] if len(field.folds) > 1 else ():
+        contender.fate = "cut"
+    return going[:MOST_RACERS] if len(field.folds) > 1 else going
 
 
 def _race(field: Field, going: Sequence[Contender]) -> list[Contender]:
@@ -124,6 +131,18 @@ def _race(field: Field, going: Sequence[Contender]) -> list[Contender]:
         else:
             contender.fate = "raced out" if whole else "time"
     return still
+
+
+def _best(going: list[Contender]) -> list[Contender]:
+    """The few that are worth the other folds."""
+
+    def mean(contender: Contender) -> float:
+        return float(np.mean([own.score for own in contender.ended.values()]))
+
+    ordered = sorted(going, key=mean)
+    for contender in ordered[MOST_FINALISTS:]:
+        contender.fate = "raced out"
+    return ordered[:MOST_FINALISTS]
 
 
 class _Cutter:

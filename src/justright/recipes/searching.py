@@ -39,8 +39,8 @@ from justright.train.population import Outcome
 
 LEAST_LEFT_S = 8.0  # seconds left, below which a search is not begun: two small rounds
 ROUND_SHARE = 1 / 4  # of the time left for a round, so that later ones build on what it found
-FEWEST, MOST = 6, 48  # configurations of a round; fewer are not worth a cut
-TRIALS_A_ROUND = 32  # where their number is given and not the time
+FEWEST, MOST = 6, 64  # configurations of a round; fewer are not worth a cut
+TRIALS_A_ROUND = 48  # where their number is given and not the time
 UNLIKE = 1.6  # times: what a member costs among unlike ones, beside one among its like
 MOST_TRIALS = 1_000_000  # more are a mistake
 STRATEGIES = ("population", "classic")
@@ -142,7 +142,7 @@ def search(
     Returns:
         What was found; None where the design leaves nothing to search, or there is no time.
     """
-    space = Space.of(design, ground.profile, rate=_rate(journey), fixed=_fixed(encoded))
+    space = Space.of(design, ground.profile, rate=_rate(journey), fixed=STAY)
     if not space.levers:
         watch.say("search: every lever is set, so there is nothing to search")
         return None
@@ -159,9 +159,11 @@ def _rate(journey: Journey) -> tuple[float, float, float] | None:
     return None if found is None else (found.usable_low, found.chosen, found.usable_high)
 
 
-def _fixed(encoded: Encoded) -> tuple[str, ...]:
-    """Levers that decide how rows are encoded: they are encoded already."""
-    return ("scaler", "text", "text_features")
+#: Levers that stay. Scaler and text decide how rows are encoded, which they are already. Batch size
+#: decides on the speed and not on the best score that can be reached, where the other levers are
+#: tuned for it (Godbole et al. 2023, Deep Learning Tuning Playbook), and networks of one batch size
+#: share a step. A network of TabM is a population of its own, which shares a step with no other.
+STAY = ("scaler", "text", "text_features", "batch_size", "family")
 
 
 class _Hunter:

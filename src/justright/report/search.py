@@ -69,6 +69,28 @@ def search_lines(search: Search) -> tuple[str, ...]:
     )
 
 
+def search_brief(search: Search) -> str:
+    """What was tried and gained, in one sentence for a small screen.
+
+    Args:
+        search: The search.
+    """
+    n_kept = sum(one.metric is not None for one in search.tried)
+    tried = (
+        f"{plural(len(search.tried), 'design')} tried in {seconds(search.seconds)}, {count(n_kept)}"
+        " on every fold"
+    )
+    if len(search.picks) == 1 and search.picks[0].number == 0:
+        return f"{tried}; none betters the rule book's own beyond chance"
+    if search.base is None or search.together is None:
+        return f"{tried}; {plural(len(search.picks), 'design')} averaged"
+    return (
+        f"{tried}; {plural(len(search.picks), 'design')} averaged:"
+        f" {metric_name(search.metric)} {number(search.together, _DIGITS)} in validation, instead"
+        f" of {number(search.base, _DIGITS)}"
+    )
+
+
 def differences(search: Search, one: Tried, *, short: bool = False) -> str:
     """The levers in which a configuration differs from the rule book's own design.
 

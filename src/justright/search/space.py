@@ -22,6 +22,8 @@ Pick = Callable[[str, Draw], Value]
 
 PROBES = 128  # points that show whether a lever ever moves (house convention)
 REDRAWS = 20  # points that are tried in the place of one that cannot work (house convention)
+#: Numbers that shape the input or the network so that another value is another computation.
+SIZES = ("embedding_size", "heads", "category_size")
 MOVES = (0.4, 0.35, 0.25)  # chance that a small change moves one, two, three levers (house)
 _GOLDEN = (sqrt(5) - 1) / 2  # steps of it fill the shares evenly
 _CHAPTERS = {chapter.lever: chapter for chapter in RULE_BOOK}
@@ -96,7 +98,24 @@ class Space:
         """The base's own values of the levers that move."""
         return {name: self.base[name] for name in self.levers}
 
-    def point(self, shares: Sequence[float], *, flat: bool = False) -> Point:
+    def make(self, point: Point) -> Point:
+        """The part of a point that tells how networks are computed, not with which numbers.
+
+        Networks of one make share the calls of a step.
+        """
+        return {
+            name: value
+            for name, value in point.items()
+            if lever(name).kind in ("word", "switch") or name in SIZES
+        }
+
+    def point(
+        self,
+        shares: Sequence[float],
+        *,
+        flat: bool = False,
+        make: Mapping[str, Value] | None = None,
+    ) -> Point:
         """A value for each lever that moves; one that would do nothing keeps the base's.
 
         A point that cannot work is drawn anew, from shares that follow from the given ones; the
@@ -105,13 +124,17 @@ class Space:
         Args:
             shares: One for each lever, from 0 to 1 (1 left out).
             flat: Whether all that the book draws is alike, in the place of its weights.
+            make: Values of levers that the point is to have where they can be; None for none.
         """
+        still = make or {}
         if len(shares) != len(self.levers):
             raise ValueError(f"{len(shares)=} and {len(self.levers)=} differ")
         place = {name: i for i, name in enumerate(self.levers)}
         for again in range(REDRAWS):
 
             def pick(name: str, draw: Draw, again: int = again) -> Value:
+                if name in still and draw.holds(still[name]):
+                    return still[name]
                 share = (shares[place[name]] + again * _GOLDEN) % 1.0
                 return (draw.flat() if flat else draw).value(share)
 
@@ -120,15 +143,19 @@ class Space:
                 return found
         return self.centre
 
-    def perturbed(self, point: Point, rng: np.random.Generator) -> Point:
+    def perturbed(
+        self, point: Point, rng: np.random.Generator, *, still: Collection[str] = ()
+    ) -> Point:
         """A point with one to three levers moved a little, and those that hang on them.
 
         Args:
             point: Where to begin.
             rng: What chooses levers and moves.
+            still: Levers that are not moved, where others can be.
         """
         ways = dict(self.draws(point))
-        loose = [name for name, draw in ways.items() if not _is_single(draw)]
+        able = [name for name, draw in ways.items() if not _is_single(draw)]
+        loose = [name for name in able if name not in still] or able
         for _ in range(REDRAWS if loose else 0):
             n_moves = min(len(loose), 1 + int(rng.choice(len(MOVES), p=MOVES)))
             chosen = set(rng.choice(loose, n_moves, replace=False).tolist())

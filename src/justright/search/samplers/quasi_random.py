@@ -1,10 +1,12 @@
 """A stream that fills the space evenly, then more and more of what was good."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from scipy.stats import qmc
 
+from justright.kinds import Value
 from justright.kinds.search import Idea
 from justright.search.samplers.sampler import Ledger, Proposal
 from justright.search.space import Point, Space
@@ -13,6 +15,9 @@ ROUND = 4  # proposals: one uniform, one from the stream, two perturbed (house c
 UNIFORM, PERTURBED = (0,), (1, 3)  # their places in a round
 ENOUGH = 6  # scores before anything is perturbed: the best third is then two (house convention)
 BEST_SHARE = 1 / 3  # of what has a score, from which parents are chosen (house convention)
+PARENTS = 6  # at most, so that many of a round are of one make (house convention)
+ALIKE = 12  # proposals of one make in a row (house run: a step of 16 costs that of 4 unlike ones)
+SAME_MAKE = 0.75  # of the perturbed keep the make of their parent (house convention)
 TRIES = 40  # draws for a proposal unlike all before; then there is none (house convention)
 
 
@@ -20,8 +25,12 @@ class QuasiRandom:
     """Proposals from a Sobol sequence through the book's draws.
 
     The first is the base itself. Every fourth is uniform: what the book thinks unlikely is tried
-    too. Once enough is told, two of four are a proposal from the best third with a few levers
-    moved; before, they come from the sequence.
+    too. Once enough is told, two of four are a proposal from the best with a few levers moved;
+    before, they come from the sequence.
+
+    Networks of one make, which differ in numbers alone, share a step and cost little each. So the
+    words of a design (activation, optimizer, ...) are drawn for a dozen proposals at a time, first
+    those of the base itself.
 
     Args:
         space: What may be tried.
@@ -42,6 +51,7 @@ class QuasiRandom:
     def __init__(self, space: Space, seed: int) -> None:
         self._space, self._seed, self._ledger = space, seed, Ledger()
         self._stream = Stream(space, seed)
+        self._make, self._n_alike = space.make(space.centre), 0
 
     def ask(self, n: int) -> tuple[Proposal, ...]:
         """The next proposals; fewer than `n` where the space has nothing new."""
@@ -72,14 +82,29 @@ class QuasiRandom:
     def _draw(self, number: int, rng: np.random.Generator) -> tuple[Point, Idea, int | None]:
         """A point by its place in the round, where it came from, and its parent."""
         place = number % ROUND
-        if place in UNIFORM:
-            shares = rng.random(len(self._space.levers)).tolist()
-            return self._space.point(shares, flat=True), "uniform", None
         if place in PERTURBED and self._ledger.n_scores >= ENOUGH:
-            parent = int(rng.choice(self._ledger.best(BEST_SHARE)))
+            parent = int(rng.choice(self._ledger.best(BEST_SHARE)[:PARENTS]))
             levers = self._ledger.proposals[parent].levers
-            return self._space.perturbed(levers, rng), "perturbed", parent
-        return self._stream.point(), "quasi-random", None
+            still = self._space.make(levers) if rng.random() < SAME_MAKE else ()
+            return self._space.perturbed(levers, rng, still=still), "perturbed", parent
+        uniform = place in UNIFORM
+        if self._n_alike >= ALIKE:
+            self._make, self._n_alike = self._space.make(self._drawn(rng, uniform)), 0
+        self._n_alike += 1
+        return (
+            self._drawn(rng, uniform, self._make),
+            ("uniform" if uniform else "quasi-random"),
+            None,
+        )
+
+    def _drawn(
+        self, rng: np.random.Generator, uniform: bool, make: Mapping[str, Value] | None = None
+    ) -> Point:
+        """A point of no parent, of a make where one is given."""
+        if uniform:
+            shares = rng.random(len(self._space.levers)).tolist()
+            return self._space.point(shares, flat=True, make=make)
+        return self._stream.point(make)
 
 
 class Stream:
@@ -94,8 +119,12 @@ class Stream:
         self._space, n_levers = space, len(space.levers)
         self._sobol = qmc.Sobol(n_levers, scramble=True, seed=seed) if n_levers else None
 
-    def point(self) -> Point:
-        """The next point."""
+    def point(self, make: Mapping[str, Value] | None = None) -> Point:
+        """The next point.
+
+        Args:
+            make: Values of levers that it is to have where they can be; None for none.
+        """
         if self._sobol is None:
             return self._space.centre
-        return self._space.point(self._sobol.random(1)[0].tolist())
+        return self._space.point(self._sobol.random(1)[0].tolist(), make=make)
