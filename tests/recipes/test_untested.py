@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from justright.cli import main
-from justright.errors import DataError
+from justright.errors import DataError, DesignError
 from justright.kinds import View
 from justright.recipes.encoded import encode
 from justright.recipes.fit import fit
@@ -48,7 +48,20 @@ def test_the_shell_says_so_and_takes_weights(tmp_path, capsys):
     model = load(out)
     assert {c.name: c.role for c in model.run.columns}["w"] == "weight"
     assert len(model.predict(table().drop("y"))) == 120
-    assert not (out / "train.py").exists()  # a script can neither
+    assert not (out / "train.py").exists()
+
+
+SCRIPTLESS = {
+    "weights": ({"weight": "w"}, "rows are weighed by column 'w'"),
+    "another share": ({"test_share": 0.1}, "a share of 0.1 of the rows was set aside"),
+}
+
+
+@pytest.mark.parametrize(("asked", "said"), SCRIPTLESS.values(), ids=SCRIPTLESS)
+def test_a_script_knows_neither_weights_nor_another_share(asked, said):
+    frame = table().with_columns(w=pl.Series([1.0, 2.0] * 60))
+    with pytest.raises(DesignError, match=said):
+        fit(frame, "y", search=False, **QUICK, **asked).to_code()
 
 
 def test_a_share_that_is_none_is_refused():
