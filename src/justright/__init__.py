@@ -1,9 +1,9 @@
 """Justright designs, checks, trains, tunes and explains neural networks on your own data.
 
 >>> print(*sorted(__all__)[:7])
-DataProfile FoundRate Model NetClassifier NetRegressor PlannedDesign Population
+Answer DataProfile FoundRate Model NetClassifier NetRegressor PlannedDesign
 >>> print(*sorted(__all__)[7:])
-Scores design errors fit learning_rate load profile resume views
+Population Scores ask design errors fit learning_rate load profile resume views
 """
 
 from importlib import import_module
@@ -14,6 +14,8 @@ from justright import errors
 if TYPE_CHECKING:
     from justright.estimators import NetClassifier, NetRegressor
     from justright.recipes import views
+    from justright.recipes.answer import Answer
+    from justright.recipes.ask import ask
     from justright.recipes.design import PlannedDesign, design
     from justright.recipes.fit import fit
     from justright.recipes.learning_rate import FoundRate, learning_rate
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from justright.recipes.scores import Scores
 
 __all__ = [
+    "Answer",
     "DataProfile",
     "FoundRate",
     "Model",
@@ -32,6 +35,7 @@ __all__ = [
     "PlannedDesign",
     "Population",
     "Scores",
+    "ask",
     "design",
     "errors",
     "fit",
@@ -43,6 +47,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Answer": "justright.recipes.answer",
     "DataProfile": "justright.recipes.profile",
     "FoundRate": "justright.recipes.learning_rate",
     "Model": "justright.recipes.model",
@@ -51,6 +56,7 @@ _HOMES = {
     "PlannedDesign": "justright.recipes.design",
     "Population": "justright.recipes.population",
     "Scores": "justright.recipes.scores",
+    "ask": "justright.recipes.ask",
     "design": "justright.recipes.design",
     "fit": "justright.recipes.fit",
     "learning_rate": "justright.recipes.learning_rate",

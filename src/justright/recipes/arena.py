@@ -19,6 +19,7 @@ from justright.recipes.metrics import METRICS
 from justright.recipes.network import spec_of
 from justright.recipes.population_data import Parted, Without, laid
 from justright.recipes.progress import Progress
+from justright.recipes.score_lines import MemberScore
 from justright.recipes.scores import Scores
 from justright.recipes.speed import Pace, speed
 from justright.recipes.stop import asked_to_stop
@@ -77,6 +78,7 @@ class Arena:
     ) -> None:
         self.data, self.designs, self._seed = data, dict(designs), seed
         self._without = dict(without or {})
+        self._judged: dict[int, tuple[Trained, tuple[MemberScore, ...]]] = {}
         scalers = [design.word("scaler") for design in designs.values()]
         text, output = one_text_plan(designs.values()), one_output(designs.values())
         sets = tuple(dict.fromkeys(self._without.get(name, ()) for name in designs))
@@ -196,19 +198,14 @@ class Arena:
             trainings: One for each round; no design, view and seed is in two of them.
         """
         metric = self.data.ground.design.word("metric")
-        entries = [entry for own in trainings for entry in own.entries]
-        outcome = Outcome(
-            thetas=tuple(t for own in trainings for t in own.outcome.thetas),
-            statistics=tuple(t for own in trainings for t in own.outcome.statistics),
-            scores=tuple(t for own in trainings for t in own.outcome.scores),
-            traces=tuple(t for own in trainings for t in own.outcome.traces),
-            steps=max(own.outcome.steps for own in trainings),
-        )
+        for own in trainings:
+            if id(own) not in self._judged:
+                self._judged[id(own)] = own, self.judge.scores(own.entries, own.outcome)
         return Scores(
             metric=metric,
             higher_is_better=METRICS[metric].higher_is_better,
-            members=self.judge.scores(entries, outcome),
-            traces=outcome.traces,
+            members=tuple(m for own in trainings for m in self._judged[id(own)][1]),
+            traces=tuple(t for own in trainings for t in own.outcome.traces),
             designs=self.designs,
             overlap=self.overlap(),
             notes=_notes(trainings),

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from justright.designer.levers import words
 from justright.designer.measured import measured
 from justright.designer.questions import Topic
 from justright.errors import BudgetError
 from justright.kinds import Design, Picture, Reply, Value
 from justright.recipes import views
-from justright.recipes.candidates import Choice
+from justright.recipes.candidates import Choice, design_words
 from justright.recipes.encoded import Encoded, encode
 from justright.recipes.ground import Ground
 from justright.recipes.network import spec_of
@@ -180,9 +181,16 @@ class Asking:
             n_networks=self.n_networks,
             seconds=time.monotonic() - self.begin_s,
             ended=ended,
-            command=self.wish.command("ask", self.topic.name),
+            command=self._command(),
             **more,
         )
+
+    def _command(self) -> str:
+        """The command line that asks it again."""
+        line = self.wish.command("ask", self.topic.name, *map(design_words, self.designs))
+        if self.values is None:
+            return line
+        return f"{line} --values {','.join(words(value) for value in self.values)}"
 
     def refuse_late(self, needed: str) -> None:
         """Refuse to begin where no time is left.

@@ -79,7 +79,7 @@ def _named(designs: Any) -> dict[str, Any]:
             "a list of designs, or a dict from names to designs",
             try_='Population([{}, {"depth": 3}], data, "target")',
         )
-    texts = [_words(choice) for choice in designs]
+    texts = [design_words(choice) for choice in designs]
     seen: Counter[str] = Counter()
     found = {}
     for text, choice in zip(texts, designs, strict=True):
@@ -93,8 +93,13 @@ def _is_choice(choice: Any) -> bool:
     return isinstance(choice, (Mapping, Design, PlannedDesign))
 
 
-def _words(choice: Any) -> str:
-    """The levers that are set, as a name."""
+def design_words(choice: Any) -> str:
+    """The levers that are set, as a name.
+
+    Example:
+        >>> design_words({"depth": 3, "dropout": 0.1}), design_words({})
+        ('depth=3 dropout=0.1', 'rule book')
+    """
     if isinstance(choice, (Design, PlannedDesign)):
         return "design"
     if not isinstance(choice, Mapping):

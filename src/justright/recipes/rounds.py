@@ -18,6 +18,7 @@ from justright.report.words import plural
 from justright.search.effects import effects, paired
 from justright.search.stopping import Look, ends
 
+SEEDS = (0, 1)  # of each validation set: two tell what of a spread is seeds, and not rows
 FEWEST_PLACES = 3  # of a round, where time is short: two values have no spread to speak of
 FAIR_SHARE = 0.5  # of the epochs: below it, fewer places are trained instead
 LEAST_SHARE = 0.02  # of the epochs, below which a comparison says nothing
@@ -50,7 +51,7 @@ Round = tuple[tuple[Part, ...], tuple[int, ...]]
 
 
 def rounds_of(arena: Arena, asking: Asking, skip: int = 0) -> list[Round]:
-    """Each repeat of the folds is a round; where there is one repeat, each seed is.
+    """Each repeat of the folds is a round; where there is one repeat, each pair of seeds is.
 
     Args:
         arena: The designs on their views.
@@ -60,8 +61,8 @@ def rounds_of(arena: Arena, asking: Asking, skip: int = 0) -> list[Round]:
     parts = arena.data.parts
     repeats = len(parts) // PLACES
     if asking.ground.schema.order is not None or repeats <= 1:
-        return [(parts, (own,)) for own in range(MOST_ROUNDS)]
-    return [(parts[r * PLACES : (r + 1) * PLACES], (0,)) for r in range(skip, repeats)]
+        return [(parts, (2 * own, 2 * own + 1)) for own in range(MOST_ROUNDS)]
+    return [(parts[r * PLACES : (r + 1) * PLACES], SEEDS) for r in range(skip, repeats)]
 
 
 def compete(
@@ -91,7 +92,8 @@ def compete(
             break  # those that came further than others would win
         trained.append(one)
         if len(trained) == 1:  # what a round takes is known now; no score has been looked at yet
-            planned = 1 + min(len(rounds) - 1, int(asking.left_s / (SLOW * one.seconds)))
+            more = int(max(0.0, asking.left_s) / (SLOW * one.seconds))
+            planned = 1 + min(len(rounds) - 1, more)
         over = one.cut or asking.watch.should_stop() or len(trained) == planned
         late = not over and asking.left_s < SLOW * one.seconds
         look = Look(done=len(trained), planned=planned, last=over or late)
@@ -104,8 +106,9 @@ def compete(
         if why:
             ended = why
             break
-    look = Look(done=len(trained), planned=planned, last=ended not in ("clear", "hopeless"))
-    scores, found = _compared(arena, trained, base, look)
+    if trained and one.cut and one is not trained[-1]:
+        look = Look(done=len(trained), planned=planned, last=True)
+        scores, found = _compared(arena, trained, base, look)
     _tell(asking, arena, trained, share)
     return Rounds(
         scores=scores,
@@ -131,9 +134,14 @@ def _fitted(arena: Arena, asking: Asking, rounds: Sequence[Round]) -> tuple[floa
         entries = arena.entries(parts=parts, seeds=seeds)
         expected = arena.expected_s(entries, arena.pace(entries))
         share = min(1.0, 0.9 * asking.left_s / expected)
-        if share >= FAIR_SHARE or len(parts) <= FEWEST_PLACES:
+        if share >= FAIR_SHARE or (len(parts) <= FEWEST_PLACES and len(seeds) == 1):
             break
-        rounds = [(parts[: len(parts) - 1], seeds) for parts, seeds in rounds]
+        if len(seeds) > 1:
+            rounds = [(parts, seeds[:1]) for parts, seeds in rounds]
+        else:
+            rounds = [(parts[: len(parts) - 1], seeds) for parts, seeds in rounds]
+    if share <= 0:
+        asking.refuse_late("time for one round of networks")
     if share < LEAST_SHARE:
         asking.cautions.append(
             f"the time allows {share:.2g} of the epochs: the answer is about networks that have"

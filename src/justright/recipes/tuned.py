@@ -68,7 +68,7 @@ def tuned(arena: Arena, asking: Asking, *, keep: Sequence[str] = ()) -> dict[str
         The designs by name; those whose every rate diverged, or where time is short, as they were.
     """
     names = [name for name in arena.designs if name not in keep]
-    asking.watch.stage("learning rates")
+    asking.watch.stage("learning rate")
     parts = arena.data.parts[: min(FOLDS, PLACES)]
     tries = [
         replace(entry, member=replace(entry.member, learning_rate=rate))

@@ -131,7 +131,7 @@ def _sentence(base: str, found: Sequence[Effect], unit: Unit, what: str) -> tupl
     """The answer in one sentence, and the choice that is better than the base, if one is."""
     useful = [e for e in found if e.verdict == "useful"]
     harmful = [e for e in found if e.verdict == "harmful"]
-    name = f"{what} ".lstrip() if what else ""
+    name = f"{what or 'the design'} "
     if useful:
         best = max(useful, key=lambda e: e.value)
         said = f"{name}{best.name} instead of {base}: {effect_words(best, unit)}"
