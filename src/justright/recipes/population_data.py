@@ -168,8 +168,11 @@ def _sample(ground: Ground) -> Sample:
     if order is not None:
         ranks = frame[order].rank("dense").cast(pl.Int64).to_numpy() - 1
     y: Any = target_values(frame, ground.schema.task)
+    alike = units(ground.prepared, ground.development)
+    if y.ndim > 1:  # in the order of their strata, which parts then hold tenths of
+        y = alike.strata
     return Sample(
-        units=units(ground.prepared, ground.development),
+        units=alike,
         y=y if ground.schema.task.is_classification else y.astype(np.float64),
         ranks=ranks,
         grouped=ground.schema.group is not None,

@@ -64,7 +64,7 @@ class Scores:
         low, high = self._interval(own, {(m.place, m.seed): m.value for m in sound})
         if len(sound) == 1 and sound[0].draws is not None:
             low, high = interval(sound[0].draws)
-        least, most = _range(self.metric, self.higher_is_better)
+        least, most = metric_range(self.metric, self.higher_is_better)
         return DesignScore(
             name=own[0].name,
             design=own[0].design,
@@ -274,8 +274,17 @@ def _line(row: DesignScore, metric: int, stopping: int) -> tuple[str, ...]:
     )
 
 
-def _range(metric: str, higher_is_better: bool) -> tuple[float, float]:
-    """The smallest and the largest value that a metric can have."""
+def metric_range(metric: str, higher_is_better: bool) -> tuple[float, float]:
+    """The smallest and the largest value that a metric can have.
+
+    Args:
+        metric: Name of the metric.
+        higher_is_better: Its direction.
+
+    Example:
+        >>> metric_range("accuracy", True)
+        (0.0, 1.0)
+    """
     if not higher_is_better:
         return 0.0, math.inf
     return (-math.inf if metric == "r2" else 0.0), 1.0
