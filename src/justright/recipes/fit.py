@@ -6,12 +6,9 @@ from operator import index
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from justright.designer.levers import check
 from justright.errors import BudgetError, JustrightError
-from justright.kinds import Design, Finding, Severity, Sweep, Value
+from justright.kinds import Design, Sweep, Value
 from justright.nets.family import Spec, parameter_slots
 from justright.nets.slots import total
 from justright.recipes.checkpoint import SAVE_EVERY_S, Keeper, begun, refuse_unfinished
@@ -27,16 +24,16 @@ from justright.recipes.journey import Journey
 from justright.recipes.machine import machine_memory
 from justright.recipes.model import Model
 from justright.recipes.network import spec_of
-from justright.recipes.predictor import Predictor, Squad
+from justright.recipes.outcome import calibrated, predictor_of, training_findings
 from justright.recipes.preflight import look_over
 from justright.recipes.progress import Progress, Silent
 from justright.recipes.run_record import record
-from justright.recipes.searching import is_wanted, refuse_search
+from justright.recipes.search_wish import refuse_search
+from justright.recipes.searching import is_wanted
 from justright.recipes.searching import search as search_designs
 from justright.recipes.stopwatch import Stopwatch
 from justright.recipes.training import Plan, laid_out, lay_out, sweep, with_rate
 from justright.recipes.wish import FOREVER_S, SAMPLER, STRATEGY, TEST_SHARE, Wish, apart
-from justright.train.population import Outcome
 
 TIME_S = 60.0  # of a fit whose time nobody sets
 MIN_TIME_S = 1.0  # below it not even the smallest table is read, trained on and scored
@@ -225,7 +222,7 @@ def _trained(ground: Ground, wish: Wish, watch: Stopwatch, journey: Journey) -> 
     outcome, design = train(
         plan, encoded, deadline_s=journey.deadline_s, progress=watch, journey=journey
     )
-    predictor = _predictor(ground, spec, encoded, outcome)
+    predictor = predictor_of(ground, spec, encoded, outcome)
     found = None
     if is_wanted(wish, journey):
         watch.stage("search")
@@ -235,7 +232,7 @@ def _trained(ground: Ground, wish: Wish, watch: Stopwatch, journey: Journey) -> 
     watch.stage("evaluation")
     if found is not None:
         predictor = found.predictor
-    predictor, out_of_fold = _calibrated(ground, encoded, predictor)
+    predictor, out_of_fold = calibrated(ground, encoded, predictor)
     result = evaluate(ground, encoded, predictor, out_of_fold, seed=wish.seed)
     doubt, suspects = doubts(ground, encoded.targets, predictor.finish(out_of_fold))
     watch.end()
@@ -248,7 +245,7 @@ def _trained(ground: Ground, wish: Wish, watch: Stopwatch, journey: Journey) -> 
         findings=(
             *ground.findings,
             *journey.findings,
-            *_training_findings(outcome),
+            *training_findings(outcome),
             *doubted(doubt),
         ),
         sweep=journey.sweep,
@@ -340,50 +337,4 @@ def _rate_in_words(found: Sweep) -> str:
     return (
         f"learning rate {found.chosen:g} (usable {found.usable_low:.2g} to"
         f" {found.usable_high:.2g}{diverges})"
-    )
-
-
-def _predictor(ground: Ground, spec: Spec, encoded: Encoded, outcome: Outcome) -> Predictor:
-    """The members that came to a finite loss."""
-    squad = Squad.of(spec, outcome, range(len(outcome.scores)))
-    if squad is None:
-        raise ValueError("training hands back a member of finite loss, or an error")
-    return Predictor(
-        task=ground.schema.task,
-        squads=(squad,),
-        encoders=encoded.encoders,
-        scale=encoded.scale,
-        output=ground.design.word("output_activation"),
-    )
-
-
-def _calibrated(
-    ground: Ground, encoded: Encoded, predictor: Predictor
-) -> tuple[Predictor, NDArray[np.float64]]:
-    """The predictor with calibrated probabilities, and its out-of-fold outputs."""
-    mean = predictor.out_of_fold(encoded.data.x, encoded.full_views)
-    if ground.schema.task.is_classification:
-        known = np.isfinite(mean).all(1)
-        weights = ground.weights
-        predictor = predictor.calibrated(
-            mean[known],
-            encoded.targets[known].astype(np.int64),
-            None if weights is None else weights[known],
-        )
-    return predictor, mean
-
-
-def _training_findings(outcome: Outcome) -> tuple[Finding, ...]:
-    """What the traces of the members show."""
-    return tuple(
-        Finding(
-            check="diverged",
-            severity=Severity.WARN,
-            sign=f"the network of seed {trace.seed} diverged at step {trace.steps[-1]:,}",
-            meaning=f"learning rate {trace.learning_rate:g} is too high for it; it is left out",
-            remedy=f"--set learning_rate={trace.learning_rate / 3:.2g}",
-            numbers={"learning_rate": trace.learning_rate},
-        )
-        for trace in outcome.traces
-        if trace.stopped == "diverged"
     )

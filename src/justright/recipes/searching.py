@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from justright.designer.conflicts import refuse_conflicts
-from justright.designer.levers import nearest
-from justright.errors import BudgetError, DesignError
+from justright.errors import DesignError
 from justright.kinds import Design, Search, Tried
 from justright.recipes.committee import Committee
 from justright.recipes.contender import Contender
@@ -29,11 +28,11 @@ from justright.recipes.network import spec_of
 from justright.recipes.predictor import Predictor
 from justright.recipes.search_round import RUNGS, Field, run_round
 from justright.recipes.stopwatch import Stopwatch
-from justright.recipes.wish import SAMPLER, STRATEGY, Wish
+from justright.recipes.wish import Wish
 from justright.search.importance import importance
 from justright.search.luck import luck
 from justright.search.rungs import n_candidates
-from justright.search.samplers import SAMPLERS, Proposal, Sampler, replay, sampler
+from justright.search.samplers import Proposal, Sampler, replay, sampler
 from justright.search.space import Space
 from justright.train.population import Outcome
 
@@ -42,8 +41,6 @@ ROUND_SHARE = 1 / 4  # of the time left for a round, so that later ones build on
 FEWEST, MOST = 6, 64  # configurations of a round; fewer are not worth a cut
 TRIALS_A_ROUND = 48  # where their number is given and not the time
 UNLIKE = 1.6  # times: what a member costs among unlike ones, beside one among its like
-MOST_TRIALS = 1_000_000  # more are a mistake
-STRATEGIES = ("population", "classic")
 MARGIN = 0.9  # of the time left is planned with
 GAIN = 1e-3  # of the score: less is no gain
 PATIENCE = 4  # rounds without a gain, after which a search ends
@@ -67,53 +64,6 @@ def is_wanted(wish: Wish, journey: Journey) -> bool:
     if wish.search is not None:
         return wish.search
     return wish.trials is not None or journey.deadline_s - time.monotonic() >= LEAST_LEFT_S
-
-
-def refuse_search(wish: Wish) -> None:
-    """Refuse what a search cannot be asked for.
-
-    Raises:
-        BudgetError: If the number of trials is no number above 0.
-        DesignError: If there is no such sampler or strategy, or what is asked for is contradictory.
-    """
-    if wish.trials is not None and not 1 <= wish.trials <= MOST_TRIALS:
-        raise BudgetError(
-            f"trials = {wish.trials}", f"1 to {MOST_TRIALS:,} trials", try_="--trials 100"
-        )
-    for name, word, known in (
-        ("sampler", wish.sampler, SAMPLERS),
-        ("strategy", wish.strategy, STRATEGIES),
-    ):
-        if word not in known:
-            raise DesignError(
-                f"no {name} is called {word!r}",
-                f"one of: {', '.join(known)}",
-                try_=f"--{name} {nearest(word, known)}",
-            )
-    asked = [flag for flag, is_set in _flags(wish) if is_set]
-    if wish.search is False and asked:
-        raise DesignError(
-            f"--no-search with {' and '.join(asked)}",
-            "a search, where something is asked of it",
-            try_=f"without --no-search, or without {asked[0]}",
-        )
-    if wish.storage is not None and wish.sampler != "optuna":
-        raise DesignError(
-            f"--storage with the sampler {wish.sampler}",
-            "the sampler optuna, which keeps a study there",
-            try_="--sampler optuna",
-        )
-
-
-def _flags(wish: Wish) -> tuple[tuple[str, bool], ...]:
-    """What may be asked of a search, and whether it is."""
-    return (
-        ("--trials", wish.trials is not None),
-        ("--sampler", wish.sampler != SAMPLER),
-        ("--strategy", wish.strategy != STRATEGY),
-        ("--storage", wish.storage is not None),
-        ("--single", wish.single),
-    )
 
 
 def search(
