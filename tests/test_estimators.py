@@ -155,7 +155,7 @@ def test_a_number_between_0_and_1_where_training_had_these_alone():
 LABELS = {
     "whole numbers": [3, 1], "booleans": [True, False], "like words for missing": ["none", "NaN"],
     "alike but for case": ["A", "a"], "objects": np.array(["a", 1], dtype=object).astype(str),
-    "not in order": ["b", "a"],
+    "not in order": ["b", "a"], "not tidy": [" b", "a"],
 }  # fmt: skip
 
 
@@ -253,6 +253,6 @@ def test_the_page_runs(capsys, monkeypatch):
     page = (Path(__file__).parents[1] / "docs" / "sklearn.md").read_text("utf-8")
     code = "\n".join(re.findall(r"^```python\n(.*?)^```", page, re.DOTALL | re.MULTILINE))
     monkeypatch.setattr("justright.NetClassifier", partial(NetClassifier, **QUICK), raising=False)
-    exec(re.sub("time=\"10s\"(, )?", "", code), {})
+    exec(re.sub('time="10s"(, )?', "", code), {})
     said = capsys.readouterr().out.splitlines()
     assert float(said[0]) > 0.8 and said[-1].startswith("{'dropout': ")

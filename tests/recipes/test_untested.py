@@ -72,6 +72,8 @@ def test_a_share_that_is_none_is_refused():
 def test_few_rows_and_rare_classes_are_enough():
     few = {"x": [1.0, 2, 3, 4, 5, 7], "y": ["a", "b", "b", "a", "a", "c"]}
     assert fit(few, "y", task="multiclass", **ALONE).classes == ("a", "b", "c")
+    rare = {"x": [n * n for n in range(40)], "y": ["a", "b"] * 19 + ["a", "c"]}
+    assert fit(rare, "y", **ALONE).classes == ("a", "b", "c")
     with pytest.raises(DataError, match="at least 10 rows"):
         fit(few, "y", task="multiclass", **QUICK)
 
