@@ -95,7 +95,7 @@ def passes(
 def fitted(
     arena: Arena, asking: Asking, rounds: Sequence[Sequence[Entry]], limit_s: float
 ) -> tuple[float, list[list[Entry]]]:
-    """Fewer places, then shorter schedules, where one round of all would take too long.
+    """Fewer seeds, then places, then shorter schedules, where one round would take too long.
 
     Args:
         arena: The designs on their views.
@@ -111,9 +111,10 @@ def fitted(
         seconds = KEPT * limit_s - SCORE_S * len(kept[0])
         expected_s = arena.expected_s(kept[0], arena.pace(kept[0]))
         share = min(1.0, max(0.0, seconds) / expected_s)
-        if share >= FAIR_SHARE or len(_places(kept[0])) <= FEWEST_PLACES:
+        fewer = [_fewer(own) for own in kept]
+        if share >= FAIR_SHARE or len(fewer[0]) == len(kept[0]):
             break
-        kept = [[e for e in own if e.part.place != _places(own)[-1]] for own in kept]
+        kept = fewer
     caution_short(asking, share)
     return share, kept
 
@@ -142,8 +143,14 @@ def _reached(trained: Trained) -> float:
     return float(np.mean(shares)) if shares else 1.0
 
 
-def _places(entries: Sequence[Entry]) -> list[int]:
-    return sorted({entry.part.place for entry in entries})
+def _fewer(entries: Sequence[Entry]) -> list[Entry]:
+    """One seed of each place; where that is all there is, one place less, down to three."""
+    first = min(entry.seed for entry in entries)
+    alone = [entry for entry in entries if entry.seed == first]
+    places = sorted({entry.part.place for entry in entries})
+    if len(alone) < len(entries) or len(places) <= FEWEST_PLACES:
+        return alone
+    return [entry for entry in entries if entry.part.place != places[-1]]
 
 
 def by_place(found: Sequence[Pass], names: Sequence[str]) -> NDArray[np.float64]:

@@ -97,12 +97,16 @@ def test_what_can_go(alone, can_go):
     ("more", "said"),
     [
         ({}, "a matters most (shuffled: root mean squared error +50 %)."),
-        ({"costs": FOUND.costs[1:]}, "B + b2 matter only together (shuffled:"),
+        ({"costs": FOUND.costs[1:]}, "b + b2 matter only together (shuffled:"),
         ({"costs": FOUND.costs[2:]}, "No column clearly matters (±1.4 % on"),
         (
             {"joint": (Drop(columns=("c", "b"), effect=effect("", -0.1)),)},
             "a matters most (shuffled: root mean squared error +50 %); those that seemed idle"
             " cannot go together without harm.",
+        ),
+        (
+            {"joint": (Drop(columns=("c",), effect=effect("", 0.0, half=0.2)),)},
+            "a matters most (shuffled: root mean squared error +50 %); whether those that seem",
         ),
         (
             {"joint": (

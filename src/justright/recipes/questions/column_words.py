@@ -13,6 +13,7 @@ from justright.recipes.questions.told import Unit, half_width, signed
 from justright.report.words import metric_name, plural
 
 NAMED = 3  # columns in a sentence
+UNKNOWN = 0.1  # of the base's score: where columns may do that much, nothing is said of them
 SHOWN = 40  # columns in the picture and in the table
 
 
@@ -66,8 +67,10 @@ class Found:
 
     @property
     def can_go(self) -> Drop | None:
-        """The most columns that were left out together without clear harm."""
-        return next((one for one in self.joint if one.effect.verdict != "harmful"), None)
+        """The most columns that were left out together without clear or possibly large harm."""
+        least = -UNKNOWN * abs(self.base)
+        fine = (e for e in self.joint if e.effect.verdict != "harmful" and e.effect.low >= least)
+        return next(fine, None)
 
     @property
     def n_columns(self) -> int:
@@ -119,7 +122,7 @@ def _sentence(found: Found, unit: Unit) -> str:
         best = together[0]
         said = f"{best.name} matter only together (shuffled: {name} {unit.words(-best.value)})"
     else:
-        said = f"no column clearly matters ({half_width(found.costs, unit)} on {name})"
+        said = f"No column clearly matters ({half_width(found.costs, unit)} on {name})"
     go = found.can_go
     if go is not None:
         effect = go.effect
@@ -130,11 +133,13 @@ def _sentence(found: Found, unit: Unit) -> str:
         if math.isfinite(effect.low):
             said += f", 95 % interval {unit.between(effect.low, effect.high)}"
         said += ")"
+    elif any(drop.effect.verdict != "harmful" for drop in found.joint):
+        said += "; whether those that seem idle can go together cannot be told in this time"
     elif found.joint:
         said += "; those that seemed idle cannot go together without harm"
     elif found.alone:
         said += "; none can go without loss"
-    return f"{said[:1].upper() if not matter else said[:1]}{said[1:]}."
+    return f"{said}."
 
 
 def _listed(words: list[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from justright.data.associated import bunches
-from justright.errors import DesignError
+from justright.errors import BudgetError, DesignError
 from justright.kinds import Design, Effect, Reply
 from justright.recipes.arena import Arena
 from justright.recipes.asking import MOST_ROUNDS, Asking
@@ -121,22 +121,26 @@ def _dropped(
         half = rounds[: max(1, len(rounds) // 2)]
         one = _retrained(limited, data, design, tried, half)
         asking.n_networks = limited.n_networks
-        by_name = {e.name: e for e in one.effects}
-        alone = {own: by_name[_without(own)] for own in tried}
-        rounds = rounds[min(one.n_rounds, len(rounds) - 1) :]
+        if one is not None:
+            by_name = {e.name: e for e in one.effects}
+            alone = {own: by_name[_without(own)] for own in tried}
+            rounds = rounds[min(one.n_rounds, len(rounds) - 1) :]
     found = replace(found, alone=alone)
     can_go = _can_go(found)
     if not can_go or asking.watch.should_stop():
         return found
-    if asking.left_s < SETUP_S + 3 * FEWEST_PLACES * _network_s(networks):
+    sets = [can_go, can_go[: len(can_go) // 2]] if len(can_go) > 1 else [can_go]
+    joint = [tuple(name for own in one for name in own) for one in sets]
+    needed_s = SETUP_S + (1 + len(joint)) * FEWEST_PLACES * _network_s(networks)
+    last = None
+    if asking.left_s > needed_s:
+        last = _retrained(asking, data, design, joint, rounds)
+    if last is None:
         asking.cautions.append(
             "there is no time to train without all columns together that seem idle: more --time"
             " tells whether they can go"
         )
         return found
-    sets = [can_go, can_go[: len(can_go) // 2]] if len(can_go) > 1 else [can_go]
-    joint = [tuple(name for own in one for name in own) for one in sets]
-    last = _retrained(asking, data, design, joint, rounds)
     by_name = {e.name: e for e in last.effects}
     drops = tuple(Drop(columns=own, effect=by_name[_without(own)]) for own in joint)
     return replace(found, joint=drops, ended=last.ended)
@@ -189,12 +193,15 @@ def _retrained(
     design: Design,
     without: Sequence[Without],
     rounds: Sequence[Round],
-) -> Rounds:
-    """The design on all columns, and without some."""
+) -> Rounds | None:
+    """The design on all columns, and without some; None where encoding them took all the time."""
     names = {_without(own): own for own in without}
     designs = {FULL: design} | dict.fromkeys(names, design)
     arena = Arena(data, designs, asking.seed, without=names, calibrated=True)
-    return compete(arena, asking, FULL, rounds, MARGIN)
+    try:
+        return compete(arena, asking, FULL, rounds, MARGIN)
+    except BudgetError:
+        return None
 
 
 def _without(columns: Without) -> str:

@@ -196,7 +196,7 @@ def _reply(asking: Asking, curve: _Curve, ended: str) -> Reply:
         sentence=_sentence(fit, unit),
         clear=fit.gain_low > 0 or fit.gain_high < 0 or _is_flat(fit, unit),
         columns=("training rows", asking.metric, "low", "high", "networks"),
-        rows=_rows(curve),
+        rows=_rows(curve, unit),
         picture=_picture(curve, unit),
         numbers={name: value for name, value in numbers.items() if math.isfinite(value)},
         higher_is_better=unit.higher_is_better,
@@ -223,7 +223,7 @@ def _sentence(fit: Forecast, unit: Unit) -> str:
     return f"No clear gain from more rows: t{twice}, {name} {unit.words(fit.gain)} ({told})."
 
 
-def _intervals(curve: _Curve) -> list[tuple[float, float | None, float | None, int]]:
+def _intervals(curve: _Curve, unit: Unit) -> list[tuple[float, float | None, float | None, int]]:
     """Mean of each size, its interval, and how many networks."""
     found = []
     for i, overlap in enumerate(curve.overlaps):
@@ -232,15 +232,16 @@ def _intervals(curve: _Curve) -> list[tuple[float, float | None, float | None, i
         low, high = spread.t_interval(list(values), 0.0 if alone else overlap)
         mean = float(values.mean()) if len(values) else math.nan
         n = int(np.isfinite(curve.scores[:, :, i]).sum())
-        ends = (low, high) if math.isfinite(low) else (None, None)
+        low, high = np.clip([low, high], *metric_range(unit.metric, unit.higher_is_better))
+        ends = (float(low), float(high)) if math.isfinite(low) else (None, None)
         found.append((mean, *ends, n))
     return found
 
 
-def _rows(curve: _Curve) -> list[tuple[float | int | str | None, ...]]:
+def _rows(curve: _Curve, unit: Unit) -> list[tuple[float | int | str | None, ...]]:
     rows: list[tuple[float | int | str | None, ...]] = [
         (round(n), mean if math.isfinite(mean) else None, low, high, networks)
-        for n, (mean, low, high, networks) in zip(curve.rows, _intervals(curve), strict=True)
+        for n, (mean, low, high, networks) in zip(curve.rows, _intervals(curve, unit), strict=True)
     ]
     fit = curve.fit
     ends = (fit.low, fit.high) if math.isfinite(fit.low) else (None, None)
@@ -248,7 +249,7 @@ def _rows(curve: _Curve) -> list[tuple[float | int | str | None, ...]]:
 
 
 def _picture(curve: _Curve, unit: Unit) -> Picture:
-    measured, fit = _intervals(curve), curve.fit
+    measured, fit = _intervals(curve, unit), curve.fit
     first = curve.rows[0] if fit.power else curve.rows[-min(fit.n_points, len(curve.rows))]
     drawn = np.geomspace(first, DOUBLE * fit.rows, DRAWN)
     ends = (fit.low, fit.high) if math.isfinite(fit.low) else (None, None)
