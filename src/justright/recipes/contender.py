@@ -59,6 +59,8 @@ class Contender:
         at_s: Seconds from the beginning of the search to its end.
         fate: Why it ended.
         metric: Out-of-fold metric; None before.
+        fit: Training loss on a few rows as a share of the best constant's; None where that was not
+            measured, or the network diverged.
     """
 
     number: int
@@ -73,19 +75,21 @@ class Contender:
     at_s: float = 0.0
     fate: Fate = "cut"
     metric: float | None = None
+    fit: float | None = None
 
-    def member(self, encoded: Encoded, fold: int, seed: int) -> Member:
-        """Its network on one fold, over the design's epochs.
+    def member(self, encoded: Encoded, fold: int, seed: int, horizon: float = 1.0) -> Member:
+        """Its network on one fold.
 
         Args:
             encoded: The data.
             fold: The fold.
             seed: Seed of the search.
+            horizon: Share of the design's epochs that its schedule has.
         """
         batch = batch_size_of(self.design, encoded)
         epoch, epochs = epoch_of(encoded, batch), self.design.count("epochs")
-        n_steps = epoch * epochs
-        looks = max(1, n_steps // max(LEAST_LOOKS, min(MOST_LOOKS, epochs)))
+        n_steps = max(LEAST_LOOKS, round(horizon * epoch * epochs))
+        looks = max(1, n_steps // max(LEAST_LOOKS, min(MOST_LOOKS, round(horizon * epochs))))
         own = int(np.random.SeedSequence([seed, self.number, fold]).generate_state(1)[0])
         return replace(
             member_of(self.design, self.spec, encoded.views[fold], own, batch=batch),

@@ -12,7 +12,7 @@ from justright.recipes.encoded import Encoded
 from justright.recipes.progress import Progress
 from justright.recipes.speed import Pace
 from justright.report.words import plural
-from justright.search.rungs import Rung, raced, survivors
+from justright.search.rungs import Rung, cost, raced, survivors
 from justright.train.budget import Budget
 from justright.train.member import Member
 from justright.train.population import Epoch, Outcome, Population
@@ -37,7 +37,10 @@ class Field:
         deadline_s: Moment on the monotonic clock at which the search ends.
         begin_s: Moment at which it began.
         progress: Who listens.
+        horizon: Share of the design's epochs that schedules have.
         rungs: Where a population is cut.
+        racers: Contenders of a round that go on to other folds at most.
+        finalists: Of these, that are trained on every fold.
     """
 
     encoded: Encoded
@@ -47,7 +50,10 @@ class Field:
     deadline_s: float
     begin_s: float
     progress: Progress
+    horizon: float = 1.0
     rungs: tuple[Rung, ...] = RUNGS
+    racers: int = MOST_RACERS
+    finalists: int = MOST_FINALISTS
 
     @property
     def folds(self) -> tuple[int, ...]:
@@ -63,6 +69,23 @@ class Field:
         ]
         mean = float(np.mean(gaps)) if gaps else math.inf
         return mean if math.isfinite(mean) else None
+
+
+def round_cost(n: int, rungs: Sequence[Rung], n_folds: int) -> float:
+    """What a round costs that starts with `n`, in trainings of one on one fold.
+
+    Args:
+        n: Configurations at the start.
+        rungs: Cuts, by rising share.
+        n_folds: Folds.
+
+    Example:
+        >>> round_cost(40, RUNGS, 1) < round_cost(40, RUNGS, 10) < 40
+        True
+    """
+    first = cost(n, rungs)
+    racers = min(MOST_RACERS, n) * min(FIRST_FOLDS, n_folds - 1)
+    return first + racers + min(MOST_FINALISTS, n) * max(0, n_folds - 1 - FIRST_FOLDS)
 
 
 def run_round(field: Field, contenders: Sequence[Contender], fold: int) -> bool:
@@ -84,7 +107,7 @@ def run_round(field: Field, contenders: Sequence[Contender], fold: int) -> bool:
             _train(field, [(c, own) for c in going for own in folds], _never)
             going = _race(field, going)
             if folds == others[:FIRST_FOLDS]:
-                going = _best(going)
+                going = _best(going, field.finalists)
     for contender in going:
         complete = len(contender.ended) == len(field.folds)
         contender.fate = "kept" if complete else "time"
@@ -110,9 +133,9 @@ def _first_fold(
         else:
             contender.fate = "cut" if contender.number in cutter.lost else "time"
     going.sort(key=lambda contender: contender.ended[fold].score)
-    for contender in going[MOST_RACERS:] if len(field.folds) > 1 else ():
+    for contender in going[field.racers :] if len(field.folds) > 1 else ():
         contender.fate = "cut"
-    return going[:MOST_RACERS] if len(field.folds) > 1 else going
+    return going[: field.racers] if len(field.folds) > 1 else going
 
 
 def _race(field: Field, going: Sequence[Contender]) -> list[Contender]:
@@ -133,16 +156,16 @@ def _race(field: Field, going: Sequence[Contender]) -> list[Contender]:
     return still
 
 
-def _best(going: list[Contender]) -> list[Contender]:
+def _best(going: list[Contender], most: int) -> list[Contender]:
     """The few that are worth the other folds."""
 
     def mean(contender: Contender) -> float:
         return float(np.mean([own.score for own in contender.ended.values()]))
 
     ordered = sorted(going, key=mean)
-    for contender in ordered[MOST_FINALISTS:]:
+    for contender in ordered[most:]:
         contender.fate = "raced out"
-    return ordered[:MOST_FINALISTS]
+    return ordered[:most]
 
 
 class _Cutter:
@@ -183,7 +206,7 @@ def _train(
 ) -> Outcome:
     """Train some contenders on some folds, and keep with each what it came to."""
     begin_s = time.monotonic()
-    members = [c.member(field.encoded, fold, field.seed) for c, fold in pairs]
+    members = [c.member(field.encoded, fold, field.seed, field.horizon) for c, fold in pairs]
     population = Population(members, field.encoded.data, workers=field.pace.n_workers)
 
     def tell(epoch: Epoch) -> None:

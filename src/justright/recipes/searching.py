@@ -23,26 +23,28 @@ from justright.recipes.evaluation import groups_of
 from justright.recipes.ground import Ground
 from justright.recipes.hunt import Hunt
 from justright.recipes.journey import Journey
+from justright.recipes.members import batch_size_of, epoch_of
 from justright.recipes.metrics import METRICS
 from justright.recipes.network import spec_of
 from justright.recipes.predictor import Predictor
-from justright.recipes.search_round import RUNGS, Field, run_round
+from justright.recipes.search_round import RUNGS, Field, round_cost, run_round
 from justright.recipes.stopwatch import Stopwatch
 from justright.recipes.wish import Wish
 from justright.search.importance import importance
 from justright.search.luck import luck
-from justright.search.rungs import n_candidates
 from justright.search.samplers import Proposal, Sampler, replay, sampler
 from justright.search.space import Space
 from justright.train.population import Outcome
 
 LEAST_LEFT_S = 8.0  # seconds left, below which a search is not begun: two small rounds
-ROUND_SHARE = 1 / 4  # of the time left for a round, so that later ones build on what it found
-FEWEST, MOST = 6, 64  # configurations of a round; fewer are not worth a cut
+ROUND_SHARE = 1 / 3  # of the time left for a round, so that later ones build on what it found
+FEWEST, MOST = 12, 64  # configurations of a round; fewer are not worth a cut
 TRIALS_A_ROUND = 48  # where their number is given and not the time
 UNLIKE = 1.6  # times: what a member costs among unlike ones, beside one among its like
 MARGIN = 0.9  # of the time left is planned with
 GAIN = 1e-3  # of the score: less is no gain
+ROOM = 2.5  # times the step of the best weights of the rule book's design: enough for most others
+LEAST_HORIZON = 0.1  # of its epochs
 PATIENCE = 4  # rounds without a gain, after which a search ends
 
 
@@ -146,6 +148,7 @@ class _Hunter:
             deadline_s=journey.deadline_s,
             begin_s=self._begin_s,
             progress=watch,
+            horizon=_horizon(outcome, design, encoded),
         )
         self._sampler: Sampler = sampler(wish.sampler, space, wish.seed, wish.storage)
         self.hunt = journey.hunt or Hunt()
@@ -272,13 +275,14 @@ class _Hunter:
         left_s = MARGIN * (self._journey.deadline_s - time.monotonic())
         n_folds = len(self._encoded.views)
 
-        def fitting(seconds: float) -> int:
-            return n_candidates(
-                seconds, self.hunt.one_s, self._field.rungs, n_folds=n_folds, most=MOST
-            )
+        def fits(n: int, seconds: float) -> bool:
+            return self.hunt.one_s * round_cost(n, self._field.rungs, n_folds) <= seconds
 
-        n = max(fitting(ROUND_SHARE * left_s), min(FEWEST, fitting(left_s)))
-        return n if n >= FEWEST else 0
+        if not fits(FEWEST, left_s):
+            return 0
+        return max(
+            n for n in range(FEWEST, MOST + 1) if n == FEWEST or fits(n, ROUND_SHARE * left_s)
+        )
 
     def _over(self, scores: Sequence[float]) -> str:
         """Why the search is over after this round; empty to go on."""
@@ -325,6 +329,13 @@ class _Hunter:
             seconds=hunt.spent_s,
             ended=hunt.ended,
         )
+
+
+def _horizon(outcome: Outcome, design: Design, encoded: Encoded) -> float:
+    """Share of the design's epochs that is enough, going by when its own weights were best."""
+    best = [trace.best_step for trace in outcome.traces if trace.best_step is not None]
+    planned = epoch_of(encoded, batch_size_of(design, encoded)) * design.count("epochs")
+    return float(np.clip(ROOM * statistics.median(best) / planned, LEAST_HORIZON, 1.0))
 
 
 def _by_fold(outcome: Outcome) -> dict[int, float]:
