@@ -85,7 +85,7 @@ def test_a_wish_to_stop_answers_with_what_is_there():
         ({("c",): effect("", -0.02, 0.03)}, []),
         ({("c",): effect("", -0.02, 0.08)}, [("c",)]),
         ({("c",): effect("", 0.0), ("b", "b2"): effect("", 0.0)}, [("c",), ("b", "b2")]),
-        ({("a",): effect("", 0.1), ("b", "b2"): effect("", -0.1)}, []),
+        ({("a",): effect("", 0.1), ("b", "b2"): effect("", -0.02, 0.2)}, []),
     ],
     ids=["by cost", "harmful", "a likely loss", "within the noise", "two", "never the best"],
 )

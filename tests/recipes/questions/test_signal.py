@@ -27,7 +27,8 @@ def test_a_target_that_columns_tell_has_a_signal(kind, more):
     found = reply("signal", frame, **more)
     assert found.sentence.startswith("Yes: ") and found.clear and found.ended == "clear"
     assert found.numbers["p"] == found.numbers["smallest p"] == 1 / 40
-    assert len(found.picture.series[0].x) == found.numbers["shuffles"] == 39
+    assert sum(found.picture.series[0].y) == found.numbers["shuffles"] == 39
+    assert found.picture.marks[0].x == found.numbers["score of true targets"]
     word = "in time" if "order" in more else "whole groups" if more else "deals the targets out"
     assert word in " ".join(found.how)
 

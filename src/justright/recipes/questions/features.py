@@ -179,7 +179,9 @@ def _can_go(found: Found) -> list[Without]:
             if effect is None or effect.verdict == "harmful":
                 return False
             noise = NOISE * (effect.high - effect.low) / 2
-            return effect.value >= -max(allowed, noise if math.isfinite(noise) else 0.0)
+            if found.cost(own).verdict == "useful" or not math.isfinite(noise):
+                noise = 0.0  # what matters is not let go for want of networks
+            return effect.value >= -max(allowed, noise)
         cost = found.cost(own)
         return cost.verdict == "no clear effect" and cost.value <= allowed
 

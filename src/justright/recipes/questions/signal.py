@@ -29,7 +29,7 @@ FEWEST_PLACES = 3
 ALPHA = 0.05  # p-value below which something is there
 IDLE = 0.2  # p-value above which more shuffles will hardly bring it below 0.05
 LEAST = 39  # shuffles before it is said that there is nothing
-N_BINS = 30  # of the picture
+N_BINS = 20  # of the picture
 
 Array = NDArray[np.float64]
 NAME = "design"  # of the one design, before the name of its shuffle
@@ -222,36 +222,28 @@ def _sentence(asking: Asking, test: _Test) -> str:
 
 
 def _picture(asking: Asking, test: _Test) -> Picture:
-    """Shuffles as dots heaped up over their scores; the true targets and the baseline marked."""
-    means = np.sort(test.means)
-    heaps = np.digitize(means, _edges(means))
-    dots: list[int] = []
-    for heap in np.unique(heaps):
-        dots += range(1, int((heaps == heap).sum()) + 1)
+    """Scores of the shuffles as a histogram; the true targets and the baseline marked."""
     name, true = metric_name(asking.metric), float(test.true.mean())
+    counts, edges = np.histogram(
+        test.means, bins=N_BINS if len(test.means) and np.ptp(test.means) else 1
+    )
     marks = [Mark(x=test.baseline, label=test.baseline_words)]
     if math.isfinite(true):
         marks.insert(0, Mark(x=true, label=f"true targets, {number(true)}"))
     return Picture(
         title=f"{name} of networks on the true targets, and on shuffled ones",
         x=name,
-        y="shuffles of like score",
+        y="shuffles",
         series=(
             Series(
-                name="a shuffle",
-                x=tuple(float(value) for value in means),
-                y=tuple(float(dot) for dot in dots),
-                drawn="points",
+                name="shuffles",
+                x=tuple(float(value) for value in (edges[:-1] + edges[1:]) / 2),
+                y=tuple(float(count) for count in counts),
+                drawn="line",
             ),
         ),
         marks=tuple(marks),
     )
-
-
-def _edges(means: Array) -> Array:
-    if not len(means) or means[0] == means[-1]:
-        return np.empty(0)
-    return np.linspace(means[0], means[-1], N_BINS + 1)[1:-1]
 
 
 def _mean(test: _Test) -> float:
