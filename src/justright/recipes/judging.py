@@ -133,6 +133,24 @@ class Judge:
         """
         return self._value(entry, mean, alone=False)[0]
 
+    def training_value(self, entry: Entry, outcome: Outcome, i: int, most: int) -> float:
+        """The metric on rows that a member was trained on, before calibration.
+
+        Args:
+            entry: What it stands for.
+            outcome: What was trained.
+            i: Its number there.
+            most: Rows at most, spread evenly over those that it was trained on.
+        """
+        rows, own = np.unique(entry.part.view.train), entry.part.view.targets
+        if len(rows) > most:
+            rows = rows[np.linspace(0, len(rows) - 1, most).astype(np.int64)]
+        at = rows + self._copy(entry) * self.rows.encoded.n_rows
+        x = self.rows.encoded.data.x[torch.from_numpy(at)]
+        y = self.rows.encoded.targets[rows if own is None else own[rows]]
+        metric = METRICS[self.data.ground.design.word("metric")]
+        return metric.value(y, self.predictions(entry, outcome, i, x))
+
     def truth(self, entry: Entry) -> Values:
         """Targets of the validation rows of a view."""
         rows, own = entry.part.view.validation, entry.part.view.targets
