@@ -103,7 +103,8 @@ def search(
     if hunter.hunt.n_rounds == 0:
         watch.say("search: the time left is too short for a round")
         return None
-    return Found(predictor=hunter.committee.predictor(), search=hunter.record())
+    record = hunter.record()  # it goes back to the rule book's design where the gain is none
+    return Found(predictor=hunter.committee.predictor(), search=record)
 
 
 def _rate(journey: Journey) -> tuple[float, float, float] | None:
