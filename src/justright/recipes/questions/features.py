@@ -118,13 +118,13 @@ def _dropped(
     alone: dict[Without, Effect] = {}
     if tried:
         limited = replace(asking, deadline_s=time.monotonic() + DROP_SHARE * asking.left_s)
-        half = rounds[: max(1, len(rounds) // 2)]
-        one = _retrained(limited, data, design, tried, half)
+        # One look at all of them: several looks would make the intervals of the first ones wide.
+        one = _retrained(limited, data, design, tried, rounds[:1])
         asking.n_networks = limited.n_networks
         if one is not None:
             by_name = {e.name: e for e in one.effects}
             alone = {own: by_name[_without(own)] for own in tried}
-            rounds = rounds[min(one.n_rounds, len(rounds) - 1) :]
+            rounds = rounds[1:]
     found = replace(found, alone=alone)
     can_go = _can_go(found)
     if not can_go or asking.watch.should_stop():
