@@ -206,9 +206,6 @@ def _read(
     rest = float(ends[:, 0].mean()) if rest is None else rest
     for table in (losses, ends):
         table[:, _breaking(ends.mean(axis=0), rest) :] = math.nan
-    entry = found[0].trained.entries[0]
-    n_steps = max(own.trained.outcome.steps for own in found)
-    fallback = arena.designs[name].number("learning_rate")
 
     def read(drawn: Array, train: Array) -> Sweep:
         return read_sweep(
@@ -216,31 +213,38 @@ def _read(
             _or_none(train),
             _or_none(drawn),
             start_loss=start,
-            n_steps=n_steps,
-            fallback=fallback,
+            n_steps=max(own.trained.outcome.steps for own in found),
+            fallback=arena.designs[name].number("learning_rate"),
             start_train_loss=rest if math.isfinite(rest) else start,
-            pass_steps=entry.epoch,
+            pass_steps=found[0].trained.entries[0].epoch,
         )
 
-    n = len(losses)
-    overlap = float(np.mean(list(arena.overlap().values())))
-    draws = np.empty(0)
-    if n > 1:
-        # Places share training rows: so many are drawn as independent ones would say as much.
-        worth = max(2, round(1 / (1 / n + overlap)))
-        rows = np.random.default_rng(seed).integers(n, size=(DRAWS, worth))
-        draws = np.array([read(losses[own].mean(0), ends[own].mean(0)).best for own in rows])
+    overlap = float(np.mean(list(arena.overlap().values()))) if len(losses) > 1 else 0.0
     return RateCurve(
         rates=tuple(tried),
         losses=losses,
         sweep=read(losses.mean(0), ends.mean(0)),
         rest=rest,
-        draws=draws,
-        overlap=overlap if n > 1 else 0.0,
+        draws=np.array(
+            [
+                read(losses[own].mean(0), ends[own].mean(0)).best
+                for own in _resampled(len(losses), overlap, seed)
+            ]
+        ),
+        overlap=overlap,
         n_networks=sum(len(own.trained.entries) for own in found),
         share=share,
         ended=ended,
     )
+
+
+def _resampled(n: int, overlap: float, seed: int) -> NDArray[np.int64]:
+    """Places drawn with replacement, shape (resamples, places drawn); no resamples of one place.
+
+    Places share training rows: so many are drawn as independent ones would say as much.
+    """
+    worth = max(2, round(1 / (1 / n + overlap)))
+    return np.random.default_rng(seed).integers(n, size=(DRAWS if n > 1 else 0, worth))
 
 
 def _breaking(ends: Array, rest: float) -> int:

@@ -25,7 +25,7 @@ from justright.train.planner import plan
 DEPTHS, WIDTHS = (1, 2, 4), (32, 128, 512)  # of a grid; the design's own stand in for the nearest
 ALIKE = 0.1  # of the parameters: a network further off does not count as equally large
 RATED = 4  # sizes whose rates are measured; the others' lie on the trend through these
-SPENT = 0.3  # of the time that is left, for the least that must fit: one round, short schedules
+SPENT = 0.2  # of the time that is left, for the least that must fit: one round, short schedules
 STEEPEST = -1.0  # of the trend of the rate, log over log; Adam's best rate falls as 1/width at most
 _SIZE = re.compile(r"(\d+)\s*[x×]\s*(\d+)")
 
@@ -90,38 +90,47 @@ def sizes_of(asking: Asking, arena: Arena) -> Sizes:
     found: dict[str, tuple[Size, Design]] = {}
 
     def take(depth: int, width: int, is_twin: bool = False) -> str:
-        design = asking.with_value(asking.with_value(base, "depth", depth), "width", width)
-        try:
-            refuse_conflicts(design, asking.ground.profile)
-        except DesignError as error:
-            if asking.values is not None and not is_twin:
-                raise
-            asking.cautions.append(f"{_name(depth, width)} is left out: {error.seen}")
+        one = _working(asking, arena, depth, width, is_twin)
+        if one is None:
             return ""
-        n = n_weights(design, arena)
-        size = Size(depth=depth, width=width, n_parameters=n, is_twin=is_twin)
-        found.setdefault(_name(depth, width), (size, design))
+        found.setdefault(_name(depth, width), one)
         return _name(depth, width)
 
     own = take(depth, width)
     for d, w in _wanted(asking, depth, width):
         take(d, w)
     if len(found) < 2:
-        raise DesignError(
-            f"one size to compare: {own}", "two or more", try_="--values with other sizes"
-        )
+        what = f"one size to compare: {own}"
+        raise DesignError(what, "two or more", try_="--values with other sizes")
     twins = []
     for d in (2 * depth, depth // 2):
-        w = _equal(asking, arena, d) if 0 < d <= lever("depth").high else 0
+        w = _equal(asking, arena, d)
         twins.append(take(d, w, is_twin=True) if w else "")
-    ordered = dict(sorted(found.items(), key=lambda item: (item[1][0].n_parameters, item[0])))
+    ordered = sorted(found.items(), key=lambda item: (item[1][0].n_parameters, item[0]))
     return Sizes(
         own=own,
-        sizes={name: size for name, (size, _) in ordered.items()},
-        designs={name: design for name, (_, design) in ordered.items()},
+        sizes={name: size for name, (size, _) in ordered},
+        designs={name: design for name, (_, design) in ordered},
         deeper=twins[0],
         wider=twins[1],
     )
+
+
+def _working(
+    asking: Asking, arena: Arena, depth: int, width: int, is_twin: bool
+) -> tuple[Size, Design] | None:
+    """A size and its design; None where it cannot work and the user did not name it."""
+    base = asking.ground.design
+    design = asking.with_value(asking.with_value(base, "depth", depth), "width", width)
+    try:
+        refuse_conflicts(design, asking.ground.profile)
+    except DesignError as error:
+        if asking.values is not None and not is_twin:
+            raise
+        asking.cautions.append(f"{_name(depth, width)} is left out: {error.seen}")
+        return None
+    n = n_weights(design, arena)
+    return Size(depth=depth, width=width, n_parameters=n, is_twin=is_twin), design
 
 
 def affordable(asking: Asking, arena: Arena, sizes: Sizes) -> Sizes:
@@ -133,12 +142,14 @@ def affordable(asking: Asking, arena: Arena, sizes: Sizes) -> Sizes:
         sizes: The sizes.
     """
     parts = arena.data.parts[:PLACES]
-    own = arena.entries([sizes.own], parts)
     # How much slower this machine is, now, than the planner thinks of one core.
-    slow = arena.pace(own).step_s / _planned_s(arena, sizes, [sizes.own])
-    steps = FAIR_SHARE * own[0].member.total_steps
+    slow = max(
+        arena.pace(arena.entries([name], parts)).step_s / _planned_s(arena, [name])
+        for name in {sizes.own, list(sizes.sizes)[-1]}
+    )
+    steps = FAIR_SHARE * arena.entries([sizes.own], parts[:1])[0].member.total_steps
     kept, lost, hurried = list(sizes.sizes), [], False
-    while slow * steps * _planned_s(arena, sizes, kept) > SPENT * asking.left_s:
+    while slow * steps * _planned_s(arena, kept) > SPENT * asking.left_s:
         larger = [name for name in kept if name != sizes.own]
         hurried = len(larger) < 2
         if hurried:
@@ -159,7 +170,7 @@ def affordable(asking: Asking, arena: Arena, sizes: Sizes) -> Sizes:
     )
 
 
-def _planned_s(arena: Arena, sizes: Sizes, names: Sequence[str]) -> float:
+def _planned_s(arena: Arena, names: Sequence[str]) -> float:
     """Seconds that the planner expects of a step of some sizes in one round."""
     entries = arena.entries(names, arena.data.parts[:PLACES])
     return sum(bucket.step_s for bucket in plan([entry.member for entry in entries]))
@@ -217,6 +228,8 @@ def _with_own(values: Sequence[int], own: int) -> list[int]:
 
 def _equal(asking: Asking, arena: Arena, depth: int) -> int:
     """The width at which so many layers have as many weights as the own design; 0 for none."""
+    if not 0 < depth <= lever("depth").high:
+        return 0
     base = asking.ground.design
     wanted, deep = n_weights(base, arena), asking.with_value(base, "depth", depth)
 

@@ -8,8 +8,10 @@ import pytest
 from justright.errors import DesignError
 from justright.recipes.arena import Arena
 from justright.recipes.capacity import Capacity, _enough, _shapes
+from justright.recipes.questions import capacity
 from justright.recipes.questions.capacity import _sentence
 from justright.recipes.questions.told import Unit
+from justright.recipes.rounds import rounds_of
 from justright.recipes.sizes import Size, Sizes, _trend, n_weights, sizes_of
 from tests.recipes.small import table
 
@@ -93,13 +95,14 @@ def test_the_trend_of_rates_never_rises_with_size() -> None:
         ("depth", [0, 2], {(0, None), (2, 16), (1, 16)}),
     ],
 )
-def test_named_values_are_compared(question, values, sizes) -> None:
-    found = reply(question, table("binary"), values=values, time_s=5)
+def test_named_values_are_compared(question, values, sizes, monkeypatch) -> None:
+    monkeypatch.setattr(capacity, "rounds_of", lambda *own: rounds_of(*own)[:1])
+    found = reply(question, table("binary"), values=values)
     asked = {(row[0], row[1]) for row in found.rows if "equal" not in row[-2]}
     assert asked == sizes
     assert all(len(row) == len(found.columns) for row in found.rows)
     assert all(row[3] is not None and row[4] is not None for row in found.rows)
-    assert found.seconds < 7 and any(s.drawn == "dashes" for s in found.picture.series)
+    assert any(s.drawn == "dashes" for s in found.picture.series)
 
 
 @pytest.mark.parametrize("values", [["big"], ["2x"]])

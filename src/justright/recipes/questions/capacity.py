@@ -7,19 +7,19 @@ from justright.kinds import Design, Effect, Mark, Picture, Reply, Series
 from justright.recipes.arena import Arena
 from justright.recipes.asking import Asking
 from justright.recipes.capacity import Capacity, capacity
+from justright.recipes.judging import Entry
 from justright.recipes.network import spec_of
-from justright.recipes.passes import Pass, fitted, passes
+from justright.recipes.passes import KEPT, Pass, caution_short, passes
 from justright.recipes.preflight import look_over
 from justright.recipes.questions.told import Unit, effect_words, half_width
 from justright.recipes.rate_curve import fewer_watched
 from justright.recipes.rounds import LEAST_SHARE, rounds_of
-from justright.recipes.sizes import Size, affordable, rated, sizes_of
+from justright.recipes.sizes import Size, Sizes, affordable, rated, sizes_of
 from justright.report.words import count, metric_name, plural
 from justright.search.spread import by_place, t_interval
 
 PRECISE = 0.3  # per cent or points: half of an interval that more rounds need not narrow
 IDLE = 5.0  # per cent or points: differences between sizes that need not stop anybody
-KEPT = 0.95  # of the time left, for networks; the rest for scores on training rows
 
 
 def answer(asking: Asking) -> Reply:
@@ -46,14 +46,8 @@ def answer(asking: Asking) -> Reply:
     arena.designs = designs = rated(arena, asking, sizes)
     asking.refuse_late("time for one round of networks")
     asking.watch.stage("training")
-    skip = int(
-        not (own.decision("learning_rate").is_given or sizes.hurried)
-    )  # the rates took the first repeat
-    rounds = [
-        [fewer_watched(entry) for entry in arena.entries(parts=parts, seeds=seeds)]
-        for parts, seeds in rounds_of(arena, asking, skip)
-    ]
-    share, entries = fitted(arena, asking, rounds, KEPT * asking.left_s)
+    rounds = _rounds(arena, asking, sizes)
+    share = _share(arena, asking, rounds[0])
 
     def enough(found: Sequence[Pass]) -> str:
         seen = capacity(arena, asking, sizes, found, trained=False)
@@ -61,10 +55,28 @@ def answer(asking: Asking) -> Reply:
         widths = [abs(unit.change(e.high - e.low)) / 2 for e in seen.effects]
         return "clear" if widths and max(widths) < PRECISE else ""
 
-    found, ended = passes(arena, asking, entries, share=share, enough=enough)
+    found, ended = passes(arena, asking, rounds, share=share, enough=enough)
     seen = capacity(arena, asking, sizes, found)
     _tell(asking, seen, found)
     return _reply(asking, seen, designs, ended, share)
+
+
+def _rounds(arena: Arena, asking: Asking, sizes: Sizes) -> list[list[Entry]]:
+    """The networks of each round; where rates were measured, not on the places of those."""
+    given = asking.ground.design.decision("learning_rate").is_given
+    rounds = rounds_of(arena, asking, 0 if given or sizes.hurried else 1)
+    return [
+        [fewer_watched(entry) for entry in arena.entries(parts=parts, seeds=seeds)]
+        for parts, seeds in rounds
+    ]
+
+
+def _share(arena: Arena, asking: Asking, first: Sequence[Entry]) -> float:
+    """Share of the epochs that fit in; all places are kept, as few make wide intervals."""
+    expected_s = arena.expected_s(first, arena.pace(first))
+    share = min(1.0, KEPT * max(0.0, asking.left_s) / expected_s)
+    caution_short(asking, share)
+    return share
 
 
 def _unit(asking: Asking, seen: Capacity) -> Unit:
