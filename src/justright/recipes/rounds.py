@@ -106,9 +106,11 @@ def compete(
         if why:
             ended = why
             break
-    if trained and one.cut and one is not trained[-1]:
+    if one is not trained[-1]:
         look = Look(done=len(trained), planned=planned, last=True)
         scores, found = _compared(arena, trained, base, look)
+    if ended == "hopeless":
+        found = _at_the_end(found, arena, trained, base, planned)
     _tell(asking, arena, trained, share)
     return Rounds(
         scores=scores,
@@ -118,6 +120,23 @@ def compete(
         share=share,
         ended=ended,
     )
+
+
+def _at_the_end(
+    found: tuple[Effect, ...],
+    arena: Arena,
+    trained: Sequence[Trained],
+    base: str,
+    planned: int,
+) -> tuple[Effect, ...]:
+    """The effects where nothing more is to come: their intervals may spend what errors are left.
+
+    An early look spends next to nothing, so that its intervals are wider than what is known. No
+    verdict is made of them: those are the ones of the look that ended it.
+    """
+    look = Look(done=len(trained), planned=planned, last=True)
+    narrower = {e.name: e for e in _compared(arena, trained, base, look)[1]}
+    return tuple(narrower[e.name] if narrower[e.name].verdict == e.verdict else e for e in found)
 
 
 def _why(asking: Asking, *, late: bool, full: bool) -> str:

@@ -2,7 +2,7 @@
 
 import copy
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -94,6 +94,31 @@ def _lowest(losses: tuple[float, ...]) -> float:
     return min((value for value in losses if math.isfinite(value)), default=math.inf)
 
 
+class _Adam:
+    """Adam (Kingma and Ba 2015). To make one of torch's imports its compiler, which takes seconds."""
+
+    def __init__(self, parameters: Sequence[Tensor], rate: float) -> None:
+        self._parameters = [own for own in parameters if own.requires_grad]
+        self._rate, self._n = rate, 0
+        self._mean = [torch.zeros_like(own) for own in self._parameters]
+        self._square = [torch.zeros_like(own) for own in self._parameters]
+
+    def step(self, loss: Tensor) -> None:
+        """One step down a loss; parameters that it does not hang on stay."""
+        slopes = torch.autograd.grad(loss, self._parameters, allow_unused=True)
+        self._n += 1
+        with torch.no_grad():
+            for own, g, m, v in zip(
+                self._parameters, slopes, self._mean, self._square, strict=True
+            ):
+                if g is None:
+                    continue
+                m.lerp_(g, 0.1)
+                v.mul_(0.999).addcmul_(g, g, value=0.001)
+                size = (v / (1 - 0.999**self._n)).sqrt_().add_(1e-8)
+                own.addcdiv_(m, size, value=-self._rate / (1 - 0.9**self._n))
+
+
 def _overfit(
     model: nn.Module, loss: Loss, x: Tensor, y: Tensor, *, rate: float, enough: float = -math.inf
 ) -> tuple[float, ...]:
@@ -102,13 +127,11 @@ def _overfit(
     for module in twin.modules():
         if isinstance(module, (nn.Dropout, nn.AlphaDropout)):
             module.eval()
-    optimizer = torch.optim.Adam(twin.parameters(), lr=rate)
+    optimizer = _Adam(list(twin.parameters()), rate)
     losses = []
     for _ in range(OVERFIT_STEPS):
-        optimizer.zero_grad()
         value = loss(twin(x), y)
-        value.backward()  # type: ignore[no-untyped-call]
-        optimizer.step()
+        optimizer.step(value)
         losses.append(float(value.detach()))
         if losses[-1] <= enough:
             break
@@ -119,11 +142,9 @@ def _best_loss(loss: Loss, start: Tensor, y: Tensor, x: Tensor) -> float:
     """Loss of the outputs that suit these very targets best, one output for equal inputs."""
     group = torch.unique(x.flatten(1), dim=0, return_inverse=True)[1]
     free = start.repeat(int(group.max()) + 1, 1).requires_grad_()
-    optimizer = torch.optim.Adam([free], lr=0.1)
+    optimizer = _Adam([free], 0.1)
     value = loss(free[group], y)
     for _ in range(100):
-        optimizer.zero_grad()
         value = loss(free[group], y)
-        value.backward()  # type: ignore[no-untyped-call]
-        optimizer.step()
+        optimizer.step(value)
     return float(value.detach())
