@@ -95,7 +95,7 @@ def _lowest(losses: tuple[float, ...]) -> float:
 
 
 class _Adam:
-    """Adam (Kingma and Ba 2015). To make one of torch's imports its compiler, which takes seconds."""
+    """Adam (Kingma and Ba 2015). To make one of torch's imports its compiler: seconds."""
 
     def __init__(self, parameters: Sequence[Tensor], rate: float) -> None:
         self._parameters = [own for own in parameters if own.requires_grad]
