@@ -151,7 +151,10 @@ class Committee:
         truth = self._truth[rows]
         if self._base.task.is_classification:
             return LogLoss(truth.astype(np.int64))
-        if self.metric in ("rmse", "r2", "scaled_rmse"):
+        if self.metric == "scaled_rmse":  # columns of several units
+            spread = self._truth.std(axis=0)
+            return SquaredError(truth.astype(np.float64), np.where(spread > 0, spread, 1.0))
+        if self.metric in ("rmse", "r2"):
             return SquaredError(truth.astype(np.float64))
         return self._metric(rows)
 

@@ -65,22 +65,26 @@ class SquaredError:
 
     Args:
         truth: True values, of the shape of a prediction.
+        unit: What errors are measured in: one number for each column, so that columns of several
+            units count alike.
 
     Example:
         >>> SquaredError(np.array([1.0, 3.0]))(np.array([1.0, 1.0]))
         2.0
     """
 
-    def __init__(self, truth: Array) -> None:
-        self.truth = truth
+    def __init__(self, truth: Array, unit: Array | float = 1.0) -> None:
+        self.truth, self.unit = truth, unit
 
     def __call__(self, mean: Array) -> float:
         """The score of one averaged prediction, of the shape of the truth."""
-        return float(np.square(mean - self.truth).mean())
+        return float(np.square((mean - self.truth) / self.unit).mean())
 
     def boiled(self, predictions: Sequence[Array]) -> Array:
         """Vectors with the mean products of the errors, shape (configurations, configurations)."""
-        errors = np.array([np.ravel(p - self.truth) for p in predictions], dtype=np.float64)
+        errors = np.array(
+            [np.ravel((p - self.truth) / self.unit) for p in predictions], dtype=np.float64
+        )
         products = errors @ errors.T / errors.shape[1]
         values, vectors = np.linalg.eigh(products)
         return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)))
