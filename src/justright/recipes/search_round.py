@@ -71,21 +71,28 @@ class Field:
         return mean if math.isfinite(mean) else None
 
 
-def round_cost(n: int, rungs: Sequence[Rung], n_folds: int) -> float:
+def round_cost(
+    n: int,
+    rungs: Sequence[Rung],
+    n_folds: int,
+    racers: int = MOST_RACERS,
+    finalists: int = MOST_FINALISTS,
+) -> float:
     """What a round costs that starts with `n`, in trainings of one on one fold.
 
     Args:
         n: Configurations at the start.
         rungs: Cuts, by rising share.
         n_folds: Folds.
+        racers: Configurations that go on to other folds.
+        finalists: Those of them that go on to all.
 
     Example:
         >>> round_cost(40, RUNGS, 1) < round_cost(40, RUNGS, 10) < 40
         True
     """
-    first = cost(n, rungs)
-    racers = min(MOST_RACERS, n) * min(FIRST_FOLDS, n_folds - 1)
-    return first + racers + min(MOST_FINALISTS, n) * max(0, n_folds - 1 - FIRST_FOLDS)
+    race = min(racers, n) * min(FIRST_FOLDS, n_folds - 1)
+    return cost(n, rungs) + race + min(finalists, n) * max(0, n_folds - 1 - FIRST_FOLDS)
 
 
 def run_round(field: Field, contenders: Sequence[Contender], fold: int) -> bool:
@@ -126,12 +133,13 @@ def _first_fold(
     going = []
     for contender in contenders:
         own = contender.ended[fold]
-        if not math.isfinite(own.score):
-            contender.fate = "diverged"
+        lost = contender.number in cutter.lost
+        if not math.isfinite(own.score):  # without a look at it nobody knows
+            contender.fate = "diverged" if own.whole or lost else "time"
         elif own.whole:
             going.append(contender)
         else:
-            contender.fate = "cut" if contender.number in cutter.lost else "time"
+            contender.fate = "cut" if lost else "time"
     going.sort(key=lambda contender: contender.ended[fold].score)
     for contender in going[field.racers :] if len(field.folds) > 1 else ():
         contender.fate = "cut"
