@@ -23,7 +23,7 @@ def test_defaults(recipes: Any, capsys: pytest.CaptureFixture[str]) -> None:
         "data": "data/my.csv",
         "target": "y",
         "out": Path("justright-my"),
-        "time_s": 60.0,
+        "time_s": None,  # what that is hangs on the trials
         "seed": 0,
         "metric": None,
         "design": None,
@@ -31,8 +31,14 @@ def test_defaults(recipes: Any, capsys: pytest.CaptureFixture[str]) -> None:
         "drop": (),
         "group": None,
         "order": None,
+        "weight": None,
         "test": None,
+        "test_share": 0.2,
         "task": None,
+        "search": None,
+        "trials": None,
+        "storage": None,
+        "single": False,
         "save_every_s": 30.0,
     }
 
@@ -55,6 +61,15 @@ def test_defaults(recipes: Any, capsys: pytest.CaptureFixture[str]) -> None:
         (["--test", "later.csv"], "test", "later.csv"),
         (["--task", "regression"], "task", "regression"),
         (["--save-every", "2m"], "save_every_s", 120.0),
+        (["--weight", "w"], "weight", "w"),
+        (["--test-share", "0"], "test_share", 0.0),
+        (["--search"], "search", True),
+        (["--no-search"], "search", False),
+        (["--trials", "40"], "trials", 40),
+        (["--sampler", "optuna"], "sampler", "optuna"),
+        (["--storage", "study.db"], "storage", "study.db"),
+        (["--strategy", "classic"], "strategy", "classic"),
+        (["--single"], "single", True),
     ],
 )
 def test_every_argument_arrives(words: list[str], name: str, value: Any, recipes: Any) -> None:
@@ -66,6 +81,31 @@ def test_an_unknown_lever(recipes: Any, capsys: pytest.CaptureFixture[str]) -> N
     assert main([*FIT, "--set", "dept=3"]) == 2
     err = capsys.readouterr().err
     assert "dept" in err and "needed:" in err and "try:" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "seen"),
+    [
+        (["--trials", "0"], "'0' is not a whole number of 1 or more"),
+        (["--trials", "9999999"], "trials = 9999999"),
+        (["--sampler", "optun"], "no sampler is called 'optun'"),
+        (["--strategy", "clasic"], "no strategy is called 'clasic'"),
+        (["--no-search", "--trials", "9"], "--no-search with --trials"),
+        (["--storage", "study.db"], "--storage with the sampler quasi-random"),
+    ],
+)
+def test_a_search_that_cannot_be(
+    words: list[str],
+    seen: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main([*FIT, *words]) == 2, "before the data is missed"
+    out, err = capsys.readouterr()
+    assert out == "" and seen in err and "needed:" in err and "try:" in err
+    assert "Traceback" not in err and list(Path().iterdir()) == []
 
 
 def test_the_screen_goes_to_stdout(recipes: Any, capsys: pytest.CaptureFixture[str]) -> None:
@@ -162,7 +202,8 @@ def test_resume(recipes: Any, capsys: pytest.CaptureFixture[str]) -> None:
     [
         ["a.csv"], ["--target", "y"], ["--time", "60s"], ["--seed", "0"], ["--metric", "rmse"],
         ["--set", "depth=3"], ["--drop", "a"], ["--group", "g"], ["--order", "o"], ["--out", "x"],
-        ["--test", "t.csv"], ["--task", "binary"], ["--save-every", "30s"],
+        ["--test", "t.csv"], ["--task", "binary"], ["--save-every", "30s"], ["--search"],
+        ["--trials", "9"], ["--sampler", "optuna"], ["--strategy", "classic"], ["--single"],
     ],
 )  # fmt: skip
 def test_a_resumed_fit_is_as_it_was_asked(

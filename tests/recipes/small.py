@@ -45,4 +45,15 @@ def with_target(frame, y):
 
 def timeless(run):
     """A run's record without what no two runs share: the moment and the seconds."""
-    return dataclasses.replace(run, created="", timings_s={})
+    search = run.search and unhurried(run.search)
+    return dataclasses.replace(run, created="", timings_s={}, search=search)
+
+
+def unhurried(search):
+    """The record of a search without its seconds."""
+    return dataclasses.replace(
+        search,
+        seconds=0.0,
+        tried=tuple(dataclasses.replace(own, cost_s=0.0, at_s=0.0) for own in search.tried),
+        curve=tuple((0.0, value) for _, value in search.curve),
+    )

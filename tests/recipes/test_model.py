@@ -1,5 +1,6 @@
 """A model that was saved and loaded is the same, and takes the rows that people have."""
 
+import dataclasses
 import hashlib
 import json
 import pickle
@@ -16,7 +17,7 @@ import justright
 from justright.errors import DataError, ModelError
 from justright.recipes.fit import fit
 from justright.recipes.folder import MANIFEST
-from justright.recipes.model import load
+from justright.recipes.model import Model, load
 from justright.recipes.model_files import DESIGN, ENCODER, RUN, WEIGHTS
 from tests.recipes.small import EPOCHS, KINDS, table
 
@@ -67,6 +68,26 @@ def test_every_kind_of_network_is_kept(levers, tmp_path):
     model = fit(table(), "y", time_s=30, overrides=EPOCHS | levers, out=tmp_path / "model")
     rows = new_rows()
     assert (load(tmp_path / "model").predict(rows) == model.predict(rows)).all()
+
+
+def test_squads_of_two_shapes_are_kept(fitted, tmp_path):
+    one = fitted("multiclass")
+    wide = fit(table("multiclass"), "y", time_s=30, overrides=EPOCHS | {"width": 24, "depth": 1})
+    squads = tuple(
+        dataclasses.replace(model.predictor.squads[0], weight=weight)
+        for model, weight in ((one, 0.1), (wide, 0.9))
+    )
+    assert squads[0].spec != squads[1].spec
+    predictor = dataclasses.replace(one.predictor, squads=squads)
+    model = Model(one.schema, predictor, one.run)
+    rows = new_rows("multiclass")
+    again = load(model.save(tmp_path / "model"))
+    assert again.predictor.predict(rows).tobytes() == predictor.predict(rows).tobytes()
+    for mine, own in zip(again.predictor.squads, squads, strict=True):
+        assert torch.equal(mine.theta, own.theta) and torch.equal(mine.statistics, own.statistics)
+        assert (mine.spec, mine.folds, mine.weight) == (own.spec, own.folds, own.weight)
+    alone = [dataclasses.replace(predictor, squads=(own,)).predict(rows) for own in squads]
+    assert not np.allclose(alone[0], alone[1])
 
 
 def test_a_model_loads_in_another_process(saved, fitted, tmp_path):

@@ -12,9 +12,9 @@ from justright.cli.arguments import target as target_of
 from justright.cli.parser import build
 from justright.kinds import Finding, Severity, Trace
 from justright.recipes import run_record
-from justright.recipes.fit import fit
+from justright.recipes.fit import TIME_S, fit
 from justright.recipes.ground import lay_ground
-from justright.recipes.wish import TEST_SHARE, Wish
+from justright.recipes.wish import FOREVER_S, SAMPLER, STRATEGY, TEST_SHARE, Wish
 from justright.train.population import Outcome
 from tests.recipes.small import EPOCHS, QUICK, table, timeless
 
@@ -29,6 +29,13 @@ WISHES = {
         "seed": 17,
     },
     "weighed, without a test part": {"weight": "-w", "test_share": 0.0},
+    "a search": {
+        "search": True, "sampler": "optuna", "storage": "my study.db", "strategy": "classic",
+        "single": True,
+    },
+    "trials": {"trials": 40, "time_s": FOREVER_S},
+    "trials and a time": {"trials": 7, "time_s": 90.0},
+    "no search": {"search": False},
     "spaces and quotes": {"data": "my 'old' rows.csv", "drop": ('say "x"', "$HOME")},
     "names like flags": {"drop": ("-x", "--time"), "group": "-g", "order": "-1"},
     "many digits": {"time_s": 12.123456789, "overrides": {"learning_rate": 0.00123456789}},
@@ -51,7 +58,13 @@ def test_the_command_says_what_was_asked(changes, target):
     options = build().parse_args(words[1:])
     read = data_options(options)
     asked = {name: getattr(wish, name) for name in read}
+    if options.time is None:  # as `fit` has it where trials are counted
+        assert wish.trials is not None and wish.time_s == FOREVER_S
+        asked["time_s"] = None
     assert read == asked
+    told = {name: getattr(options, name) for name in ("search", "trials", "storage", "single")}
+    told |= {"sampler": options.sampler or SAMPLER, "strategy": options.strategy or STRATEGY}
+    assert told == {name: getattr(wish, name) for name in told}
     assert (options.file, target_of(options), options.seed, options.test) == (
         wish.data, list(target) if isinstance(target, tuple) else target, wish.seed, wish.test,
     )  # fmt: skip
@@ -67,8 +80,8 @@ def test_the_python_lines_say_what_was_asked(changes, monkeypatch):
         lambda data, target, **options: asked.update(data=data, target=target, **options),
     )
     exec(wish.python(), {})
-    defaults = dict.fromkeys(("metric", "design", "group", "order", "weight", "test", "task"))
-    defaults |= {"overrides": {}, "drop": (), "test_share": TEST_SHARE}
+    defaults = {own.name: own.default for own in dataclasses.fields(Wish)}
+    defaults |= {"overrides": {}, "time_s": FOREVER_S if wish.trials else TIME_S}
     asked["drop"] = tuple(asked.get("drop", ()))
     assert defaults | asked == dataclasses.asdict(wish) | {"target": "net price"}
 

@@ -15,19 +15,22 @@ from tests.recipes.small import EPOCHS, KINDS, QUICK, table, timeless, with_targ
 #: What the test rows may change: their scores, and what is said of these.
 OF_THE_TEST = {
     "scores": (), "baselines": (), "verdict": "", "warnings": (),
-    "confusion": None, "calibration": None, "predicted_true": (),
+    "confusion": None, "calibration": None, "predicted_true": (), "coverage": (),
 }  # fmt: skip
 
 
 def assert_same_but_for_the_test(clean, poisoned):
     p, q = clean.predictor, poisoned.predictor
-    assert torch.equal(p.theta, q.theta) and torch.equal(p.statistics, q.statistics)
-    assert dataclasses.replace(p, theta=q.theta, statistics=q.statistics) == q
+    for one, two in zip(p.squads, q.squads, strict=True):
+        assert torch.equal(one.theta, two.theta) and torch.equal(one.statistics, two.statistics)
+        assert dataclasses.replace(one, theta=two.theta, statistics=two.statistics) == two
+    assert dataclasses.replace(p, squads=q.squads) == q
     one, two = timeless(clean.run), timeless(poisoned.run)
     assert one.scores != two.scores
     assert one.baselines != two.baselines
     if one.confusion is not None:
         assert one.confusion != two.confusion
+    assert [own.width for own in one.coverage] == [own.width for own in two.coverage]
     # The target's own column is described, and the cells hashed, with all rows there are.
     forgotten = {"data": dataclasses.replace(one.data, fingerprint=""), "columns": ()}
     assert [c for c in one.columns if c.role != "target"] == [
@@ -38,6 +41,8 @@ def assert_same_but_for_the_test(clean, poisoned):
         dataclasses.replace(
             run,
             findings=tuple(f for f in run.findings if f.check != "validation-gap"),
+            # These say how seldom they held on the test rows.
+            intervals=run.intervals and dataclasses.replace(run.intervals, cautions=()),
             **OF_THE_TEST,
             **forgotten,
         )
@@ -63,6 +68,19 @@ def test_permuted_labels_of_held_out_rows(kind, evaluation, monkeypatch):
         options["overrides"] |= {"folds": 3}
     clean = fit(frame, "y", **options)
     poisoned = fit(with_target(frame, y), "y", **options)
+    assert_same_but_for_the_test(clean, poisoned)
+
+
+@pytest.mark.parametrize("kind", ["binary", "regression"])
+def test_no_label_of_the_test_part_moves_a_search(kind):
+    apart = table(kind, n=40, seed=1)
+    y = apart["y"].to_numpy()
+    wrong = np.roll(y, 7) if kind == "binary" else -100 * y
+    assert (wrong != y).any()
+    options = {"trials": 12, "overrides": EPOCHS | {"learning_rate": 0.01, "batch_size": 32}}
+    clean = fit(table(kind), "y", test=apart, **options)
+    poisoned = fit(table(kind), "y", test=with_target(apart, wrong), **options)
+    assert len(clean.run.search.tried) == 13 and len(clean.predictor.squads) > 1
     assert_same_but_for_the_test(clean, poisoned)
 
 
