@@ -215,7 +215,8 @@ def loss_of(m, net, data, rows, *, weighted=False):
     outputs = net(data.x[rows])
     if m.loss == "pairwise_logistic":
         return pairs(outputs[:, 0], *data.y[rows].unbind(1))
-    y = data.y[rows if m.view.targets is None else m.view.targets[rows]]
+    y = data.y if data.taught is None or not weighted else data.taught
+    y = y[rows if m.view.targets is None else m.view.targets[rows]]
     if m.loss == "cross_entropy":
         losses = LOSSES[m.loss](reduction="none", label_smoothing=m.label_smoothing)(outputs, y)
     else:

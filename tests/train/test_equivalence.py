@@ -215,6 +215,28 @@ def test_every_loss(task, loss):
     assert_equal_to_alone(members_of("nadam", spec=spec, loss=loss), data_of(task), 1)
 
 
+@pytest.mark.parametrize(
+    ("task", "loss"),
+    [
+        ("multiclass", "cross_entropy"),
+        ("binary", "binary_cross_entropy"),
+        ("regression", "mse"),
+    ],
+)
+def test_what_is_taught_in_the_place_of_the_target(task, loss):
+    n_outputs = 3 if task == "multiclass" else 1
+    members = mixed(7, 4, n_outputs=n_outputs, losses=[loss])
+    members = [dataclasses.replace(m, total_steps=20) for m in members]
+    data = data_of(task)
+    said = torch.randn(len(data.y), 3, generator=torch.Generator().manual_seed(8)).double()
+    taught = said.softmax(-1) if task != "regression" else said
+    data = dataclasses.replace(data, taught=taught if n_outputs == 3 else taught[:, 0])
+    assert_equal_to_alone(members, data)
+    # Scores are of the target itself.
+    plain = dataclasses.replace(data, taught=None)
+    assert Population(members, data).scores() == Population(members, plain).scores()
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_members_that_differ_in_every_lever_equal_plain_torch(seed):
     members = [dataclasses.replace(m, total_steps=STEPS) for m in mixed(seed, 9)]

@@ -66,6 +66,31 @@ def test_binary_cross_entropy_is_torchs(smoothing):
     )
 
 
+@pytest.mark.parametrize("smoothing", SMOOTHINGS.values(), ids=SMOOTHINGS)
+@pytest.mark.parametrize("name", ["cross_entropy", "binary_cross_entropy"])
+def test_probabilities_as_targets_lose_as_in_torch(name, smoothing):
+    soft = logits(CLASSES).softmax(-1).roll(1, dims=1)
+    share = torch.zeros(MEMBERS, dtype=torch.float64) if smoothing is None else smoothing
+    if name == "cross_entropy":
+        x, y = logits(CLASSES), soft
+    else:
+        x, y = logits(1), soft[..., 0]
+
+    def alone(k):
+        if name == "cross_entropy":
+            s = share[k].item()
+            return F.cross_entropy(x[k], y[k], reduction="none", label_smoothing=s)
+        truth = y[k] * (1 - share[k]) + share[k] / 2
+        return F.binary_cross_entropy_with_logits(x[k, :, 0], truth, reduction="none")
+
+    assert_rows(row_losses(name, x, y, smoothing=smoothing), alone)
+    slow = x.clone().requires_grad_()
+    losses = torch.stack([row_losses(name, slow, y, smoothing=smoothing)]).sum()
+    (back,) = torch.autograd.grad(losses, slow)
+    _, grad = losses_and_gradient(name, x, y, smoothing=smoothing)
+    torch.testing.assert_close(grad, back, rtol=1e-12, atol=1e-14)
+
+
 @pytest.mark.parametrize("share", [0.0, 0.2])
 def test_one_logit_loses_as_two_that_differ_by_it(share):
     x, y = logits(1), codes(2)

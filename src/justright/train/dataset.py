@@ -28,12 +28,16 @@ class Dataset:
         y: Class indices (int64) or scaled numbers, shape (rows,); several numbers, or 0 and 1
             for each label, shape (rows, outputs); relevance and query, shape (rows, 2).
         n_classes: Classes or labels of the target; 0 for numbers.
+        taught: What training makes of `y` where it is not `y` itself, such as what other networks
+            say of the rows: probabilities of the classes, shape (rows, classes), of the second
+            of two, (rows,); for all else of the shape of `y`. Scores are of `y` all the same.
     """
 
     task: TaskKind
     x: Float[Tensor, "rows columns"]
     y: Tensor
     n_classes: int = 0
+    taught: Tensor | None = None
 
     @property
     def query(self) -> Tensor | None:
@@ -89,24 +93,32 @@ class Dataset:
         return self.x[rows]
 
 
-def targets(members: Sequence[Member], data: Dataset, rows: Int[Tensor, "members n"]) -> Tensor:
+def targets(
+    members: Sequence[Member],
+    data: Dataset,
+    rows: Int[Tensor, "members n"],
+    *,
+    taught: bool = False,
+) -> Tensor:
     """Each member's targets of its rows; a view may have them shuffled.
 
     Args:
         members: The members.
         data: All rows.
         rows: Row numbers, one line per member.
+        taught: Whether they are to train on.
 
     Returns:
         Shape (members, n), or (members, n, outputs).
     """
+    y = data.taught if taught and data.taught is not None else data.y
     if all(m.view.targets is None for m in members):
-        return data.y[rows]
+        return y[rows]
     lines = [
         line if m.view.targets is None else torch.from_numpy(m.view.targets)[line]
         for m, line in zip(members, rows, strict=True)
     ]
-    return data.y[torch.stack(lines)]
+    return y[torch.stack(lines)]
 
 
 def row_weights(

@@ -30,7 +30,9 @@ def row_losses(
         logits: Outputs of the network.
         target: Class indices (int64) or scaled numbers, shape (members, batch); or several
             numbers of a row, shape (members, batch, outputs); for `pairwise_logistic` relevance
-            and query, shape (members, batch, 2).
+            and query, shape (members, batch, 2). For `cross_entropy` also probabilities of the
+            classes, shape (members, batch, outputs), as torch.nn.CrossEntropyLoss takes them;
+            for `binary_cross_entropy` that of the second class in the place of its index.
         smoothing: Share of the target spread over all classes; None for none.
         class_weight: Weight of each class, mean 1 over the rows; for `weighted_cross_entropy`.
         output: Word of the output_activation lever; numbers pass through it.
@@ -138,7 +140,10 @@ def _cross_entropy(
         if share is not None:
             truth = truth * (1 - share) + share / 2
         return F.softplus(logit) - truth * logit
-    loss = -log_p.gather(-1, target.unsqueeze(-1)).squeeze(-1)
+    if target.is_floating_point():
+        loss = -(target * log_p).sum(-1)
+    else:
+        loss = -log_p.gather(-1, target.unsqueeze(-1)).squeeze(-1)
     if share is not None:
         loss = (1 - share) * loss - share * log_p.mean(-1)
     return loss
@@ -232,6 +237,9 @@ def _cross_entropy_gradient(
             truth = truth * (1 - share) + share / 2
         return torch.sigmoid(logits).sub_(truth)
     grad = log_p.exp()
+    if target.is_floating_point():
+        even = 0.0 if share is None else share
+        return grad.sub_((1 - even) * target + even / logits.shape[-1])
     index, one = target.unsqueeze(-1), logits.new_full((1, 1, 1), -1.0)
     if share is not None:
         grad.sub_(share / logits.shape[-1])

@@ -157,7 +157,7 @@ class Pack:
         """Deal the next batches, leave the gradients in `grad`, and return each member's loss."""
         rows, program = self._batches.next(), self._program
         all_rows = rows.expand(len(self.members), -1)
-        y = targets(self.members, self._data, all_rows)
+        y = targets(self.members, self._data, all_rows, taught=True)
         weight = row_weights(self.members, self._data, all_rows)
         torch.index_select(self._data.x, 0, rows.flatten(), out=program.x.flatten(0, 1))
         self._strands.deal(self._dropout_shares())
