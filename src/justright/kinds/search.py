@@ -7,9 +7,20 @@ from typing import Literal
 from justright.kinds.decision import Value
 
 #: Where a configuration came from.
-Idea = Literal["rule book", "quasi-random", "uniform", "perturbed", "optuna", "grow", "regularise"]
-#: Why its training ended: it went all the way, lost at a rung, lost the race over folds, and so on.
-Fate = Literal["kept", "cut", "raced out", "diverged", "time"]
+Idea = Literal[
+    "rule book",
+    "quasi-random",
+    "uniform",
+    "perturbed",
+    "optuna",
+    "grow",
+    "regularise",
+    "rate",
+    "schedule",
+]
+#: Why its training ended: it went all the way, lost at a rung, lost the race over folds, was only
+#: to show what it can learn by heart, and so on.
+Fate = Literal["kept", "cut", "raced out", "diverged", "time", "grown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

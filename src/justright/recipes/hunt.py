@@ -7,7 +7,7 @@ from typing import Any, get_args
 import msgspec
 from torch import Tensor
 
-from justright.kinds import Design, Tried
+from justright.kinds import Design, SearchStage, Tried
 from justright.nets.family import Spec
 from justright.recipes.contender import Contender, Ended
 
@@ -21,6 +21,7 @@ class Hunt:
         tried: Every configuration so far.
         kept: Those that were trained on every fold.
         n_rounds: Rounds that are over.
+        stages: What its strategy did.
         curve: Seconds from the beginning, and the ensemble's metric from then on.
         spent_s: Seconds that the search took so far.
         one_s: Seconds that one configuration adds to a population, trained to the end on one fold.
@@ -31,6 +32,7 @@ class Hunt:
     tried: list[Tried] = field(default_factory=list)
     kept: list[Contender] = field(default_factory=list)
     n_rounds: int = 0
+    stages: list[SearchStage] = field(default_factory=list)
     curve: list[tuple[float, float]] = field(default_factory=list)
     spent_s: float = 0.0
     one_s: float = 0.0
@@ -42,6 +44,7 @@ class Hunt:
             "events": self.events,
             "tried": msgspec.to_builtins(self.tried),
             "n_rounds": self.n_rounds,
+            "stages": msgspec.to_builtins(self.stages),
             "curve": [list(point) for point in self.curve],
             "spent_s": self.spent_s,
             "one_s": self.one_s,
@@ -57,6 +60,7 @@ class Hunt:
             tried=msgspec.convert(state["tried"], list[Tried]),
             kept=[_contender(own) for own in state["kept"]],
             n_rounds=int(state["n_rounds"]),
+            stages=msgspec.convert(state["stages"], list[SearchStage]),
             curve=[(float(at), float(value)) for at, value in state["curve"]],
             spent_s=float(state["spent_s"]),
             one_s=float(state["one_s"]),

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from justright.designer.conflicts import refuse_conflicts
 from justright.errors import DesignError
 from justright.kinds import Design, Search, Tried
+from justright.recipes.classic import Classic
 from justright.recipes.committee import Committee
 from justright.recipes.contender import Contender
 from justright.recipes.encoded import Encoded
@@ -27,18 +28,17 @@ from justright.recipes.members import batch_size_of, epoch_of
 from justright.recipes.metrics import METRICS
 from justright.recipes.network import spec_of
 from justright.recipes.predictor import Predictor
-from justright.recipes.search_round import RUNGS, Field, round_cost, run_round
+from justright.recipes.search_round import RUNGS, Field
 from justright.recipes.stopwatch import Stopwatch
+from justright.recipes.strategy import Rounds, Strategy
 from justright.recipes.wish import Wish
 from justright.search.importance import importance
 from justright.search.luck import luck
-from justright.search.samplers import Proposal, Sampler, replay, sampler
+from justright.search.samplers import Proposal, sampler
 from justright.search.space import Space
 from justright.train.population import Outcome
 
 LEAST_LEFT_S = 8.0  # seconds left, below which a search is not begun: two small rounds
-ROUND_SHARE = 1 / 3  # of the time left for a round, so that later ones build on what it found
-FEWEST, MOST = 12, 64  # configurations of a round; fewer are not worth a cut
 TRIALS_A_ROUND = 48  # where their number is given and not the time
 UNLIKE = 1.6  # times: what a member costs among unlike ones, beside one among its like
 MARGIN = 0.9  # of the time left is planned with
@@ -151,22 +151,28 @@ class _Hunter:
             progress=watch,
             horizon=_horizon(outcome, design, encoded),
         )
-        self._sampler: Sampler = sampler(wish.sampler, space, wish.seed, wish.storage)
+        self._strategy = self._way(space, wish)
         self.hunt = journey.hunt or Hunt()
         self._begin(outcome)
+
+    def _way(self, space: Space, wish: Wish) -> Strategy:
+        if wish.strategy == "classic":
+            return Classic(self._field, space)
+        asked = sampler(wish.sampler, space, wish.seed, wish.storage)
+        return Rounds(self._field, asked, wish.sampler, space.levers)
 
     def _begin(self, outcome: Outcome) -> None:
         """Begin with the rule book's own design, or go on from where it was."""
         if self.hunt.n_rounds or self.hunt.tried:
-            replay(self._sampler, self.hunt.events)
+            self._strategy.go_on(self.hunt.events)
             for contender in self.hunt.kept:
                 self.committee.add(contender)
             self.committee.choose()
             self._begin_s -= self.hunt.spent_s
             self._field.begin_s = self._begin_s
             return
-        own = self._sampler.ask(1)[0]
-        self._sampler.tell(own.number, 0.0, 1.0)
+        own = self._strategy.propose(1)[0]
+        self._strategy.begin(own.number)
         spent_s = sum(self._watch.so_far_s.get(stage, 0.0) for stage in ("training",))
         n_members = len(outcome.scores)
         self.hunt.one_s = UNLIKE * spent_s / max(1, n_members)
@@ -192,7 +198,7 @@ class _Hunter:
             if n == 0:
                 hunt.ended = "trials" if self._left_trials() == 0 else "time"
                 break
-            proposals = self._sampler.ask(n)
+            proposals = self._strategy.propose(n)
             if not proposals:
                 hunt.ended = "done"
                 break
@@ -205,15 +211,14 @@ class _Hunter:
 
     def _round(self, contenders: list[Contender]) -> None:
         """Train one round, tell the sampler, and choose the ensemble anew."""
-        hunt, field = self.hunt, self._field
-        begin_s = time.monotonic()
+        hunt, begin_s = self.hunt, time.monotonic()
         able = [c for c in contenders if self._works(c)]
-        folds = field.folds
         if able:
-            run_round(field, able, folds[hunt.n_rounds % len(folds)])
+            self._strategy.train(able, hunt.n_rounds)
+        for stage in self._strategy.learn(contenders):
+            hunt.stages.append(stage)
+            self._watch.say(f"search, {stage.name}: {stage.said}")
         for contender in contenders:
-            share = max((e.share for e in contender.ended.values()), default=0.0)
-            self._sampler.tell(contender.number, field.relative(contender), share)
             if contender.fate == "kept":
                 self.committee.add(contender)
                 hunt.kept.append(contender)
@@ -237,7 +242,7 @@ class _Hunter:
         return True
 
     def _note(self) -> None:
-        self.hunt.events = self._sampler.state()
+        self.hunt.events = self._strategy.state()
 
     def _tell(self) -> None:
         hunt, higher = self.hunt, METRICS[self.committee.metric].higher_is_better
@@ -268,22 +273,12 @@ class _Hunter:
 
     def _size(self) -> int:
         """Configurations of the next round; 0 where the time or their number is over."""
-        left = self._left_trials()
+        left, left_s = self._left_trials(), self._journey.deadline_s - time.monotonic()
+        if left_s <= 0 or self._watch.should_stop():
+            return 0
         if left is not None:
             return min(left, TRIALS_A_ROUND)
-        if self._watch.should_stop():
-            return 0
-        left_s = MARGIN * (self._journey.deadline_s - time.monotonic())
-        n_folds = len(self._encoded.views)
-
-        def fits(n: int, seconds: float) -> bool:
-            return self.hunt.one_s * round_cost(n, self._field.rungs, n_folds) <= seconds
-
-        if not fits(FEWEST, left_s):
-            return 0
-        return max(
-            n for n in range(FEWEST, MOST + 1) if n == FEWEST or fits(n, ROUND_SHARE * left_s)
-        )
+        return self._strategy.size(MARGIN * left_s, self.hunt.one_s)
 
     def _over(self, scores: Sequence[float]) -> str:
         """Why the search is over after this round; empty to go on."""
@@ -291,7 +286,7 @@ class _Hunter:
             return "interrupted"
         if self._wish.trials is not None:
             return "" if self._left_trials() else "trials"
-        if len(scores) <= PATIENCE:
+        if self._strategy.has_end or len(scores) <= PATIENCE:
             return ""
         before, now = scores[-1 - PATIENCE], scores[-1]
         return "no gain" if before - now < GAIN * abs(before) else ""
@@ -306,12 +301,13 @@ class _Hunter:
         higher = METRICS[committee.metric].higher_is_better
         values = [t.metric for t in hunt.tried if t.metric is not None]
         relative = {event[1]: event[2] for event in hunt.events["events"] if event[0] == "tell"}
+        whole = [t for t in hunt.tried if t.fate != "grown"]  # on a few rows, other scores
         return Search(
             strategy=self._wish.strategy,
-            sampler=self._wish.sampler,
+            sampler=self._strategy.sampler,
             metric=committee.metric,
             higher_is_better=higher,
-            levers=self._space.levers,
+            levers=self._strategy.levers,
             tried=tuple(hunt.tried),
             picks=committee.told(),
             base=hunt.tried[0].metric,
@@ -322,11 +318,12 @@ class _Hunter:
             low=None if truly is None else truly.low,
             high=None if truly is None else truly.high,
             importance=importance(
-                [t.levers for t in hunt.tried],
-                [relative.get(t.number) for t in hunt.tried],  # other folds, other scores
+                [t.levers for t in whole],
+                [relative.get(t.number) for t in whole],  # other folds, other scores
                 seed=self._wish.seed,
             ),
             curve=tuple(hunt.curve),
+            stages=tuple(hunt.stages),
             seconds=hunt.spent_s,
             ended=hunt.ended,
         )

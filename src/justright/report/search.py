@@ -27,6 +27,7 @@ _FATES: dict[Fate, str] = {
     "raced out": "dropped from the race over folds",
     "diverged": "diverged",
     "time": "stopped by the clock",
+    "grown": "grown on a few rows",
     "kept": "trained to the end",
 }
 _ENDS = {
@@ -34,6 +35,7 @@ _ENDS = {
     "trials": "It ended with its trials.",
     "no gain": "It ended because more trials had stopped to bring anything.",
     "interrupted": "It was interrupted.",
+    "done": "It ended as there was nothing left to try.",
 }
 
 
@@ -119,7 +121,11 @@ def fate_words(one: Tried) -> str:
         'cut early, after 15 % of its steps'
     """
     said = _FATES[one.fate]
-    return said if one.fate == "kept" else f"{said}, after {percent(one.step_share)} of its steps"
+    return (
+        said
+        if one.fate in ("kept", "grown")
+        else f"{said}, after {percent(one.step_share)} of its steps"
+    )
 
 
 def share_words(one: Importance) -> str:
