@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from justright.kinds import Pick
 from justright.recipes.contender import Contender
 from justright.recipes.encoded import Encoded
-from justright.recipes.metrics import METRICS, defined
+from justright.recipes.metrics import METRICS, defined, names
 from justright.recipes.predictor import Predictor, Squad
 from justright.search.greedy import averaged, greedy
 from justright.search.honest import Honest, honest
@@ -29,9 +29,11 @@ class Committee:
     Args:
         base: The predictor of the rule book's own design.
         encoded: The data.
-        metric: Name of the metric that is told.
+        metric: Name of the metric that is told, where the rows give it a value; else that of
+            the next one that has one.
 
     Attributes:
+        metric: Its name.
         contenders: Those that can be chosen; the rule book's own is number 0 and has no networks
             here, as the base has them.
         predictions: Their out-of-fold predictions on the rows that all of them can speak of.
@@ -39,10 +41,12 @@ class Committee:
     """
 
     def __init__(self, base: Predictor, encoded: Encoded, metric: str) -> None:
-        self._base, self._encoded, self.metric = base, encoded, metric
+        self._base, self._encoded = base, encoded
         mean = self._spoken(base.squads)
         self._known = np.asarray(np.isfinite(mean.reshape(len(mean), -1)).all(1))
         self._truth = encoded.targets[self._known]
+        told = (name for name in names(base.task, metric) if defined(name, self._truth))
+        self.metric = next(told, metric)
         self.numbers: list[int] = [0]
         self.squads: list[tuple[Squad, ...]] = [base.squads]
         self.predictions: list[Array] = [mean[self._known]]

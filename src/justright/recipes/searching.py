@@ -92,13 +92,17 @@ def search(
         watch: Takes the time, and passes on what is told.
 
     Returns:
-        What was found; None where the design leaves nothing to search, or there is no time.
+        What was found; None where the design leaves nothing to search, the validation rows cannot
+        tell designs apart, or there is no time.
     """
     space = Space.of(design, ground.profile, rate=_rate(journey), fixed=STAY)
     if not space.levers:
         watch.say("search: every lever is set, so there is nothing to search")
         return None
     hunter = _Hunter(ground, design, encoded, outcome, base, space, wish, journey, watch)
+    if not math.isfinite(hunter.committee.together):
+        watch.say("search: the validation rows are all alike, so they cannot tell designs apart")
+        return None
     hunter.run()
     if hunter.hunt.n_rounds == 0:
         watch.say("search: the time left is too short for a round")
