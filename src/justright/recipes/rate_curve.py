@@ -13,7 +13,7 @@ from justright.recipes.arena import Arena
 from justright.recipes.asking import Asking
 from justright.recipes.judging import Entry
 from justright.recipes.passes import KEPT, Pass, caution_short, passes
-from justright.recipes.rounds import FAIR_SHARE, LEAST_SHARE, Round
+from justright.recipes.rounds import FAIR_SHARE, FEWEST_PLACES, LEAST_SHARE, Round
 from justright.search.spread import LEVEL, t_interval
 from justright.train.population import Population
 from justright.train.ramp import SAFETY
@@ -68,6 +68,11 @@ class RateCurve:
         """Whether the best rate is known to its order."""
         low, high = self.interval
         return self.gains and self.share >= LEAST_SHARE and high <= CLEAR * low
+
+    @property
+    def is_fair(self) -> bool:
+        """Whether it may stand beside others: places enough, and at least half of the epochs."""
+        return self.gains and self.share >= FAIR_SHARE and len(self.losses) >= FEWEST_PLACES
 
     @property
     def usable(self) -> tuple[float, float]:

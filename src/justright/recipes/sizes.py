@@ -144,8 +144,8 @@ def affordable(asking: Asking, arena: Arena, sizes: Sizes) -> Sizes:
     parts = arena.data.parts[:PLACES]
     # How much slower this machine is, now, than the planner thinks of one core.
     slow = max(
-        arena.pace(arena.entries([name], parts)).step_s / _planned_s(arena, [name])
-        for name in {sizes.own, list(sizes.sizes)[-1]}
+        arena.pace(own).step_s / sum(bucket.step_s for bucket in plan([e.member for e in own]))
+        for own in (arena.entries([n], parts[:1]) for n in (sizes.own, list(sizes.sizes)[-1]))
     )
     steps = FAIR_SHARE * arena.entries([sizes.own], parts[:1])[0].member.total_steps
     kept, lost, hurried = list(sizes.sizes), [], False

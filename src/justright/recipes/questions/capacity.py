@@ -1,6 +1,7 @@
 """How many layers, how many neurons, how large a network?"""
 
 import math
+import time
 from collections.abc import Mapping, Sequence
 
 from justright.kinds import Design, Effect, Mark, Picture, Reply, Series
@@ -19,6 +20,7 @@ from justright.report.words import count, metric_name, plural
 from justright.search.spread import by_place, t_interval
 
 PRECISE = 0.3  # per cent or points: half of an interval that more rounds need not narrow
+LATE = 0.85  # of the time left, for training; scores on many rows take a while
 IDLE = 5.0  # per cent or points: differences between sizes that need not stop anybody
 
 
@@ -55,7 +57,10 @@ def answer(asking: Asking) -> Reply:
         widths = [abs(unit.change(e.high - e.low)) / 2 for e in seen.effects]
         return "clear" if widths and max(widths) < PRECISE else ""
 
-    found, ended = passes(arena, asking, rounds, share=share, enough=enough)
+    found, ended = passes(
+        arena, asking, rounds, share=share, until_s=time.monotonic() + LATE * asking.left_s,
+        enough=enough,
+    )  # fmt: skip
     seen = capacity(arena, asking, sizes, found)
     _tell(asking, seen, found)
     return _reply(asking, seen, designs, ended, share)

@@ -46,7 +46,7 @@ class _Found:
     def peak(self) -> float:
         """The rate for the design as `fit` trains it."""
         own = self.curves.get(OWN, self.base)
-        return own.best if own.gains else self.base.best
+        return own.best if own.is_fair else self.base.best
 
 
 def answer(asking: Asking) -> Reply:
@@ -165,6 +165,8 @@ def _tell(asking: Asking, found: _Found) -> None:
     parts = [
         f"{n} ({c.share:.2g})" for n, c in found.curves.items() if c.share < 1 and c is not base
     ]
+    if not all(curve.is_fair for curve in found.curves.values()):
+        asking.cautions.append("what was trained too little or too seldom is not in the sentence")
     if parts:
         asking.cautions.append(f"trained for a part of their epochs only: {', '.join(parts)}")
     if base.share < 1:
@@ -208,7 +210,7 @@ def _sentence(asking: Asking, found: _Found) -> str:
         told.insert(0, f"95 % interval {number(low, 2)} … {number(high, 2)}")
     said = "" if base.is_sure else "Not clear yet: "
     said += f"{number(base.best, 2)} as a constant rate ({', '.join(told)})"
-    if OWN in found.curves:
+    if OWN in found.curves and found.curves[OWN].is_fair:
         schedule = words(asking.ground.design["schedule"])
         said += f"; with the design's schedule, {schedule}, "
         near = max(found.peak / base.best, base.best / found.peak) < NEAR
@@ -230,8 +232,8 @@ def _moved(best: float, times: float, low: float, high: float) -> str:
 
 def _trend(found: _Found) -> tuple[float, float, float] | None:
     """How many times the rate goes with `BATCHES[0]` times the batch, and its interval."""
-    curves = [c for name, c in found.curves.items() if name != OWN and c.gains]
-    sizes = [found.batches[name] for name, c in found.curves.items() if name != OWN and c.gains]
+    curves = [c for name, c in found.curves.items() if name != OWN and c.is_fair]
+    sizes = [found.batches[name] for name, c in found.curves.items() if name != OWN and c.is_fair]
     if len(curves) < 2:
         return None
     at = np.log(sizes) - np.mean(np.log(sizes))
