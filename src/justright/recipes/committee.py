@@ -12,7 +12,7 @@ from justright.recipes.contender import Contender
 from justright.recipes.encoded import Encoded
 from justright.recipes.metrics import METRICS, defined, names
 from justright.recipes.predictor import Predictor, Squad
-from justright.search.greedy import averaged, greedy
+from justright.search.greedy import averaged, bagged
 from justright.search.honest import Honest, honest
 from justright.search.quick import LogLoss, SquaredError
 
@@ -148,7 +148,7 @@ class Committee:
         return tuple(sorted(found, key=lambda pick: -pick.weight))
 
     def _chosen(self, predictions: Sequence[Array], score: Score) -> tuple[Pick, ...]:
-        return greedy(predictions, score, rounds=ROUNDS, cap=CAP, start=0)
+        return bagged(predictions, score, rounds=ROUNDS, cap=CAP, start=0)
 
     def _judge(self, rows: NDArray[np.int64]) -> Score:
         """The loss that choices are made by: it tells more than counts of right answers."""
