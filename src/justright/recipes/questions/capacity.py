@@ -122,7 +122,7 @@ def _reply(
             advice += f" --set learning_rate={design.number('learning_rate'):g}"
     means = {name: seen.mean(name) for name in seen.tables}
     return asking.reply(
-        sentence=_sentence(seen, unit),
+        sentence=("" if share >= LEAST_SHARE else "Not clear yet: ") + _sentence(seen, unit),
         clear=clear and share >= LEAST_SHARE,
         columns=(
             *("layers", "width", "parameters", asking.metric, "on training rows"),
