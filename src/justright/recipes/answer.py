@@ -10,9 +10,7 @@ from justright.kinds import Effect, Reply
 from justright.report.answer import answer_text
 from justright.report.answer_html import answer_html, answer_page
 from justright.report.answer_plot import plot_answer
-from justright.report.picture_file import checked
-
-IMAGE_DPI = 150  # dots per inch of a saved picture (house convention)
+from justright.report.picture_file import saved
 
 
 class Answer:
@@ -76,12 +74,7 @@ class Answer:
         Raises:
             JustrightError: If the ending is another one, or matplotlib is needed and missing.
         """
-        path = checked(path)
-        if path.suffix.lower() == ".html":
-            path.write_text(answer_page(self.reply), encoding="utf-8")
-        else:
-            self.plot().savefig(path, dpi=IMAGE_DPI)
-        return path
+        return saved(path, lambda: answer_page(self.reply), self.plot)
 
     def to_dict(self) -> dict[str, Any]:
         """All of the answer as plain data."""

@@ -18,7 +18,7 @@ from justright.recipes.progress import Progress, Silent
 from justright.recipes.ramp import ramp, with_ramp
 from justright.recipes.training import sweep, with_rate
 from justright.recipes.wish import Wish, apart
-from justright.report.picture_file import checked
+from justright.report.picture_file import saved
 from justright.report.plot import plot_ramp, plot_sweep
 from justright.report.rate import rate_html, rate_page, rate_text
 
@@ -85,13 +85,9 @@ class FoundRate:
         Raises:
             JustrightError: If the ending is another one, or matplotlib is needed and missing.
         """
-        path = checked(path)
-        if path.suffix.lower() == ".html":
-            page = rate_page(self.found, self.design.task.target, self.source)
-            path.write_text(page, encoding="utf-8")
-        else:
-            self.plot().savefig(path, dpi=150)
-        return path
+        return saved(
+            path, lambda: rate_page(self.found, self.design.task.target, self.source), self.plot
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """What was found and the design's decision on the rate, as plain data."""
