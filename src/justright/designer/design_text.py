@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from justright.designer.levers import lever, parse
+from justright.designer.levers import lever, parse, words
 from justright.designer.named import design_names, named_design
 from justright.errors import DesignError
 from justright.kinds.decision import Value
@@ -48,6 +48,33 @@ def read_design(text: str) -> str | Mapping[str, Value]:
             )
         choice[found] = parse(found, value)
     return str(choice["design"]) if [*choice] == ["design"] else choice
+
+
+def write_design(choice: str | Mapping[str, Value]) -> str:
+    """Write a design so that `read_design` reads the same.
+
+    Args:
+        choice: The name of one, or levers by name, with "design" for the one to start from.
+
+    Example:
+        >>> write_design({"dropout": 0.1, "design": "realmlp"}), write_design({})
+        ('realmlp dropout=0.1', 'rule-book')
+    """
+    if isinstance(choice, str):
+        return choice
+    start = [str(value) for name, value in choice.items() if name == "design"]
+    levers = [f"{name}={exact(value)}" for name, value in choice.items() if name != "design"]
+    return " ".join(start + levers) or RULE_BOOK
+
+
+def exact(value: Value) -> str:
+    """A value as one types it, with all its digits.
+
+    Example:
+        >>> exact(1 / 3), exact(True)
+        ('0.3333333333333333', 'on')
+    """
+    return repr(value) if isinstance(value, float) else words(value)
 
 
 def _name(text: str) -> str:

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from justright.designer.levers import words
+from justright.designer.design_text import exact, write_design
 from justright.designer.measured import measured
 from justright.designer.questions import Topic
 from justright.errors import BudgetError
 from justright.kinds import Design, Picture, Reply, Value
 from justright.recipes import views
-from justright.recipes.candidates import Choice, design_words
+from justright.recipes.candidates import Choice, plain
 from justright.recipes.encoded import Encoded, encode
 from justright.recipes.ground import Ground
 from justright.recipes.network import spec_of
@@ -187,10 +187,11 @@ class Asking:
 
     def _command(self) -> str:
         """The command line that asks it again."""
-        line = self.wish.command("ask", self.topic.name, *map(design_words, self.designs))
+        designs = (write_design(plain(choice)) for choice in self.designs)
+        line = self.wish.command("ask", self.topic.name, *designs)
         if self.values is None:
             return line
-        return f"{line} --values {','.join(words(value) for value in self.values)}"
+        return f"{line} --values {','.join(exact(value) for value in self.values)}"
 
     def refuse_late(self, needed: str) -> None:
         """Refuse to begin where no time is left.

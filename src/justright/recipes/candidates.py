@@ -108,6 +108,16 @@ def design_words(choice: Any) -> str:
     return " ".join(said) or "rule book"
 
 
+def plain(choice: Choice) -> str | Mapping[str, Value]:
+    """A design as a name or levers; one that was planned before as all levers of its network."""
+    if isinstance(choice, PlannedDesign):
+        choice = choice.design
+    if not isinstance(choice, Design):
+        return choice
+    own = (one for one in choice.decisions if one.lever not in OF_THE_POPULATION)
+    return {one.lever: one.value for one in own}
+
+
 def _word(value: Any) -> str:
     return words(value) if isinstance(value, (bool, int, float, str)) else str(value)
 
