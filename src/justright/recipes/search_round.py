@@ -133,13 +133,12 @@ def _first_fold(
     going = []
     for contender in contenders:
         own = contender.ended[fold]
-        lost = contender.number in cutter.lost
-        if not math.isfinite(own.score):  # without a look at it nobody knows
-            contender.fate = "diverged" if own.whole or lost else "time"
+        if not math.isfinite(own.score):
+            contender.fate = "diverged"
         elif own.whole:
             going.append(contender)
         else:
-            contender.fate = "cut" if lost else "time"
+            contender.fate = "cut" if contender.number in cutter.lost else "time"
     going.sort(key=lambda contender: contender.ended[fold].score)
     for contender in going[field.racers :] if len(field.folds) > 1 else ():
         contender.fate = "cut"
