@@ -19,6 +19,7 @@ import torch
 
 from justright.errors import BudgetError, CheckpointError, ModelError, TrainingError
 from justright.recipes import checkpoint as room
+from justright.recipes import strategy
 from justright.recipes.checkpoint import Keeper, read
 from justright.recipes.fit import fit
 from justright.recipes.folder import MANIFEST, checkpoint_of
@@ -99,8 +100,9 @@ def copied(out, name):
 
 def refuse_same(a, b, data):
     """Two models that differ in a bit."""
-    assert torch.equal(a.predictor.squads[0].theta, b.predictor.squads[0].theta)
-    assert torch.equal(a.predictor.squads[0].statistics, b.predictor.squads[0].statistics)
+    for mine, own in zip(a.predictor.squads, b.predictor.squads, strict=True):
+        assert torch.equal(mine.theta, own.theta) and torch.equal(mine.statistics, own.statistics)
+        assert (mine.spec, mine.folds, mine.weight) == (own.spec, own.folds, own.weight)
     outputs = [m.predict_proba(data) if m.classes else m.predict(data) for m in (a, b)]
     assert outputs[0].tobytes() == outputs[1].tobytes()
     assert msgspec.json.encode(timeless(a.run)) == msgspec.json.encode(timeless(b.run))
@@ -210,6 +212,30 @@ def test_a_stage_that_is_over_is_not_done_again(csv, tmp_path, kill_when, monkey
 
     monkeypatch.setattr("justright.train.population.Pack", refuse)
     assert resume(out).run.traces == saved.stand.ending.traces
+
+
+@pytest.mark.parametrize("rounds", [1, 3], ids=["between rounds", "at its end"])
+def test_a_search_goes_on(rounds, csv, tmp_path, kill_when, monkeypatch):
+    monkeypatch.setattr("justright.recipes.searching.TRIALS_A_ROUND", 6)
+    asked = {"trials": 18, "overrides": LEVERS | {"epochs": 4, "ensemble_size": 2}, "time_s": 600}
+    straight = fit(csv, "y", out=tmp_path / "straight", **asked)
+    kill_when(lambda journey, _: journey.hunt is not None and journey.hunt.n_rounds == rounds)
+    with pytest.raises(Killed):
+        fit(csv, "y", out=tmp_path / "model", **asked)
+    hunt = read(checkpoint_of(tmp_path / "model")).journey.hunt
+    assert len(hunt.tried) == 1 + 6 * rounds and (hunt.ended == "trials") == (rounds == 3)
+    kill_when(never)
+    begun, run_round = [], strategy.run_round
+
+    def spy(field, contenders, fold):
+        begun.append(contenders[0].number)
+        return run_round(field, contenders, fold)
+
+    monkeypatch.setattr(strategy, "run_round", spy)
+    again = resume(tmp_path / "model")
+    assert begun == [7, 13][rounds - 1 :], "no round is done again"
+    assert len(again.run.search.tried) == 19 and len(again.predictor.squads) > 1
+    refuse_same(again, straight, table("multiclass", seed=1))
 
 
 #: Fits in processes of their own, each forked off before anything was computed.

@@ -13,7 +13,7 @@ from justright.recipes.predictor import Squad
 
 N = 60
 RNG = np.random.default_rng(0)
-FOLDS = np.arange(N) % 3
+fold_of = np.arange(N) % 3
 METRIC = {"binary": "roc_auc", "multiclass": "log_loss", "regression": "rmse", "mae": "mae"}
 
 
@@ -45,8 +45,8 @@ def committee(kind, truth, base, metric=None):
     classes = {"binary": ("no", "yes"), "multiclass": ("a", "b", "c")}.get(kind, ())
     views = tuple(
         View(
-            train=np.flatnonzero(FOLDS != k) + k * N,
-            validation=np.flatnonzero(FOLDS == k) + k * N,
+            train=np.flatnonzero(fold_of != k) + k * N,
+            validation=np.flatnonzero(fold_of == k) + k * N,
             fold=k,
         )
         for k in range(3)
@@ -116,7 +116,7 @@ def test_back_to_the_base():
 def test_who_lacks_a_fold_is_not_taken():
     truth, (base, good, *_) = case("regression")
     found = committee("regression", truth, base)
-    spoilt = np.where(FOLDS == 1, np.nan, good)
+    spoilt = np.where(fold_of == 1, np.nan, good)
     refused = [Entrant(1, None), Entrant(2, good, (0, 2)), Entrant(3, spoilt)]
     for entrant in refused:
         found.add(entrant)
@@ -138,7 +138,7 @@ def test_rows_that_nobody_may_speak_of_do_not_count():
 
 @pytest.mark.parametrize("metric", ["roc_auc", "log_loss", "accuracy"])
 def test_a_fold_without_a_class_has_no_ranking(metric):
-    truth = np.where(FOLDS == 1, 0, RNG.integers(0, 2, N))
+    truth = np.where(fold_of == 1, 0, RNG.integers(0, 2, N))
     base, good = (np.stack([1 - p, p], 1) for p in RNG.random((2, N)))
     found = committee("binary", truth, base, metric)
     found.add(Entrant(1, good))
