@@ -66,6 +66,7 @@ def lines(run: "RunRecord", folder: Path, *, width: int = 80) -> list[str]:
             ],
         ),
         *labelled("Search", fold(_search(run), width, SEARCH_LINES)),
+        *labelled("Network", fold(_single(run), width, SEARCH_LINES)),
         *labelled("Verdict", fold(run.verdict, width, VERDICT_LINES)),
         *labelled("Warnings", _warnings(run.warnings, width)),
     ]
@@ -177,6 +178,13 @@ def _search(run: "RunRecord") -> str:
     from justright.report.search import search_brief
 
     return "" if run.search is None else search_brief(run.search)
+
+
+def _single(run: "RunRecord") -> str:
+    """What the one network loses against the ensemble that taught it; empty where none was."""
+    from justright.report.single import single_words
+
+    return "" if run.single is None else single_words(run.single)
 
 
 def _coverage(run: "RunRecord") -> str:

@@ -24,7 +24,7 @@ from justright.kinds.run_record import (
     RunRecord,
 )
 from justright.kinds.score import Score
-from justright.kinds.search import Importance, Pick, Search, SearchStage, Tried
+from justright.kinds.search import Importance, Pick, Search, SearchStage, Single, Tried
 from justright.kinds.sweep import Sweep
 from justright.kinds.task import CLASSED, Task, TaskKind
 from justright.kinds.trace import Trace
@@ -68,6 +68,7 @@ __all__ = [
     "Score",
     "Search",
     "SearchStage",
+    "Single",
     "Series",
     "Severity",
     "Suspect",

@@ -12,7 +12,7 @@ from justright.kinds.overuse import Overuse
 from justright.kinds.profile import Profile
 from justright.kinds.ramp import Ramp
 from justright.kinds.score import Score
-from justright.kinds.search import Search
+from justright.kinds.search import Search, Single
 from justright.kinds.sweep import Sweep
 from justright.kinds.trace import Trace
 
@@ -222,6 +222,7 @@ class RunRecord:
         doubt: Development rows that look wrong.
         contest: Ways to train on uneven classes, compared; None where none were.
         search: What the search over designs tried; None where none was run.
+        single: The one network in the place of the ensemble; None where that stays.
         intervals: How intervals of predicted numbers are made; None for classes and rankings.
         coverage: How often they held, one for each column and level.
     """
@@ -256,5 +257,6 @@ class RunRecord:
     doubt: Doubt | None = None
     contest: Contest | None = None
     search: Search | None = None
+    single: Single | None = None
     intervals: Intervals | None = None
     coverage: tuple[Coverage, ...] = ()

@@ -1,7 +1,7 @@
 """A search over designs: what was tried, what it came to, and what was kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from justright.kinds.decision import Value
@@ -84,6 +84,39 @@ class Pick:
 
     number: int
     weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Single:
+    """One network that was taught what an ensemble knows, and what it loses by that.
+
+    Attributes:
+        metric: Name of the metric.
+        n_rows: Rows that both are compared on.
+        tested: Whether these are test rows; else they are the rows that it was stopped by.
+        n_networks: Networks of the ensemble.
+        n_parameters: Weights of the one network.
+        n_before: Weights of the ensemble.
+        value: Its metric; None where it cannot be told.
+        before: The ensemble's.
+        loss: What it loses in the metric, negative where it gains, whatever the direction.
+        low: Lower end of the 95 % interval of the loss, paired by rows.
+        high: Upper end.
+        levers: Levers of its that are not those of the record's design.
+    """
+
+    metric: str
+    n_rows: int
+    tested: bool
+    n_networks: int
+    n_parameters: int
+    n_before: int
+    value: float | None = None
+    before: float | None = None
+    loss: float | None = None
+    low: float | None = None
+    high: float | None = None
+    levers: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

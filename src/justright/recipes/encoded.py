@@ -68,8 +68,7 @@ def encode(ground: Ground, seed: int, progress: Progress | None = None) -> Encod
     Raises:
         DataError: If text is to be embedded and the model for it is not installed.
     """
-    design, n_rows = ground.design, len(ground.development)
-    frame = ground.prepared.frame[ground.development]
+    design = ground.design
     evaluation: Any = design.word("evaluation")
     split: Any = design.word("split")
     parts = split_views(
@@ -81,6 +80,23 @@ def encode(ground: Ground, seed: int, progress: Progress | None = None) -> Encod
         repeats=design.count("repeats"),
         seed=seed,
     )
+    encoded = encode_parts(ground, parts, seed, progress)
+    return balanced(encoded, seed) if design.word("sampling") == "balanced" else encoded
+
+
+def encode_parts(
+    ground: Ground, parts: tuple[View, ...], seed: int, progress: Progress | None = None
+) -> Encoded:
+    """Encode the development rows once for each part, by its training rows.
+
+    Args:
+        ground: The table and its design.
+        parts: Row numbers within the development rows; `fold` counts from 0.
+        seed: Seed of the validation rows that are looked at, of many.
+        progress: Who listens to a slow reading of text.
+    """
+    design, n_rows = ground.design, len(ground.development)
+    frame = ground.prepared.frame[ground.development]
     scaler: Any = design.word("scaler")
     # The layout comes from all development rows, so that every fold has the same columns; all
     # that is written in them comes from the fold's training rows alone.
@@ -96,7 +112,7 @@ def encode(ground: Ground, seed: int, progress: Progress | None = None) -> Encod
         _weighted(_shifted(part, i * n_rows), ground.weights, len(parts))
         for i, part in enumerate(parts)
     )
-    encoded = Encoded(
+    return Encoded(
         data=Dataset(
             task=ground.schema.task.kind,
             x=torch.from_numpy(x),
@@ -111,7 +127,6 @@ def encode(ground: Ground, seed: int, progress: Progress | None = None) -> Encod
         n_rows=n_rows,
         repeats=design.count("repeats"),
     )
-    return balanced(encoded, seed) if design.word("sampling") == "balanced" else encoded
 
 
 def balanced(encoded: Encoded, seed: int) -> Encoded:

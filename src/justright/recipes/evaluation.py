@@ -64,7 +64,7 @@ def evaluate(
     task, metric = ground.schema.task, ground.design.word("metric")
     if not ground.n_test:
         return _untested(ground, encoded, predictor, out_of_fold, seed)
-    test = _test_frame(ground)
+    test = final_frame(ground)
     y = target_values(test, task)
     predictions = predictor.predict(test)
     development = ground.prepared.frame[ground.development]
@@ -153,7 +153,8 @@ def _last(ground: Ground, encoded: Encoded) -> float | None:
     return None if newest is None else float(encoded.targets[newest])
 
 
-def _test_frame(ground: Ground) -> pl.DataFrame:
+def final_frame(ground: Ground) -> pl.DataFrame:
+    """The test rows: those held out, or the table apart."""
     if ground.test is not None:
         return ground.prepared.frame[ground.test]
     if ground.test_table is None:

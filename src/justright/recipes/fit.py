@@ -31,6 +31,7 @@ from justright.recipes.run_record import record
 from justright.recipes.search_wish import refuse_search
 from justright.recipes.searching import is_wanted
 from justright.recipes.searching import search as search_designs
+from justright.recipes.single import distil, refuse_single, reserve_s
 from justright.recipes.stopwatch import Stopwatch
 from justright.recipes.training import Plan, laid_out, lay_out, sweep, with_rate
 from justright.recipes.wish import FOREVER_S, SAMPLER, STRATEGY, TEST_SHARE, Wish, apart
@@ -163,7 +164,9 @@ def fit(
         refuse_taken(Path(out))
         refuse_unfinished(Path(out))
     ground = lay_ground(wish, watch)
-    journey = Journey(deadline_s=begin + time_s - RESERVE_S - RESERVE_SHARE * time_s)
+    refuse_single(wish, ground)
+    kept_s = RESERVE_S + RESERVE_SHARE * time_s + reserve_s(wish)
+    journey = Journey(deadline_s=begin + time_s - kept_s)
     keeper = None
     if out is not None:
         keeper = Keeper(Path(out), begun(wish, ground, save_every_s), watch)
@@ -229,19 +232,34 @@ def _trained(ground: Ground, wish: Wish, watch: Stopwatch, journey: Journey) -> 
         found = search_designs(
             ground, design, encoded, outcome, predictor, wish=wish, journey=journey, watch=watch
         )
-    watch.stage("evaluation")
     if found is not None:
         predictor = found.predictor
     predictor, out_of_fold = calibrated(ground, encoded, predictor)
-    result = evaluate(ground, encoded, predictor, out_of_fold, seed=wish.seed)
     doubt, suspects = doubts(ground, encoded.targets, predictor.finish(out_of_fold))
+    student, scored = None, encoded
+    if wish.single:
+        watch.stage("one network")
+        student = distil(
+            ground,
+            design if found is None else found.design,
+            predictor,
+            out_of_fold,
+            reported=design,
+            wish=wish,
+            deadline_s=journey.deadline_s + reserve_s(wish),
+            watch=watch,
+        )
+    watch.stage("evaluation")
+    if student is not None:
+        predictor, out_of_fold, scored = student.predictor, student.out_of_fold, student.encoded
+    result = evaluate(ground, scored, predictor, out_of_fold, seed=wish.seed)
     watch.end()
     run = record(
         ground,
         encoded,
         wish,
         design=design,
-        n_parameters=total(parameter_slots(spec)),
+        n_parameters=total(parameter_slots(spec)) if student is None else student.told.n_parameters,
         findings=(
             *ground.findings,
             *journey.findings,
@@ -254,6 +272,7 @@ def _trained(ground: Ground, wish: Wish, watch: Stopwatch, journey: Journey) -> 
         evaluation=result,
         doubt=doubt,
         search=None if found is None else found.search,
+        single=None if student is None else student.told,
         timings_s=watch.spent_s,
         hurried=watch.deaf,
     )

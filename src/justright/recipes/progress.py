@@ -11,6 +11,7 @@ STAGES = (
     "learning rate",
     "training",
     "search",
+    "one network",
     "evaluation",
     "saving",
 )

@@ -14,6 +14,7 @@ from justright.kinds import (
     RunRecord,
     Search,
     Severity,
+    Single,
     Sweep,
 )
 from justright.recipes.encoded import Encoded
@@ -41,6 +42,7 @@ def record(
     evaluation: Evaluation,
     doubt: Doubt,
     search: Search | None,
+    single: Single | None,
     timings_s: Mapping[str, float],
     hurried: bool = False,
 ) -> RunRecord:
@@ -94,6 +96,7 @@ def record(
         overuse=over,
         doubt=doubt,
         search=search,
+        single=single,
         intervals=evaluation.measured.intervals,
         coverage=evaluation.measured.coverage,
     )

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from justright.designer.conflicts import refuse_conflicts
+from justright.designer.measured import measured
 from justright.errors import DesignError
 from justright.kinds import Design, Search, Tried
 from justright.recipes.classic import Classic
@@ -55,10 +56,12 @@ class Found:
     Attributes:
         predictor: The ensemble, not calibrated yet.
         search: Its record.
+        design: The design that weighs most in it.
     """
 
     predictor: Predictor
     search: Search
+    design: Design
 
 
 def is_wanted(wish: Wish, journey: Journey) -> bool:
@@ -108,7 +111,8 @@ def search(
         watch.say("search: the time left is too short for a round")
         return None
     record = hunter.record()  # it goes back to the rule book's design where the gain is none
-    return Found(predictor=hunter.committee.predictor(), search=record)
+    predictor = hunter.committee.predictor()
+    return Found(predictor=predictor, search=record, design=hunter.heaviest())
 
 
 def _rate(journey: Journey) -> tuple[float, float, float] | None:
@@ -294,6 +298,20 @@ class _Hunter:
             return ""
         before, now = scores[-1 - PATIENCE], scores[-1]
         return "no gain" if before - now < GAIN * abs(before) else ""
+
+    def heaviest(self) -> Design:
+        """The design that weighs most in the ensemble, over the epochs that it was trained."""
+        number = self.committee.told()[0].number
+        kept = next((c for c in self.hunt.kept if c.number == number), None)
+        if kept is None:
+            return self._design
+        return measured(
+            kept.design,
+            "epochs",
+            max(1, round(self._field.horizon * kept.design.count("epochs"))),
+            reason="as long as the search trained it",
+            source="measured on your data: search",
+        )
 
     def record(self) -> Search:
         """What was tried, and what is to be believed of its gain."""

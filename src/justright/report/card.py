@@ -8,6 +8,7 @@ from justright.report.interval import rows_of
 from justright.report.overuse import overuse_words
 from justright.report.search import search_lines
 from justright.report.sections.design import value_text
+from justright.report.single import single_words
 from justright.report.words import (
     NONE,
     clip,
@@ -110,6 +111,8 @@ def _scores(run: RunRecord) -> str:
     if said := overuse_words(run):
         lines.append(plain(said))
     lines += [f"The {plain(b.name)} baseline: {plain(sentence(b.what))}" for b in run.baselines]
+    if run.single is not None:
+        lines.append(plain(single_words(run.single)))
     named = len(run.design.task.columns) > 1
     lines += [f"{plain(coverage_words(one, named=named))}." for one in told_of(run)]
     if run.calibration is not None:

@@ -7,6 +7,7 @@ from justright.report.markup import Cell, Html, Json, Section, details, esc, pic
 from justright.report.overuse import overuse_words
 from justright.report.sections.coverage import coverage
 from justright.report.sections.several import label_table, place_table
+from justright.report.single import single_words
 from justright.report.words import (
     NONE,
     clip,
@@ -31,6 +32,8 @@ _ROOMY = 8
 def results(run: RunRecord) -> Section:
     """Everything measured on the test rows, or on validation rows where none were set aside."""
     parts = [_scores(run)]
+    if run.single is not None:
+        parts.append(f"<p>{esc(single_words(run.single))}</p>")
     if run.confusion is not None and run.confusion.classes:
         parts.append(_confusion(run.confusion))
     parts += [_scatter(each, rows_scored(run)) for each in run.predicted_true if each.true]
