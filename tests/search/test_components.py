@@ -12,11 +12,11 @@ def test_known_components_are_found():
     rng = np.random.default_rng(0)
     found = []
     for _ in range(400):
-        places, seeds = rng.normal(0, 2.0, size=(10, 1)), rng.normal(0, 0.5, size=(10, 4))
+        places, seeds = rng.normal(0, 0.8, size=(10, 1)), rng.normal(0, 1.0, size=(10, 4))
         found.append(components(places + seeds))
-    assert np.mean([one.seed_sd**2 for one in found]) == pytest.approx(0.25, rel=0.05)
-    assert np.mean([one.place_sd**2 for one in found]) == pytest.approx(4.0, rel=0.05)
-    held = np.mean([one.seed_low <= 0.5 <= one.seed_high for one in found])
+    assert np.mean([one.seed_sd**2 for one in found]) == pytest.approx(1.0, rel=0.05)
+    assert np.mean([one.place_sd**2 for one in found]) == pytest.approx(0.64, rel=0.1)
+    held = np.mean([one.seed_low <= 1.0 <= one.seed_high for one in found])
     assert 0.92 <= held <= 0.98
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from justright.recipes import noise_course
+from justright.recipes.arena import Arena
 from justright.recipes.passes import passes
 from justright.recipes.progress import Silent
 from justright.recipes.questions import noise
@@ -53,6 +54,15 @@ def test_without_chance_seeds_are_alike():
     spread = reply("noise", frame, overrides=still).numbers["spread over seeds"]
     loud = reply("noise", frame, overrides={"epochs": 2}).numbers["spread over seeds"]
     assert spread < loud / 3
+
+
+def test_gradients_are_looked_at_on_the_way():
+    one = asking("noise", table(n=100))
+    arena = Arena(one.parted(repeats=1), {"design": one.ground.design}, 0)
+    seen = noise_course.moments(arena, one, arena.entries()[:2], share=1.0, n_steps=20)
+    assert [moment.step for moment in seen] == [0, 2, 10, 20]
+    starts, ends = seen[0].scale, seen[-1].scale
+    assert not starts.low <= ends.value <= starts.high  # it is another network by then
 
 
 class _Impatient(Silent):

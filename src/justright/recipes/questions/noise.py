@@ -76,10 +76,7 @@ def answer(asking: Asking) -> Reply:
     share, rounds = _planned(arena, asking, limit_s)
     until_s = asking.deadline_s - (asking.left_s - limit_s)
     done, ended = passes(arena, asking, rounds, share=share, until_s=until_s)
-    seen: tuple[Moment, ...] = ()
-    if not asking.watch.should_stop():
-        seen = _moments(arena, asking, done, share)
-    found = _found(arena, design, done, seen)
+    found = _found(arena, design, done, _moments(arena, asking, done, share))
     _tell(asking, found, design)
     return _reply(asking, found, "done" if ended == "time" and _is_known(found) else ended)
 
@@ -259,7 +256,7 @@ def _rows(found: _Found) -> list[tuple[Cell, ...]]:
     rows: list[tuple[Cell, ...]] = [
         (
             f"noise scale at {whole_percent(moment.share)} of the training",
-            *map(_cell, (moment.scale.value, moment.scale.low, moment.scale.high)),
+            *map(_three, (moment.scale.value, moment.scale.low, moment.scale.high)),
             "rows",
         )
         for moment in found.moments
@@ -283,6 +280,11 @@ def _rows(found: _Found) -> list[tuple[Cell, ...]]:
     }
     rows += [(name, _cell(found.least(*plan)), None, None, unit) for name, plan in plans.items()]
     return rows
+
+
+def _three(rows: float) -> float | None:
+    """A number of rows to three digits, more than which nothing is known."""
+    return float(f"{rows:.3g}") if math.isfinite(rows) else None
 
 
 def _cell(value: float) -> float | None:
