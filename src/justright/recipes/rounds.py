@@ -231,9 +231,10 @@ def _tell(asking: Asking, arena: Arena, trained: Sequence[Trained], share: float
     entries = [entry for own in trained for entry in own.entries]
     n_places = len({entry.part.place for entry in entries})
     n_seeds = len({entry.seed for entry in entries})
+    n_designs = len({entry.name for entry in entries})
     better = "higher" if METRICS[asking.metric].higher_is_better else "lower"
     asking.how.append(
-        f"{plural(len(arena.designs), 'design')} × {plural(n_places, 'validation set')}"
+        f"{plural(n_designs, 'design')} × {plural(n_places, 'validation set')}"
         f" × {plural(n_seeds, 'seed')}, trained together; networks of one validation set and seed"
         f" start alike and see the same batches. {asking.metric} on rows that a network did not"
         f" train on; {better} is better."

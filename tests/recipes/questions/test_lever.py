@@ -1,11 +1,13 @@
 """One lever at several values: which are compared, at which rate, and what is said."""
 
 import shlex
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
 import pytest
 
+from justright.designer.questions import QUESTIONS, topic
 from justright.errors import DesignError
 from justright.kinds import Effect
 from justright.recipes import asking as asking_home
@@ -156,3 +158,28 @@ def test_the_command_names_the_values_with_all_their_digits():
     one.values = (1 / 3, 0.0)
     words = shlex.split(one._command())
     assert words[words.index("--values") + 1] == "0.3333333333333333,0.0"
+
+
+LEVER_QUESTIONS = [one.name for one in QUESTIONS if one.kind == "lever" and one.name != "ensemble"]
+
+
+@pytest.mark.parametrize("name", LEVER_QUESTIONS)
+def test_every_question_about_a_lever_compares_networks_that_differ(name, ground):
+    one = replace(asking("dropout", _flat()), topic=topic(name), ground=ground)
+    try:
+        designs = _designs(one, one.topic.lever, ground.design)
+    except DesignError:
+        return  # it says so
+    arena = Arena(one.parted(repeats=1, places=2), designs, 0)
+    entries = arena.entries(parts=arena.data.parts[:1])
+    seen = {
+        (repr(replace(e.member, view=None)), e.member.view.train.tobytes(), e.design["scaler"])
+        for e in entries
+    }
+    assert len(seen) == len(designs)
+
+
+@pytest.fixture(scope="module")
+def ground():
+    """A small table with a category, which all of these questions are asked of."""
+    return asking("dropout", table("multiclass", n=60)).ground

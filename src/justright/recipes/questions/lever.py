@@ -10,6 +10,7 @@ from justright.errors import DesignError
 from justright.kinds import Design, Effect, Reply, Value
 from justright.recipes.arena import Arena
 from justright.recipes.asking import Asking
+from justright.recipes.assembled import Assembled
 from justright.recipes.metrics import METRICS
 from justright.recipes.questions.told import (
     Unit,
@@ -44,7 +45,14 @@ def answer(asking: Asking) -> Reply:
     rate_is_given = base.decision("learning_rate").is_given
     moves = lever in MOVERS and not rate_is_given
     data = asking.parted()
-    arena = Arena(data, designs, asking.seed, calibrated=True)
+    if lever == "ensemble_size":
+        asking.how.append(
+            "An ensemble says the mean of what its networks say. All sizes are made of the same"
+            " networks, and each is the mean of the ensembles that can be made of them."
+        )
+        arena: Arena = Assembled(data, designs, asking.seed)
+    else:
+        arena = Arena(data, designs, asking.seed, calibrated=True)
     if moves:
         designs = tuned(arena, asking)
         arena = Arena(data, designs, asking.seed, calibrated=True)
