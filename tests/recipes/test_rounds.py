@@ -111,6 +111,14 @@ def test_an_interrupted_question_answers_from_the_rounds_before(monkeypatch):
     assert all(m.stopped == "epochs" for m in found.scores.members)
 
 
+def test_a_first_round_that_was_interrupted_is_all_there_is(monkeypatch):
+    one, arena = duel("dropout", [0.0, 0.2])
+    monkeypatch.setattr(type(one.watch), "should_stop", lambda _: True)
+    found = found_by(one, arena)
+    assert (found.ended, found.n_rounds) == ("interrupted", 1)
+    assert {m.stopped for m in found.scores.members} == {"interrupted"}
+
+
 def test_short_time_takes_fewer_seeds_and_places_and_then_shortens_all_alike(monkeypatch):
     one, arena = duel("dropout", [0.0, 0.2])
     whole = one.left_s

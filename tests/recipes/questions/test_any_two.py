@@ -10,7 +10,7 @@ from justright.errors import DesignError
 from justright.recipes import asking as asking_home
 from justright.recipes import rounds
 from justright.recipes.ask import ask
-from justright.recipes.candidates import candidates
+from justright.recipes.candidates import OF_THE_POPULATION, candidates
 from justright.recipes.questions.any_two import _named
 from tests.recipes.small import table
 
@@ -64,6 +64,7 @@ def test_a_planned_design_is_typed_with_all_that_its_network_has():
     first, second = shlex.split(one._command())[3:5]
     levers = read_design(first)
     assert first == second and levers["depth"] == 3 and len(levers) > 30
+    assert not levers.keys() & OF_THE_POPULATION.keys()  # no design of one network sets them
     assert all(planned.design[name] == value for name, value in levers.items())
 
 
