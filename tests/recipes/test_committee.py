@@ -9,6 +9,7 @@ import torch
 
 from justright.kinds import Task, View
 from justright.recipes.committee import CAP, Committee
+from justright.recipes.metrics import METRICS
 from justright.recipes.predictor import Squad
 
 N = 60
@@ -146,6 +147,9 @@ def test_a_fold_without_a_class_has_no_ranking(metric):
     table = found.by_fold()
     assert table.shape == (2, 3) and np.isfinite(table[:, [0, 2]]).all()
     assert np.isfinite(table[:, 1]).all() == (metric != "roc_auc")
+    rows = fold_of == 2
+    sign = -1 if METRICS[metric].higher_is_better else 1
+    assert table[1, 2] == pytest.approx(sign * METRICS[metric].value(truth[rows], good[rows]))
     told = found.honest(0, None)
     assert told is None or np.isfinite(told.gain)
 

@@ -244,6 +244,8 @@ def test_what_the_user_set_stays():
         assert {name: contender.design[name] for name in set_} == set_
         assert contender.design.count("batch_size") == 32 and contender.spec.depth == 1
     assert len({str(c.levers) for c in contenders.values()}) == TRIALS
+    trained = [trace for _, _, outcome in seen.trained for trace in outcome.traces]
+    assert {trace.learning_rate for trace in trained} == {set_["learning_rate"]}
 
 
 def test_all_levers_set(found):
