@@ -326,6 +326,7 @@ def coverages(n_tables: int, time_s: float | None) -> Iterator[str]:
     """A line for each lever that does something."""
     yield "| lever | answers | true gain | covered | clear | wrong side | interval | ended |"
     yield "|---|---|---|---|---|---|---|---|"
+    every: list[bool] = []
     for real in REAL:
         true, error = truth(real, time_s)
         found = []
@@ -335,12 +336,14 @@ def coverages(n_tables: int, time_s: float | None) -> Iterator[str]:
             found.append(asked(one, real.designs(one)))
         effects = [one.effects[0] for one in found]
         held = [e.low <= true <= e.high for e in effects]
+        every += held
         clear = [e.verdict != NONE for e in effects]
         wrong = [e.verdict != NONE and (e.value > 0) != (true > 0) for e in effects]
         yield (
             f"| {real.name} | {len(found)} | {true:+.4f} ± {error:.4f} | {share(held)} |"
             f" {np.mean(clear):.1%} | {np.mean(wrong):.1%} | {_width(found)} | {_ended(found)} |"
         )
+    yield f"| all | {len(every)} | | {share(every)} | | | | |"
 
 
 @contextmanager
