@@ -15,6 +15,9 @@ NOT_ASKED: Mapping[str, str] = {
     "repeats": "--set repeats=3 with any question",
     "split": "--group COL or --order COL with any question",
     "metric": "--metric NAME with any question",
+    "text": "justright fit with --set text=hashed and --set text=embedding",
+    "text_features": "justright fit with --set text_features=N for each",
+    "output_activation": "justright fit with --set output_activation=WORD for each",
 }
 
 # The values themselves are house conventions: the field's usual range in few steps, from "off".

@@ -170,7 +170,7 @@ def topic(name: str) -> Topic:
     refused = NOT_ASKED.get(wanted.replace("-", "_"))
     if refused is not None:
         raise DesignError(
-            f"{wanted} is no question: it says how choices are judged, for all networks at once",
+            f"{wanted} is no question: it is decided for all networks of a comparison at once",
             "a lever of one network",
             try_=refused,
         )

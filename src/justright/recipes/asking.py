@@ -7,6 +7,7 @@ from typing import Any
 
 from justright.designer.design_text import exact, write_design
 from justright.designer.measured import measured
+from justright.designer.planner import plan
 from justright.designer.questions import Topic
 from justright.errors import BudgetError
 from justright.kinds import Design, Picture, Reply, Value
@@ -120,9 +121,16 @@ class Asking:
         return parted_ground(self.ground, views.k_fold(places, repeats=repeats), self.seed)
 
     def with_value(self, design: Design, lever: str, value: Value) -> Design:
-        """A design with one lever at another value, and everything else equal."""
+        """A design with one lever at another value, and everything else equal.
+
+        Another family of networks has levers of its own: then the rule book decides on these.
+        """
         if design[lever] == value:
             return design
+        if lever == "family":
+            wanted = {**self.wish.overrides, lever: value}
+            task, profile = self.ground.schema.task, self.ground.profile
+            return plan(profile, task, wanted, design=self.wish.design)
         return measured(
             design,
             lever,

@@ -22,6 +22,7 @@ SEEDS = (0, 1)  # of each validation set: two tell what of a spread is seeds, an
 FEWEST_PLACES = 3  # of a round, where time is short: two values have no spread to speak of
 FAIR_SHARE = 0.5  # of the epochs: below it, fewer places are trained instead
 LEAST_SHARE = 0.02  # of the epochs, below which a comparison says nothing
+ROUNDING = 1e-6  # of the base's score: networks are computed in single precision
 SLOW = 1.3  # times: how much longer a round may take than the one before
 
 
@@ -199,6 +200,9 @@ def _compared(
         for name in arena.designs
         if name != base
     }
+    # Networks that do the same are computed side by side with others, and differ in rounding.
+    least = ROUNDING * abs(_mean(scores, base))
+    gains = {name: np.where(abs(found) < least, 0.0, found) for name, found in gains.items()}
     return scores, effects(gains, base=base, overlap=_overlap(arena), look=look)
 
 
