@@ -132,6 +132,9 @@ def distil(
     taught = replace(encoded, data=replace(encoded.data, taught=_lesson(ground, encoded, said)))
     designs = _designs(ground, design)
     members, pace, who = _plan(designs, taught, wish, deadline_s)
+    if not members:
+        watch.warn("one network: the time left is too short to teach it, so the ensemble stays")
+        return None
     population = Population(members, taught.data, workers=pace.n_workers)
     with threads(pace.n_threads):
         outcome = population.run(
@@ -216,7 +219,11 @@ def _designs(ground: Ground, design: Design) -> tuple[Design, ...]:
 def _plan(
     designs: tuple[Design, ...], encoded: Encoded, wish: Wish, deadline_s: float
 ) -> tuple[list[Member], Pace, list[int]]:
-    """The candidates that the time allows, how they run fastest, and the design of each."""
+    """The candidates that the time allows, how they run fastest, and the design of each.
+
+    None where not even one has half of its steps: a running mean of weights is then still near
+    where it began.
+    """
     everyone = [(k, seed) for seed in range(SEEDS) for k in range(len(designs))]
     for n in sorted({len(everyone), len(designs), 1}, reverse=True):
         members = [_member(designs[k], encoded, wish.seed, seed) for k, seed in everyone[:n]]
@@ -227,6 +234,8 @@ def _plan(
         share = max(0.0, left_s - looks_s) / max(longest * pace.step_s, 1e-9)
         if share >= FAIR_SHARE or n == 1:
             break
+    if share < FAIR_SHARE:
+        return [], pace, []
     members = [_shortened(m, min(1.0, share)) for m in members]
     return members, pace, [k for k, _ in everyone[: len(members)]]
 
