@@ -7,6 +7,7 @@ import pytest
 from justright.recipes import searching
 from justright.recipes.classic import STAGES
 from justright.recipes.fit import fit
+from justright.recipes.hunt import Hunt
 from justright.recipes.progress import Silent
 from tests.recipes.small import table
 
@@ -110,6 +111,7 @@ def test_a_search_that_goes_on_comes_to_the_same(search, monkeypatch):
         """Goes on from what is saved after every round, with a strategy that knows nothing."""
         kept(self)
         n_saves.append(self.hunt.n_rounds)
+        assert Hunt.of(self.hunt.state()).stages == self.hunt.stages
         self._strategy = self._way(self._space, self._wish)
         self._strategy.go_on(self.hunt.events)
 

@@ -172,3 +172,11 @@ def test_the_report_and_the_card_say_it(models):
     said = single_words(run.single)
     assert said[:40] in card(run).replace("\\", "")
     assert said[:40] in html(run)
+
+
+def test_it_learns_the_lesson_and_is_stopped_by_the_target(monkeypatch):
+    plain = one("regression")
+    monkeypatch.setattr(single, "_lesson", lambda ground, encoded, said: -encoded.data.y.clone())
+    turned, truth = one("regression"), table("regression", 200)["y"].to_numpy()
+    assert np.corrcoef(plain.predict(table("regression", 200)), truth)[0, 1] > 0.8
+    assert np.corrcoef(turned.predict(table("regression", 200)), truth)[0, 1] < 0

@@ -32,6 +32,7 @@ LADDER = ((1, 32), (2, 64), (3, 128), (3, 256), (4, 512))
 CHANNELS = 4
 AT_ONCE = 3  # of the ladder that grow together; larger ones only where these do not suffice
 RACERS, FINALISTS = 3, 2  # of a stage that go on to other folds, and to all of them
+GROWTH = 16  # times: what the larger of the ladder cost beside the smaller (weights)
 FEWEST = 2  # configurations that a stage can choose from
 DROPOUTS, INPUT_DROPOUTS, SMOOTHINGS = (0.25, 0.5, 0.1), (0.1,), (0.05,)
 DECAYS, COUPLED_DECAYS = (0.01, 0.1), (1e-4, 1e-3)  # beside the gradient, and in it
@@ -76,10 +77,16 @@ class Classic:
 
     def size(self, left_s: float, one_s: float) -> int:
         """As `Strategy.size`: what fits into all the time left, of which a stage takes its part."""
-        n_folds, stages = len(self._field.folds), len(STAGES) - 1 - self._at
+        n_folds = len(self._field.folds)
         more = RACERS * min(2, n_folds - 1) + FINALISTS * max(0, n_folds - 3)
-        n = int(left_s / max(one_s, 1e-9)) - more * max(1, stages)
+        if self._ladder and (FEWEST + more) * GROWTH * one_s > left_s:
+            self._stop_growing()  # what cannot be regularised in the time left is not grown
+            self._events.append(["enough"])
+        n = int(left_s / max(one_s, 1e-9)) - more
         return n if n >= FEWEST else 0
+
+    def _stop_growing(self) -> None:
+        self._ladder = []
 
     def propose(self, n: int) -> tuple[Proposal, ...]:
         """As `Strategy.propose`: the configurations of the next stage that has any."""
@@ -146,6 +153,9 @@ class Classic:
         for kind, *rest in state["events"]:
             if kind == "ask":
                 self.propose(*rest)
+            elif kind == "enough":
+                self._stop_growing()
+                self._events.append(["enough"])
             else:
                 self._tell(*rest)
 

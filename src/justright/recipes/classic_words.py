@@ -83,7 +83,7 @@ def _grown(
     left = ", ".join(f"{percent(c.fit)} at {_size(c)}" for c in contenders if c.fit is not None)
     said = f"{rows} falls to these shares of the best constant's: {left}"
     if more and not over:
-        return f"{said}; none learns them by heart, so larger ones follow"
+        return f"{said}; none learns them by heart yet"
     taken = next((f"{_size(c)} is" for c in contenders if c.number == chosen), "a smaller one is")
     if over:
         return f"{said}; {taken} the smallest that learns them by heart"

@@ -68,7 +68,9 @@ def is_wanted(wish: Wish, journey: Journey) -> bool:
     """Whether to search: when asked, or where time is left and nobody said no."""
     if wish.search is not None:
         return wish.search
-    return wish.trials is not None or journey.deadline_s - time.monotonic() >= LEAST_LEFT_S
+    if wish.trials is not None or journey.hunt is not None:  # one that was cut off goes on
+        return True
+    return journey.deadline_s - time.monotonic() >= LEAST_LEFT_S
 
 
 def search(
