@@ -367,7 +367,7 @@ def test_a_fit_that_came_to_nothing_leaves_none(csv, tmp_path, monkeypatch):
         assert checkpoint_of(tmp_path / "model").exists()
         raise TrainingError("all diverged", "a finite loss", try_="a lower rate")
 
-    monkeypatch.setattr("justright.recipes.fit.train", diverged)
+    monkeypatch.setattr("justright.recipes.first.train", diverged)
     with pytest.raises(TrainingError):
         fit(csv, "y", out=tmp_path / "model", time_s=20, overrides=LEVERS)
     assert not checkpoint_of(tmp_path / "model").exists()

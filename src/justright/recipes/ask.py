@@ -8,7 +8,7 @@ from operator import index
 from typing import Any
 
 from justright.designer.levers import check
-from justright.designer.questions import QUESTIONS, Kind, topic
+from justright.designer.questions import QUESTIONS, Kind, Topic, topic
 from justright.errors import BudgetError, DesignError
 from justright.kinds import Reply, Value
 from justright.recipes.answer import Answer
@@ -97,22 +97,7 @@ def ask(
     """
     begin_s = time.monotonic()
     asked = topic(question)
-    if not time_s >= MIN_TIME_S:
-        raise BudgetError(
-            f"{time_s:g} s were given", f"at least {MIN_TIME_S:g} s", try_="--time 60s"
-        )
-    if designs and asked.kind != "any":
-        raise DesignError(
-            f"{len(designs)} designs for the question {asked.name!r}",
-            "designs for the question 'any' alone",
-            try_='justright ask any "depth=3" "realmlp" FILE --target COL',
-        )
-    if values is not None and asked.kind not in ("lever", "capacity"):
-        raise DesignError(
-            f"values for the question {asked.name!r}",
-            "values for a question about one lever, as dropout",
-            try_=f"justright ask {asked.name} FILE --target COL",
-        )
+    _refuse_misfit(asked, designs, values, time_s)
     rows, name = apart(data, target)
     wish = Wish(
         data=rows,
@@ -143,6 +128,28 @@ def ask(
             reply = _answer(asking)
         watch.end()
     return Answer(reply)
+
+
+def _refuse_misfit(
+    asked: Topic, designs: Sequence[Choice], values: Sequence[Value] | None, time_s: float
+) -> None:
+    """Refuse what does not go with a question."""
+    if not time_s >= MIN_TIME_S:
+        raise BudgetError(
+            f"{time_s:g} s were given", f"at least {MIN_TIME_S:g} s", try_="--time 60s"
+        )
+    if designs and asked.kind != "any":
+        raise DesignError(
+            f"{len(designs)} designs for the question {asked.name!r}",
+            "designs for the question 'any' alone",
+            try_='justright ask any "depth=3" "realmlp" FILE --target COL',
+        )
+    if values is not None and asked.kind not in ("lever", "capacity"):
+        raise DesignError(
+            f"values for the question {asked.name!r}",
+            "values for a question about one lever, as dropout",
+            try_=f"justright ask {asked.name} FILE --target COL",
+        )
 
 
 def _answer(asking: Asking) -> Reply:

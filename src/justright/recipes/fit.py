@@ -6,41 +6,38 @@ from operator import index
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from justright.designer.levers import check
 from justright.errors import BudgetError, JustrightError
-from justright.kinds import Design, Sweep, Value
-from justright.nets.family import Spec, parameter_slots
+from justright.kinds import Value
+from justright.nets.family import parameter_slots
 from justright.nets.slots import total
 from justright.recipes.checkpoint import SAVE_EVERY_S, Keeper, begun, refuse_unfinished
 from justright.recipes.doubt import doubts
 from justright.recipes.doubt import findings as doubted
-from justright.recipes.encoded import Encoded, balanced, encode
 from justright.recipes.evaluation import evaluate
-from justright.recipes.final import train
+from justright.recipes.first import First, train_first
 from justright.recipes.folder import refuse_taken
 from justright.recipes.ground import Ground, lay_ground
-from justright.recipes.imbalance import contest, is_uneven, with_way
 from justright.recipes.journey import Journey
 from justright.recipes.machine import machine_memory
 from justright.recipes.model import Model
-from justright.recipes.network import spec_of
 from justright.recipes.outcome import calibrated, predictor_of, training_findings
-from justright.recipes.preflight import look_over
+from justright.recipes.predictor import Predictor
 from justright.recipes.progress import Progress, Silent
 from justright.recipes.run_record import record
 from justright.recipes.search_wish import refuse_search
-from justright.recipes.searching import is_wanted
+from justright.recipes.searching import Found, is_wanted
 from justright.recipes.searching import search as search_designs
-from justright.recipes.single import distil, refuse_single, reserve_s
+from justright.recipes.single import Student, distil, refuse_single, reserve_s
 from justright.recipes.stopwatch import Stopwatch
-from justright.recipes.training import Plan, laid_out, lay_out, sweep, with_rate
 from justright.recipes.wish import FOREVER_S, SAMPLER, STRATEGY, TEST_SHARE, Wish, apart
 
 TIME_S = 60.0  # of a fit whose time nobody sets
 MIN_TIME_S = 1.0  # below it not even the smallest table is read, trained on and scored
 RESERVE_SHARE, RESERVE_S = 0.06, 1.0  # of the time, and seconds: kept for scoring and the report
-GRACE_S = 3.0  # seconds of training for who stops before it began
-SCORING_SHARE = 0.25  # of the seconds that reading and encoding took, kept besides for scoring
 
 
 def fit(
@@ -210,65 +207,29 @@ def arrive(
 
 
 def _trained(ground: Ground, wish: Wish, watch: Stopwatch, journey: Journey) -> Model:
-    watch.stage("preflight")
-    encoded = encode(ground, wish.seed, watch)
-    spec = spec_of(ground.design, encoded.layout)
-    if journey.design is None:
-        _look_over(ground, spec, encoded, wish, watch, journey)
-    else:
-        journey.go_on()
-    if not journey.swept:
-        _find_rate(ground.design, spec, encoded, wish, watch, journey)
-    watch.stage("training")
-    encoded = _weigh_classes(ground, spec, encoded, wish, watch, journey)
-    plan = _plan(journey.design or ground.design, spec, encoded, wish, journey)
-    outcome, design = train(
-        plan, encoded, deadline_s=journey.deadline_s, progress=watch, journey=journey
-    )
-    predictor = predictor_of(ground, spec, encoded, outcome)
-    found = None
-    if is_wanted(wish, journey):
-        watch.stage("search")
-        found = search_designs(
-            ground, design, encoded, outcome, predictor, wish=wish, journey=journey, watch=watch
-        )
-    if found is not None:
-        predictor = found.predictor
-    predictor, out_of_fold = calibrated(ground, encoded, predictor)
-    doubt, suspects = doubts(ground, encoded.targets, predictor.finish(out_of_fold))
-    student, scored = None, encoded
-    if wish.single:
-        watch.stage("one network")
-        student = distil(
-            ground,
-            design if found is None else found.design,
-            predictor,
-            out_of_fold,
-            reported=design,
-            wish=wish,
-            deadline_s=journey.deadline_s + reserve_s(wish),
-            watch=watch,
-        )
+    first = train_first(ground, wish, watch, journey)
+    found, predictor = _search(ground, first, wish, watch, journey)
+    predictor, out_of_fold = calibrated(ground, first.encoded, predictor)
+    doubt, suspects = doubts(ground, first.encoded.targets, predictor.finish(out_of_fold))
+    student = _single(ground, first, found, predictor, out_of_fold, wish, watch, journey)
     watch.stage("evaluation")
+    scored, n_parameters = first.encoded, total(parameter_slots(first.spec))
     if student is not None:
         predictor, out_of_fold, scored = student.predictor, student.out_of_fold, student.encoded
+        n_parameters = student.told.n_parameters
     result = evaluate(ground, scored, predictor, out_of_fold, seed=wish.seed)
     watch.end()
+    found_wrong = (*journey.findings, *training_findings(first.outcome), *doubted(doubt))
     run = record(
         ground,
-        encoded,
+        first.encoded,
         wish,
-        design=design,
-        n_parameters=total(parameter_slots(spec)) if student is None else student.told.n_parameters,
-        findings=(
-            *ground.findings,
-            *journey.findings,
-            *training_findings(outcome),
-            *doubted(doubt),
-        ),
+        design=first.design,
+        n_parameters=n_parameters,
+        findings=(*ground.findings, *found_wrong),
         sweep=journey.sweep,
         contest=journey.contest,
-        outcome=outcome,
+        outcome=first.outcome,
         evaluation=result,
         doubt=doubt,
         search=None if found is None else found.search,
@@ -282,78 +243,48 @@ def _trained(ground: Ground, wish: Wish, watch: Stopwatch, journey: Journey) -> 
     return Model(ground.schema, predictor, run, suspects=suspects, conformals=errors)
 
 
-def _look_over(
-    ground: Ground, spec: Spec, encoded: Encoded, wish: Wish, watch: Stopwatch, journey: Journey
-) -> None:
-    """Preflight."""
-    journey.deadline_s -= SCORING_SHARE * watch.elapsed_s
-    journey.findings = look_over(ground.design, spec, encoded, wish.seed)
-    for finding in journey.findings:
-        watch.warn(f"preflight: {finding.sign}; {finding.meaning}")
-    journey.design = ground.design
-    journey.reach()
+def _search(
+    ground: Ground, first: First, wish: Wish, watch: Stopwatch, journey: Journey
+) -> tuple[Found | None, Predictor]:
+    """Search for designs beside the first, where that is wanted; and what predicts then."""
+    own = predictor_of(ground, first.spec, first.encoded, first.outcome)
+    if not is_wanted(wish, journey):
+        return None, own
+    watch.stage("search")
+    found = search_designs(
+        ground,
+        first.design,
+        first.encoded,
+        first.outcome,
+        own,
+        wish=wish,
+        journey=journey,
+        watch=watch,
+    )
+    return found, own if found is None else found.predictor
 
 
-def _find_rate(
-    design: Design, spec: Spec, encoded: Encoded, wish: Wish, watch: Stopwatch, journey: Journey
-) -> None:
-    """Measure the learning rate, unless the user or the named design set it."""
-    if not design.decision("learning_rate").is_given:
-        watch.stage("learning rate")
-        journey.sweep = sweep(
-            design,
-            spec,
-            encoded,
-            seed=wish.seed,
-            deadline_s=journey.deadline_s,
-            progress=watch,
-            journey=journey,
-        )
-        if journey.sweep is None:
-            watch.say("learning rate: no time to measure it, so the rule book's is taken")
-        else:
-            journey.design = with_rate(design, journey.sweep)
-            watch.say(_rate_in_words(journey.sweep))
-    if watch.should_stop():
-        # Nothing is trained yet: a moment of training makes the difference to a model of use.
-        journey.deadline_s = min(journey.deadline_s, time.monotonic() + GRACE_S)
-        watch.deaf = True
-    journey.swept = True
-    journey.reach()
-
-
-def _weigh_classes(
-    ground: Ground, spec: Spec, encoded: Encoded, wish: Wish, watch: Stopwatch, journey: Journey
-) -> Encoded:
-    """Measure what to do about uneven classes; the rows as the design then samples them."""
-    design = journey.design or ground.design
-    if not journey.contested and is_uneven(design, ground.profile):
-        journey.contest = contest(
-            ground, design, spec, encoded, seed=wish.seed, progress=watch, journey=journey
-        )
-        if journey.contest is not None:
-            design = journey.design = with_way(design, journey.contest)
-            watch.say(f"uneven classes: {journey.contest.ways[journey.contest.chosen].name}")
-    if not journey.contested:
-        journey.contested = True
-        journey.reach()
-    if design.word("sampling") == ground.design.word("sampling"):
-        return encoded
-    return balanced(encoded, wish.seed)
-
-
-def _plan(design: Design, spec: Spec, encoded: Encoded, wish: Wish, journey: Journey) -> Plan:
-    """The final population, fitted into the time once."""
-    if journey.layout is not None:
-        return laid_out(journey.layout, design, spec, encoded, seed=wish.seed)
-    plan = lay_out(design, spec, encoded, seed=wish.seed, deadline_s=journey.deadline_s)
-    journey.layout = plan.layout
-    return plan
-
-
-def _rate_in_words(found: Sweep) -> str:
-    diverges = "" if found.diverges_at is None else f", diverges at {found.diverges_at:.2g}"
-    return (
-        f"learning rate {found.chosen:g} (usable {found.usable_low:.2g} to"
-        f" {found.usable_high:.2g}{diverges})"
+def _single(
+    ground: Ground,
+    first: First,
+    found: Found | None,
+    predictor: Predictor,
+    out_of_fold: NDArray[np.float64],
+    wish: Wish,
+    watch: Stopwatch,
+    journey: Journey,
+) -> Student | None:
+    """One network in the place of all, where that is wanted."""
+    if not wish.single:
+        return None
+    watch.stage("one network")
+    return distil(
+        ground,
+        first.design if found is None else found.design,
+        predictor,
+        out_of_fold,
+        reported=first.design,
+        wish=wish,
+        deadline_s=journey.deadline_s + reserve_s(wish),
+        watch=watch,
     )
