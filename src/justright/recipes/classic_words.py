@@ -112,7 +112,8 @@ def singles_words(
             alone.append(f"{_changes(contender.levers, start)} {change}")
     if not alone:
         return "every means of regularisation is set, or no trial was left for one"
-    return f"beside none, the validation score changes by: {', '.join(alone)}"
+    moved = "beside none, the validation score moves by these shares of the rule book's own"
+    return f"{moved}: {', '.join(alone)}"
 
 
 def best_words(
