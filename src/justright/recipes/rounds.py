@@ -23,6 +23,7 @@ FEWEST_PLACES = 3  # of a round, where time is short: two values have no spread 
 FAIR_SHARE = 0.5  # of the epochs: below it, fewer places are trained instead
 LEAST_SHARE = 0.02  # of the epochs, below which a comparison says nothing
 ROUNDING = 1e-6  # of the base's score: networks are computed in single precision
+ENOUGH_ROUNDS = 3  # before it is given up: of few places the spread is hardly known
 SLOW = 1.3  # times: how much longer a round may take than the one before
 
 
@@ -104,7 +105,7 @@ def compete(
             break
         base_score = _mean(scores, base)
         why = ends(found, look, margin=margin * abs(base_score))
-        if why:
+        if why == "clear" or (why == "hopeless" and len(trained) >= ENOUGH_ROUNDS):
             ended = why
             break
     if one is not trained[-1]:
