@@ -123,15 +123,8 @@ def fit(
         'rmse'
     """
     begin = time.monotonic()
-    if time_s is None:
-        time_s = TIME_S if trials is None else FOREVER_S
-    if not time_s >= MIN_TIME_S:
-        raise BudgetError(
-            f"{time_s:g} s were given",
-            f"at least {MIN_TIME_S:g} s",
-            try_="--time 60s",
-        )
-    time_s, seed = float(time_s), index(seed)  # numpy's numbers are welcome, but not recorded
+    time_s = _time(time_s, trials)
+    seed = index(seed)  # numpy's numbers are welcome, but not recorded
     data, target = apart(data, target)
     wish = Wish(
         data=data,
@@ -168,6 +161,23 @@ def fit(
     if out is not None:
         keeper = Keeper(Path(out), begun(wish, ground, save_every_s), watch)
     return arrive(ground, wish, watch, journey, keeper, out=out)
+
+
+def _time(time_s: float | None, trials: int | None) -> float:
+    """The time of a fit in seconds: as given, or as is usual.
+
+    Raises:
+        BudgetError: If it is too short.
+    """
+    if time_s is None:
+        return TIME_S if trials is None else FOREVER_S
+    if not time_s >= MIN_TIME_S:
+        raise BudgetError(
+            f"{time_s:g} s were given",
+            f"at least {MIN_TIME_S:g} s",
+            try_="--time 60s",
+        )
+    return float(time_s)
 
 
 def arrive(

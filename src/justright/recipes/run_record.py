@@ -62,17 +62,7 @@ def record(
         python=wish.python(),
         seed=wish.seed,
         versions={"python": platform.python_version()} | {p: version(p) for p in PACKAGES},
-        data=DataFacts(
-            source=ground.table.source,
-            fingerprint=ground.table.fingerprint,
-            n_rows=ground.table.frame.height,
-            n_columns=ground.table.frame.width,
-            n_development=encoded.n_rows,
-            n_test=ground.n_test,
-            n_folds=len(encoded.views) // encoded.repeats,
-            n_validation=len(encoded.full_views[0].validation),
-            n_repeats=encoded.repeats,
-        ),
+        data=_facts(ground, encoded),
         profile=ground.profile,
         columns=ground.schema.columns,
         logbook=ground.log,
@@ -99,6 +89,21 @@ def record(
         single=single,
         intervals=evaluation.measured.intervals,
         coverage=evaluation.measured.coverage,
+    )
+
+
+def _facts(ground: Ground, encoded: Encoded) -> DataFacts:
+    """Where the data came from and how it was parted."""
+    return DataFacts(
+        source=ground.table.source,
+        fingerprint=ground.table.fingerprint,
+        n_rows=ground.table.frame.height,
+        n_columns=ground.table.frame.width,
+        n_development=encoded.n_rows,
+        n_test=ground.n_test,
+        n_folds=len(encoded.views) // encoded.repeats,
+        n_validation=len(encoded.full_views[0].validation),
+        n_repeats=encoded.repeats,
     )
 
 
