@@ -41,7 +41,7 @@ from justright.train.population import Outcome
 
 LEAST_LEFT_S = 8.0  # seconds left, below which a search is not begun: two small rounds
 TRIALS_A_ROUND = 48  # where their number is given and not the time
-UNLIKE = 1.6  # times: what a member costs among unlike ones, beside one among its like
+UNLIKE = 1.0  # times: what one of many unlike members costs, beside one of few that are alike
 MARGIN = 0.9  # of the time left is planned with
 GAIN = 1e-3  # of the score: less is no gain
 ROOM = 2.5  # times the step of the best weights of the rule book's design: enough for most others
@@ -183,9 +183,8 @@ class _Hunter:
             return
         own = self._strategy.propose(1)[0]
         self._strategy.begin(own.number)
-        spent_s = sum(self._watch.so_far_s.get(stage, 0.0) for stage in ("training",))
-        n_members = len(outcome.scores)
-        self.hunt.one_s = UNLIKE * spent_s / max(1, n_members)
+        spent_s = self._watch.so_far_s.get("training", 0.0)
+        self.hunt.one_s = UNLIKE * spent_s / len(outcome.scores)
         self.hunt.tried.append(self._own(own, outcome, spent_s))
         self.hunt.curve.append((0.0, self.committee.together))
         self._note()
