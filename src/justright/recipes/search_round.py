@@ -18,8 +18,10 @@ from justright.train.member import Member
 from justright.train.population import Epoch, Outcome, Population
 from justright.train.threads import threads
 
-#: A first cut when an eighth of the steps is made, a second one at a third (house run).
-RUNGS = (Rung(share=0.12, keep=0.3), Rung(share=0.35, keep=0.4))
+FEW_EPOCHS = 4  # of a schedule, after which most are cut
+EARLIEST, LATEST = 0.03, 0.12  # of the steps: the first cut is not before, nor after
+#: A first cut after a few epochs, a second one when three tenths of the steps are made (house run).
+RUNGS = (Rung(share=LATEST, keep=0.25), Rung(share=0.3, keep=0.35))
 MOST_RACERS = 5  # that go on to other folds from a round: these cost most of it
 MOST_FINALISTS = 3  # of these, that are trained on every fold
 FIRST_FOLDS = 2  # further folds before the race is looked at for the first time
@@ -69,6 +71,18 @@ class Field:
         ]
         mean = float(np.mean(gaps)) if gaps else math.inf
         return mean if math.isfinite(mean) else None
+
+
+def rungs_of(epochs: float) -> tuple[Rung, ...]:
+    """Where a population is cut whose schedules have so many epochs.
+
+    Example:
+        >>> [rung.share for rung in rungs_of(80)], [rung.share for rung in rungs_of(10)]
+        ([0.05, 0.3], [0.12, 0.3])
+    """
+    first, *others = RUNGS
+    share = min(LATEST, max(EARLIEST, FEW_EPOCHS / max(epochs, 1e-9)))
+    return (Rung(share=share, keep=first.keep), *others)
 
 
 def round_cost(

@@ -29,7 +29,7 @@ from justright.recipes.members import batch_size_of, epoch_of
 from justright.recipes.metrics import METRICS
 from justright.recipes.network import spec_of
 from justright.recipes.predictor import Predictor
-from justright.recipes.search_round import RUNGS, Field
+from justright.recipes.search_round import RUNGS, Field, rungs_of
 from justright.recipes.stopwatch import Stopwatch
 from justright.recipes.strategy import Rounds, Strategy
 from justright.recipes.wish import Wish
@@ -43,6 +43,7 @@ LEAST_LEFT_S = 8.0  # seconds left, below which a search is not begun: two small
 TRIALS_A_ROUND = 48  # where their number is given and not the time
 UNLIKE = 1.0  # times: what one of many unlike members costs, beside one of few that are alike
 MARGIN = 0.9  # of the time left is planned with
+MOST_WEIGHED = 400  # designs that the importance of levers is told from: a second or so
 GAIN = 1e-3  # of the score: less is no gain
 ROOM = 2.5  # times the step of the best weights of the rule book's design: enough for most others
 LEAST_HORIZON = 0.1  # of its epochs
@@ -151,6 +152,7 @@ class _Hunter:
         pace, metric = journey.layout.pace, design.word("metric")
         self.committee = Committee(base, encoded, metric)
         self._begin_s = time.monotonic()
+        horizon = _horizon(outcome, design, encoded)
         self._field = Field(
             encoded=encoded,
             seed=wish.seed,
@@ -159,7 +161,8 @@ class _Hunter:
             deadline_s=journey.deadline_s,
             begin_s=self._begin_s,
             progress=watch,
-            horizon=_horizon(outcome, design, encoded),
+            horizon=horizon,
+            rungs=rungs_of(horizon * design.count("epochs")),
         )
         self._strategy = self._way(space, wish)
         self.hunt = journey.hunt or Hunt()
@@ -325,6 +328,7 @@ class _Hunter:
         values = [t.metric for t in hunt.tried if t.metric is not None]
         relative = {event[1]: event[2] for event in hunt.events["events"] if event[0] == "tell"}
         whole = [t for t in hunt.tried if t.fate != "grown"]  # on a few rows, other scores
+        whole = whole[:: max(1, len(whole) // MOST_WEIGHED)]
         return Search(
             strategy=self._wish.strategy,
             sampler=self._strategy.sampler,

@@ -17,7 +17,8 @@ from justright.search.samplers import Proposal, Sampler, replay
 ROUND_SHARE = 1 / 3  # of the time left for a round, so that later ones build on what it found
 #: Who races over other folds, and who of them is trained on every fold: few where time is short.
 RACES = ((MOST_RACERS, MOST_FINALISTS), (3, 2), (2, 1))
-FEWEST, MOST = 12, 64  # configurations of a round; fewer are not worth a cut
+ENOUGH = 48  # configurations of a round; before there are fewer, fewer race
+FEWEST, MOST = 12, 192  # configurations of a round; fewer are not worth a cut
 
 
 class Strategy(Protocol):
@@ -90,14 +91,14 @@ class Rounds:
             cost = round_cost(n, field.rungs, len(field.folds), field.racers, field.finalists)
             return one_s * cost <= seconds
 
+        budget_s = ROUND_SHARE * left_s
         for field.racers, field.finalists in RACES:
-            if fits(FEWEST, left_s):
+            if fits(ENOUGH, budget_s):
                 break
-        else:
+        if not fits(FEWEST, left_s):
             return 0
-        return max(
-            n for n in range(FEWEST, MOST + 1) if n == FEWEST or fits(n, ROUND_SHARE * left_s)
-        )
+        able = [n for n in range(FEWEST, MOST + 1) if fits(n, budget_s)]
+        return max(able, default=FEWEST)
 
     def propose(self, n: int) -> tuple[Proposal, ...]:
         """As `Strategy.propose`."""
