@@ -102,7 +102,7 @@ def round_cost(
         finalists: Those of them that go on to all.
 
     Example:
-        >>> round_cost(40, RUNGS, 1) < round_cost(40, RUNGS, 10) < 40
+        >>> round_cost(40, RUNGS, 1) < round_cost(40, RUNGS, 10) < 50
         True
     """
     race = min(racers, n) * min(FIRST_FOLDS, n_folds - 1)

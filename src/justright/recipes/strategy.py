@@ -17,6 +17,7 @@ from justright.search.samplers import Proposal, Sampler, replay
 ROUND_SHARE = 1 / 3  # of the time left for a round, so that later ones build on what it found
 #: Who races over other folds, and who of them is trained on every fold: few where time is short.
 RACES = ((MOST_RACERS, MOST_FINALISTS), (3, 2), (2, 1))
+MAKING_S = 0.01  # seconds to propose a configuration and lay its network out, before any step
 ENOUGH = 48  # configurations of a round; before there are fewer, fewer race
 FEWEST, MOST = 12, 192  # configurations of a round; fewer are not worth a cut
 
@@ -89,7 +90,7 @@ class Rounds:
 
         def fits(n: int, seconds: float) -> bool:
             cost = round_cost(n, field.rungs, len(field.folds), field.racers, field.finalists)
-            return one_s * cost <= seconds
+            return one_s * cost + MAKING_S * n <= seconds
 
         budget_s = ROUND_SHARE * left_s
         for field.racers, field.finalists in RACES:
