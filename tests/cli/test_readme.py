@@ -9,7 +9,10 @@ import pytest
 from justright.cli.parser import build
 
 ROOT = Path(__file__).parents[2]
-PAGES = (ROOT / "README.md", ROOT / "docs" / "guide.md")
+PAGES = (
+    ROOT / "README.md",
+    *(ROOT / "docs" / name for name in ("guide.md", "ask.md", "intervals.md")),
+)
 
 
 def typed(page: Path) -> list[str]:
@@ -23,7 +26,7 @@ COMMANDS = [line for page in PAGES for line in typed(page)]
 
 def test_there_are_some() -> None:
     assert {line.split()[1] for line in COMMANDS} == {
-        "fit", "profile", "design", "rate", "predict", "explain", "eject", "rules", "demo",
+        "fit", "ask", "profile", "design", "rate", "predict", "explain", "eject", "rules", "demo",
     }  # fmt: skip
 
 
