@@ -159,7 +159,10 @@ def test_the_score_is_that_of_the_mean_probability():
         load_tabm_member(net, m.spec, *pack.team.own(k))
         rows = torch.from_numpy(m.view.validation)
         p = net.submodels(held.x[rows]).softmax(-1).mean(0)
-        expected = -p[torch.arange(len(rows)), held.y[rows]].log().mean()
+        losses = -p[torch.arange(len(rows)), held.y[rows]].log()
+        weights = m.view.weights
+        weight = torch.ones(len(rows)) if weights is None else torch.from_numpy(weights)[rows]
+        expected = (losses * weight).sum() / weight.sum()
         torch.testing.assert_close(found[k], expected)
 
 
