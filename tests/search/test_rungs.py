@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from justright.search.rungs import Rung, cost, n_candidates, raced, survivors
+from justright.search.rungs import raced, survivors
 
 NAN, INF = math.nan, math.inf
 
@@ -82,15 +82,3 @@ def test_an_equal_one_is_rarely_dropped_and_a_worse_one_often() -> None:
         equal += not {0, 1} <= set(goes_on)
         worse += 2 not in goes_on
     assert equal / 400 < 0.12 and worse / 400 > 0.9
-
-
-def test_a_round_fits_its_time() -> None:
-    rungs = (Rung(share=0.1, keep=0.25), Rung(share=0.3, keep=0.5))
-    for seconds in (0.4, 1.0, 7.0, 60.0):
-        n = n_candidates(seconds, 0.5, rungs, n_folds=5)
-        assert cost(n, rungs, n_folds=5) * 0.5 <= seconds
-        assert cost(n + 1, rungs, n_folds=5) * 0.5 > seconds
-    assert n_candidates(1e9, 0.5, rungs, most=64) == 64
-    assert n_candidates(10.0, 0.5, ()) == 20
-    assert n_candidates(10.0, 0.5, (), n_folds=5) == 4
-    assert n_candidates(0.2, 0.5, rungs) == 0

@@ -25,6 +25,7 @@ from justright.recipes.wish import Wish
 PLACES = 5  # validation sets of a round: folds, or stretches of time
 MOST_ROUNDS = 6  # repeats of the folds; more add little, as they share their rows
 RATE_SHARE = 0.2  # of the time that is left, for the learning rate; as in a fit
+LEAST_SHARE = 0.02  # of the epochs, below which a comparison says nothing
 RESERVE_S = 0.5  # seconds kept for the last scores and the answer
 
 
@@ -200,6 +201,22 @@ class Asking:
         if self.values is None:
             return line
         return f"{line} --values {','.join(exact(value) for value in self.values)}"
+
+    def tell_share(self, share: float) -> None:
+        """Say that schedules are shorter than the design's, if they are.
+
+        Args:
+            share: Share of their epochs that networks can make, at most 1.
+        """
+        if share < LEAST_SHARE:
+            self.cautions.append(
+                f"the time allows {share:.2g} of the epochs: the answer is about networks that"
+                " have hardly begun to learn; more --time tells more"
+            )
+        elif share < 1:
+            self.cautions.append(
+                f"the time allows {share:.2g} of the epochs; all schedules are shorter by that"
+            )
 
     def refuse_late(self, needed: str) -> None:
         """Refuse to begin where no time is left.

@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 from justright.recipes.arena import Arena, Trained
 from justright.recipes.asking import Asking
 from justright.recipes.judging import Entry
-from justright.recipes.rounds import FAIR_SHARE, FEWEST_PLACES, LEAST_SHARE
+from justright.recipes.rounds import FAIR_SHARE, FEWEST_PLACES, SLOW
 from justright.recipes.score_lines import MemberScore
 from justright.report.words import plural
 
-SLOW = 1.3  # times: how much longer a round may take than the one before
 SCORE_S = 0.01  # seconds that the scoring of a network takes, before it is known (house run)
 KEPT = 0.7  # of the time that is planned with: a round that is cut short is worth little
 
@@ -115,21 +114,8 @@ def fitted(
         if share >= FAIR_SHARE or len(fewer[0]) == len(kept[0]):
             break
         kept = fewer
-    caution_short(asking, share)
+    asking.tell_share(share)
     return share, kept
-
-
-def caution_short(asking: Asking, share: float) -> None:
-    """Say that schedules are shorter than the design's, if they are."""
-    if share < LEAST_SHARE:
-        asking.cautions.append(
-            f"the time allows {share:.2g} of the epochs: the answer is about networks that have"
-            " hardly begun to learn; more --time tells more"
-        )
-    elif share < 1:
-        asking.cautions.append(
-            f"the time allows {share:.2g} of the epochs; all schedules are shorter by that"
-        )
 
 
 def _reached(trained: Trained) -> float:

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from justright.kinds import Sweep
 from justright.recipes.arena import Arena
-from justright.recipes.asking import Asking
+from justright.recipes.asking import LEAST_SHARE, Asking
 from justright.recipes.judging import Entry
-from justright.recipes.passes import KEPT, Pass, caution_short, passes
-from justright.recipes.rounds import FAIR_SHARE, FEWEST_PLACES, LEAST_SHARE, Round
+from justright.recipes.passes import KEPT, Pass, passes
+from justright.recipes.rounds import FAIR_SHARE, FEWEST_PLACES, Round
 from justright.search.spread import LEVEL, t_interval
 from justright.train.population import Population
 from justright.train.ramp import SAFETY
@@ -133,7 +133,7 @@ def rate_curve(
     """
     end_s = time.monotonic() + min(limit_s, asking.left_s)
     tried, n_places, share, look_s = _fitting(arena, name, tried, rounds[0], end_s)
-    caution_short(asking, share)
+    asking.tell_share(share)
     entries = [_at_rates(arena, name, tried, (p[:n_places], seeds)) for p, seeds in rounds]
     start = _start_loss(arena, entries[0][:: len(tried)])
 

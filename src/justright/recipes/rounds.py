@@ -21,7 +21,6 @@ from justright.search.stopping import Look, ends
 SEEDS = (0, 1)  # of each validation set: two tell what of a spread is seeds, and not rows
 FEWEST_PLACES = 3  # of a round, where time is short: two values have no spread to speak of
 FAIR_SHARE = 0.5  # of the epochs: below it, fewer places are trained instead
-LEAST_SHARE = 0.02  # of the epochs, below which a comparison says nothing
 ROUNDING = 1e-6  # of the base's score: networks are computed in single precision
 ENOUGH_ROUNDS = 3  # before it is given up: of few places the spread is hardly known
 SLOW = 1.3  # times: how much longer a round may take than the one before
@@ -163,15 +162,7 @@ def _fitted(arena: Arena, asking: Asking, rounds: Sequence[Round]) -> tuple[floa
             rounds = [(parts[: len(parts) - 1], seeds) for parts, seeds in rounds]
     if share <= 0:
         asking.refuse_late("time for one round of networks")
-    if share < LEAST_SHARE:
-        asking.cautions.append(
-            f"the time allows {share:.2g} of the epochs: the answer is about networks that have"
-            " hardly begun to learn; more --time tells more"
-        )
-    elif share < 1:
-        asking.cautions.append(
-            f"the time allows {share:.2g} of the epochs; all schedules are shorter by that"
-        )
+    asking.tell_share(share)
     return share, rounds
 
 

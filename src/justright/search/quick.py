@@ -1,7 +1,6 @@
 """Scores of averaged predictions that need not look at every number of every prediction."""
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,19 +10,6 @@ Array = NDArray[np.float64]
 Score = Callable[[Array], float]
 
 TINY = float(np.finfo(np.float64).tiny)  # smallest probability whose logarithm is taken
-
-
-class Quick(Protocol):
-    """A score that predictions can be boiled down for, once, before they are averaged often."""
-
-    def __call__(self, mean: Array) -> float:
-        """The score of one averaged prediction; lower is better."""
-
-    def boiled(self, predictions: Sequence[Array]) -> Array:
-        """What of each prediction the score looks at, shape (configurations, entries)."""
-
-    def scored(self, means: Array) -> Array:
-        """Scores of averages of what is left, shape (averages,)."""
 
 
 class LogLoss:

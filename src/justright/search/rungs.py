@@ -131,39 +131,6 @@ def cost(n: int, rungs: Sequence[Rung], *, n_folds: int = 1) -> float:
     return spent + alive * (1 - before) + alive * (n_folds - 1)
 
 
-def n_candidates(
-    time_left_s: float,
-    cost_of_one_s: float,
-    rungs: Sequence[Rung],
-    *,
-    n_folds: int = 1,
-    most: int = 1024,
-) -> int:
-    """How many configurations a round can start and still end in time.
-
-    Args:
-        time_left_s: Seconds for the round.
-        cost_of_one_s: Seconds that one configuration adds to a population when it is trained to
-            the end on one fold, above 0.
-        rungs: Cuts, by rising share.
-        n_folds: Folds that the survivors are trained on.
-        most: Configurations at most.
-
-    Returns:
-        The largest number whose cost fits; 0 where not even one does.
-
-    Example:
-        >>> n_candidates(29.8, 1.0, [Rung(0.1, 0.2)]), n_candidates(0.5, 1.0, [])
-        (100, 0)
-    """
-    low, high = 0, most
-    while low < high:
-        middle = (low + high + 1) // 2
-        fits = cost(middle, rungs, n_folds=n_folds) * cost_of_one_s <= time_left_s
-        low, high = (middle, high) if fits else (low, middle - 1)
-    return low
-
-
 def _kept(n: int, keep: float) -> int:
     """Configurations that go on by their score."""
     return max(1, round(keep * n))

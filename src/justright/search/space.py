@@ -26,7 +26,6 @@ REDRAWS = 20  # points that are tried in the place of one that cannot work (hous
 SIZES = ("embedding_size", "heads", "category_size")
 MOVES = (0.4, 0.35, 0.25)  # chance that a small change moves one, two, three levers (house)
 _GOLDEN = (sqrt(5) - 1) / 2  # steps of it fill the shares evenly
-_CHAPTERS = {chapter.lever: chapter for chapter in RULE_BOOK}
 _RATE = "learning_rate"
 
 

@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 
 from justright.kinds import Design, Effect, Mark, Picture, Reply, Series
 from justright.recipes.arena import Arena
-from justright.recipes.asking import Asking
+from justright.recipes.asking import LEAST_SHARE, Asking
 from justright.recipes.capacity import Capacity, capacity
 from justright.recipes.judging import Entry
 from justright.recipes.network import spec_of
-from justright.recipes.passes import KEPT, Pass, caution_short, passes
+from justright.recipes.passes import KEPT, Pass, passes
 from justright.recipes.preflight import look_over
 from justright.recipes.questions.told import Unit, effect_words, half_width
 from justright.recipes.rate_curve import fewer_watched
-from justright.recipes.rounds import LEAST_SHARE, rounds_of
+from justright.recipes.rounds import rounds_of
 from justright.recipes.sizes import Size, Sizes, affordable, rated, sizes_of
 from justright.report.words import count, metric_name, plural
 from justright.search.spread import by_place, t_interval
@@ -80,7 +80,7 @@ def _share(arena: Arena, asking: Asking, first: Sequence[Entry]) -> float:
     """Share of the epochs that fit in; all places are kept, as few make wide intervals."""
     expected_s = arena.expected_s(first, arena.pace(first))
     share = min(1.0, KEPT * max(0.0, asking.left_s) / expected_s)
-    caution_short(asking, share)
+    asking.tell_share(share)
     return share
 
 

@@ -13,7 +13,7 @@ from justright.recipes.asking import PLACES, Asking
 from justright.recipes.judging import Entry
 from justright.recipes.metrics import METRICS
 from justright.recipes.noise_course import Moment, moments
-from justright.recipes.passes import KEPT, SCORE_S, Pass, by_place, caution_short, passes
+from justright.recipes.passes import KEPT, SCORE_S, Pass, by_place, passes
 from justright.recipes.questions.told import Unit
 from justright.recipes.rounds import FAIR_SHARE, FEWEST_PLACES
 from justright.report.words import count, metric_name, number, plural, whole_percent
@@ -98,7 +98,7 @@ def _planned(arena: Arena, asking: Asking, limit_s: float) -> tuple[float, list[
         places = places[:n_places]
         if share >= FAIR_SHARE:
             break
-    caution_short(asking, share)
+    asking.tell_share(share)
     seeds = [range(FIRST_SEEDS), *(range(own, own + 1) for own in range(FIRST_SEEDS, SEEDS))]
     kept = [entry for entry in entries if entry.part.place in places]
     return share, [[entry for entry in kept if entry.seed in own] for own in seeds]

@@ -16,7 +16,7 @@ from justright.recipes.asking import PLACES, Asking
 from justright.recipes.baselines import trivial
 from justright.recipes.judging import Entry
 from justright.recipes.metrics import METRICS
-from justright.recipes.passes import KEPT, SCORE_S, Pass, by_place, caution_short, passes
+from justright.recipes.passes import KEPT, SCORE_S, Pass, by_place, passes
 from justright.recipes.population_data import Parted, parted_ground
 from justright.report.words import metric_name, number, plural
 from justright.search.permutation import permutation_p, smallest_p
@@ -165,7 +165,7 @@ def _tell(asking: Asking, test: _Test, share: float) -> None:
         f" {number(smallest_p(test.n), 2)} (Ojala and Garriga 2010).",
     ]
     if share < SHORT:
-        caution_short(asking, share)
+        asking.tell_share(share)
     elif share < 1:
         asking.how.append(
             f"All schedules have {share:.2g} of the epochs: whether there is anything to learn"
