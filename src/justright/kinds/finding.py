@@ -26,6 +26,9 @@ class Finding:
         layer: The layer concerned, where there is one.
         column: The column concerned, where there is one.
         numbers: The figures, by name.
+        fault: Row of the doctor's table of faults, 1 to 31; None for findings about data.
+        line: Line of the user's script concerned, where it can be told.
+        confidence: How sure the finding is that it is a fault at all, 0 to 1.
     """
 
     check: str
@@ -36,3 +39,6 @@ class Finding:
     layer: str | None = None
     column: str | None = None
     numbers: Mapping[str, float] = field(default_factory=dict)
+    fault: int | None = None
+    line: int | None = None
+    confidence: float = 1.0

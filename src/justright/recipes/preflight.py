@@ -3,8 +3,11 @@
 import torch
 from torch import Tensor
 
-from justright.doctor.preflight.examine import examine
-from justright.doctor.preflight.record import record
+from justright.doctor.checks import CHECKS
+from justright.doctor.evidence import Evidence
+from justright.doctor.examine import examine
+from justright.doctor.rank import gravest_first
+from justright.doctor.trials.start import record
 from justright.errors import PreflightError
 from justright.kinds import Design, Finding, Severity
 from justright.nets.family import Spec, initial_parameters, initial_statistics
@@ -53,8 +56,8 @@ def look_over(design: Design, spec: Spec, encoded: Encoded, seed: int) -> tuple[
         ).mean()
 
     with threads(1):
-        evidence = record(net, loss, data.x[rows], data.y[rows], prior)
-    found = examine(evidence)
+        start = record(net, loss, data.x[rows], data.y[rows], prior)
+    found = gravest_first(examine(Evidence(door="preflight", start=start), CHECKS).findings)
     for finding in found:
         if finding.severity is Severity.STOP:
             raise PreflightError(

@@ -2,10 +2,10 @@
 
 import dataclasses
 
-from justright.doctor.preflight.evidence import Evidence
+from justright.doctor.evidence import Evidence, Start
 
 #: Two classes: a constant prediction loses ln 2.
-HEALTHY = Evidence(
+HEALTHY = Start(
     first_loss=0.70,
     trivial_loss=0.69,
     n_rows=256,
@@ -19,4 +19,4 @@ HEALTHY = Evidence(
 
 
 def evidence(**changes):
-    return dataclasses.replace(HEALTHY, **changes)
+    return Evidence(door="preflight", start=dataclasses.replace(HEALTHY, **changes))

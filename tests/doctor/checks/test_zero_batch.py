@@ -2,9 +2,9 @@ import math
 
 import pytest
 
-from justright.doctor.preflight.checks.zero_batch import ZERO_BATCH
+from justright.doctor.checks.zero_batch import ZERO_BATCH
 from justright.kinds import Severity
-from tests.doctor.preflight.evidences import evidence
+from tests.doctor.starts import evidence
 
 ILL = {  # losses on real inputs, on zeros
     "the same": ((1.2, 1.0), (1.2, 1.0)),

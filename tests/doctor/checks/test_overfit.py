@@ -2,9 +2,9 @@ import math
 
 import pytest
 
-from justright.doctor.preflight.checks.overfit import OVERFIT
+from justright.doctor.checks.overfit import OVERFIT
 from justright.kinds import Severity
-from tests.doctor.preflight.evidences import evidence
+from tests.doctor.starts import evidence
 
 ILL = {  # losses, linear layers, severity; a constant has 1
     "nothing learnt": ((1.2, 1.0, 1.0), 3, Severity.STOP),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor, nn
 
-from justright.doctor.preflight.evidence import Evidence
+from justright.doctor.evidence import Start
 
 SMALL_BATCH = 32  # rows to overfit; karpathy2019 asks for "as little as two", a batch says more
 OVERFIT_STEPS = 120  # a network that can overfit 32 rows does so within these (house run)
@@ -20,7 +20,7 @@ BEYOND_ZEROS = 0.5  # of the best constant's loss; all-zero inputs never come be
 Loss = Callable[[Tensor, Tensor], Tensor]
 
 
-def record(model: nn.Module, loss: Loss, x: Tensor, y: Tensor, trivial: Tensor) -> Evidence:
+def record(model: nn.Module, loss: Loss, x: Tensor, y: Tensor, trivial: Tensor) -> Start:
     """Watch an untrained network on one batch.
 
     The model, its buffers and modes and torch's random generator are left as they were.
@@ -40,7 +40,7 @@ def record(model: nn.Module, loss: Loss, x: Tensor, y: Tensor, trivial: Tensor) 
         best, floor = (_best_loss(loss, trivial, small_y, seen) for seen in (zeros, small_x))
         enough = min(floor + LEARNT * (best - floor), BEYOND_ZEROS * best)
         real = _learnt(model, loss, small_x, small_y, enough)
-        return Evidence(
+        return Start(
             first_loss=float(loss(outputs, y)),
             trivial_loss=float(loss(trivial.expand(len(y), -1), y)),
             n_rows=len(y),

@@ -3,7 +3,7 @@
 import math
 
 from justright.doctor.check import Check
-from justright.doctor.preflight.evidence import Evidence
+from justright.doctor.evidence import Evidence, Start
 from justright.kinds import Finding, Severity
 
 DOUBT = 10.0  # times: spread of a layer over that of the first, or the inverse
@@ -12,8 +12,11 @@ SICK = 1000.0  # times; a signal this faint or loud is lost in 24 bits within a 
 
 def judge(evidence: Evidence) -> Finding | None:
     """A signal that fades or swells layer by layer leaves the far layers without gradient."""
+    start = evidence.start
+    if start is None:
+        return None
     # Not a number is no size; the first loss tells of it.
-    spreads = {name: s for name, s in evidence.spreads.items() if not math.isnan(s)}
+    spreads = {name: s for name, s in start.spreads.items() if not math.isnan(s)}
     if len(spreads) < 2:
         return None
     (_, first), *later = spreads.items()
@@ -39,6 +42,25 @@ def judge(evidence: Evidence) -> Finding | None:
 INIT_SCALE = Check(
     id="init-scale",
     asks="Does the signal keep its size through the depth?",
+    fault=17,
+    needs=frozenset({"start"}),
+    measured="Standard deviation of each hidden linear layer's output in the untrained "
+    "network, over that of the first. Alarm beyond 10 times up or down, stop beyond "
+    "1,000 times: then the signal is lost in 24 bits within a few layers.",
     judge=judge,
+    remedy="Pair the init with the activation (He for ReLU, LeCun for SELU, Glorot for tanh), "
+    "add normalisation, or use fewer layers.",
+    confirm="print the standard deviation of every layer's output before the first step",
     source="Glorot and Bengio 2010; He et al. 2015, arXiv:1502.01852",
+    example=Evidence(
+        door="preflight",
+        start=Start(
+            first_loss=0.7,
+            trivial_loss=0.69,
+            n_rows=256,
+            n_layers=3,
+            output_spread=0.1,
+            spreads={"fc1": 1.0, "fc2": 0.02},
+        ),
+    ),
 )

@@ -5,8 +5,11 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from justright.doctor.preflight.examine import examine
-from justright.doctor.preflight.record import record
+from justright.doctor import examine as examining
+from justright.doctor.checks import CHECKS
+from justright.doctor.evidence import Evidence
+from justright.doctor.rank import gravest_first
+from justright.doctor.trials.start import record
 from justright.kinds import Severity
 from justright.nets.plain import build
 from justright.nets.plain_tabm import build_tabm
@@ -28,6 +31,12 @@ def table(n_outputs=3):
 
 def mse(outputs, y):
     return F.mse_loss(outputs.squeeze(-1), y)
+
+
+def examine(start):
+    return gravest_first(
+        examining.examine(Evidence(door="preflight", start=start), CHECKS).findings
+    )
 
 
 def examined(model, n_outputs=3):

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.nn import functional as F
 
-from justright.doctor.preflight import record as module
-from justright.doctor.preflight.record import OVERFIT_STEPS, record
+from justright.doctor.trials import start as module
+from justright.doctor.trials.start import OVERFIT_STEPS, record
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@ import math
 
 import pytest
 
-from justright.doctor.preflight.checks.first_loss import DOUBT, FIRST_LOSS, SICK
+from justright.doctor.checks.first_loss import DOUBT, FIRST_LOSS, SICK
 from justright.kinds import Severity
-from tests.doctor.preflight.evidences import evidence
+from tests.doctor.starts import evidence
 
 ILL = {
     "not a number": (math.nan, 0.69, Severity.STOP),

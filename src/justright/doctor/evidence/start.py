@@ -1,11 +1,11 @@
-"""The figures that preflight records, and that its checks judge."""
+"""The figures that preflight takes of a network that Justright built."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Start:
     """What a few passes on copies of the network showed.
 
     Attributes:

@@ -2,9 +2,9 @@ import math
 
 import pytest
 
-from justright.doctor.preflight.checks.init_scale import INIT_SCALE
+from justright.doctor.checks.init_scale import INIT_SCALE
 from justright.kinds import Severity
-from tests.doctor.preflight.evidences import evidence
+from tests.doctor.starts import evidence
 
 ILL = {  # spreads by layer, severity, the layer blamed, what is said
     "swells": ([1.0, 3.0, 10.1], Severity.WARN, "c", "larger"),

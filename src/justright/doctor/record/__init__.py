@@ -1,0 +1,1 @@
+"""Figures and shapes of any PyTorch training, taken by hooks."""

@@ -1,0 +1,1 @@
+"""Short trials on copies of a network: the cheapest experiments that tell."""
