@@ -5,23 +5,10 @@ from dataclasses import dataclass, replace
 
 from justright.doctor.check import Check
 from justright.doctor.evidence import Evidence
-from justright.kinds import Finding
+from justright.kinds import Finding, NotChecked
 
 #: What is said of a part that nobody gave a reason for.
 UNRECORDED = "not recorded"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotChecked:
-    """A check that could not be made.
-
-    Attributes:
-        check: Its id.
-        because: Why.
-    """
-
-    check: str
-    because: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

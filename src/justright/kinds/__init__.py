@@ -3,6 +3,7 @@
 from justright.kinds.column import Column, ColumnKind, ColumnRole
 from justright.kinds.decision import Decision, Origin, PassedOver, Turn, Value
 from justright.kinds.design import Design
+from justright.kinds.diagnosis import Diagnosis, Mended, NotChecked
 from justright.kinds.doubt import Contest, Doubt, Suspect, Way
 from justright.kinds.finding import Finding, Severity
 from justright.kinds.layout import InputLayout
@@ -44,6 +45,7 @@ __all__ = [
     "DataFacts",
     "Decision",
     "Design",
+    "Diagnosis",
     "Doubt",
     "Effect",
     "Finding",
@@ -53,6 +55,8 @@ __all__ = [
     "LabelFigures",
     "LogEntry",
     "Mark",
+    "Mended",
+    "NotChecked",
     "Origin",
     "Overuse",
     "PassedOver",
