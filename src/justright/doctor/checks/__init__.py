@@ -1,9 +1,36 @@
 """The checks, a file a check, in the order of the table of faults."""
 
 from justright.doctor.check import Check
+from justright.doctor.checks.failure_axes import ERROR_AXES
+from justright.doctor.checks.failure_carried_state import ERROR_CARRIED_STATE
+from justright.doctor.checks.failure_data_shape import ERROR_DATA_SHAPE
+from justright.doctor.checks.failure_explained import ERROR_EXPLAINED
+from justright.doctor.checks.failure_graph import ERROR_GRAPH
+from justright.doctor.checks.failure_memory import ERROR_MEMORY
+from justright.doctor.checks.failure_nan import ERROR_NAN
+from justright.doctor.checks.failure_order import ERROR_ORDER
+from justright.doctor.checks.failure_probabilities import ERROR_PROBABILITIES
+from justright.doctor.checks.failure_single_row import ERROR_SINGLE_ROW
+from justright.doctor.checks.failure_target import ERROR_TARGET
 from justright.doctor.checks.first_loss import FIRST_LOSS
 from justright.doctor.checks.init_scale import INIT_SCALE
 from justright.doctor.checks.overfit import OVERFIT
 from justright.doctor.checks.zero_batch import ZERO_BATCH
 
-CHECKS: tuple[Check, ...] = (FIRST_LOSS, OVERFIT, ZERO_BATCH, INIT_SCALE)
+CHECKS: tuple[Check, ...] = (
+    FIRST_LOSS,
+    OVERFIT,
+    ZERO_BATCH,
+    INIT_SCALE,
+    ERROR_PROBABILITIES,
+    ERROR_TARGET,
+    ERROR_NAN,
+    ERROR_AXES,
+    ERROR_GRAPH,
+    ERROR_ORDER,
+    ERROR_SINGLE_ROW,
+    ERROR_DATA_SHAPE,
+    ERROR_CARRIED_STATE,
+    ERROR_MEMORY,
+    ERROR_EXPLAINED,
+)
