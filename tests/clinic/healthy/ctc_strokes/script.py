@@ -47,7 +47,7 @@ x, text = make(1000)
 xv, tv = make(200)
 model = Reader()
 opt = torch.optim.Adam(model.parameters(), lr=5e-3)
-for epoch in range(12):
+for epoch in range(9):
     model.train()
     total = 0.0
     for idx in torch.randperm(1000).split(25):

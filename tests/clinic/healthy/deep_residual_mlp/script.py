@@ -1,7 +1,7 @@
 import torch
 from sklearn.datasets import make_swiss_roll
 from torch import nn
-from torch.utils.data import DataLoader, TensorDataset, random_split
+from torch.utils.data import DataLoader, TensorDataset
 
 
 class Block(nn.Module):
@@ -29,14 +29,17 @@ class DeepNet(nn.Module):
 if __name__ == "__main__":
     torch.manual_seed(0)
     points, position = make_swiss_roll(1500, noise=0.3, random_state=0)
-    x = torch.tensor((points - points.mean(0)) / points.std(0), dtype=torch.float32)
-    y = torch.tensor((position - position.mean()) / position.std(), dtype=torch.float32)
-    train, val = random_split(TensorDataset(x, y.unsqueeze(1)), [1200, 300])
+    x = torch.tensor(points, dtype=torch.float32)
+    y = torch.tensor(position, dtype=torch.float32).unsqueeze(1)
+    x = (x - x[:1200].mean(0)) / x[:1200].std(0)
+    y = (y - y[:1200].mean()) / y[:1200].std()
+    train = TensorDataset(x[:1200], y[:1200])
+    xv, yv = x[1200:], y[1200:]
     net = DeepNet(3)
     opt = torch.optim.AdamW(net.parameters(), lr=1e-3)
     mse = nn.MSELoss()
     loader = DataLoader(train, batch_size=60, shuffle=True)
-    for epoch in range(10):
+    for epoch in range(8):
         net.train()
         total = 0.0
         for xb, yb in loader:
@@ -47,6 +50,5 @@ if __name__ == "__main__":
             total += loss.item()
         net.eval()
         with torch.no_grad():
-            xv, yv = val[:]
             vloss = mse(net(xv), yv).item()
         print(f"epoch {epoch} train {total / len(loader):.4f} val {vloss:.4f}")

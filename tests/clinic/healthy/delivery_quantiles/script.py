@@ -16,7 +16,7 @@ n = 2400
 distance = torch.rand(n, 1) * 2 - 1
 traffic = torch.randn(n, 1)
 minutes = 1.5 * distance + 0.5 * traffic**2 + (0.3 + 0.2 * distance) * torch.randn(n, 1)
-X = torch.cat([distance / distance.std(), traffic], dim=1)
+X = torch.cat([distance / distance[:1800].std(), traffic], dim=1)
 y = (minutes - minutes[:1800].mean()) / minutes[:1800].std()
 train = DataLoader(TensorDataset(X[:1800], y[:1800]), batch_size=60, shuffle=True)
 

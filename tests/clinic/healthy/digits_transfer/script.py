@@ -7,8 +7,7 @@ from torch.utils.data import DataLoader, TensorDataset
 
 torch.manual_seed(0)
 X, y = load_digits(return_X_y=True)
-X = torch.tensor(X / 16.0, dtype=torch.float32)
-X = (X - X.mean()) / X.std()
+X = torch.tensor(X / 8.0 - 1.0, dtype=torch.float32)
 y = torch.tensor(y)
 
 

@@ -5,7 +5,7 @@ from sklearn.datasets import make_moons
 torch.manual_seed(42)
 X, y = make_moons(n_samples=1500, noise=0.2, random_state=42)
 X = torch.tensor(X, dtype=torch.float32)
-X = (X - X.mean(0)) / X.std(0)
+X = (X - X[:1000].mean(0)) / X[:1000].std(0)
 y = torch.tensor(y, dtype=torch.long)
 X_train, y_train, X_test, y_test = X[:1000], y[:1000], X[1000:], y[1000:]
 

@@ -8,7 +8,7 @@ beta = torch.linspace(1e-3, 0.15, T)
 alpha_bar = torch.cumprod(1 - beta, dim=0)
 
 data = torch.tensor(make_moons(2000, noise=0.05, random_state=0)[0], dtype=torch.float32)
-data = (data - data.mean(0)) / data.std(0)
+data = (data - data[:1600].mean(0)) / data[:1600].std(0)
 train, held = data[:1600], data[1600:]
 
 
