@@ -1,7 +1,7 @@
 """What the doctor records: figures and shapes, without torch, by part."""
 
 from justright.doctor.evidence.batch import Batch, Feed, Loader
-from justright.doctor.evidence.conduct import Conduct, Pace
+from justright.doctor.evidence.conduct import Breakdown, Conduct, Pace
 from justright.doctor.evidence.evidence import PARTS, Evidence
 from justright.doctor.evidence.failure import Failure
 from justright.doctor.evidence.graph import Graph, Op, Signal
@@ -15,6 +15,7 @@ from justright.doctor.evidence.trials import RateTrial, Trials
 __all__ = [
     "PARTS",
     "Batch",
+    "Breakdown",
     "Conduct",
     "Evidence",
     "Failure",

@@ -78,3 +78,27 @@ class Pace:
     graph_steps: tuple[int, ...] = ()
     step_growth: float = 0.0
     overhead_share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breakdown:
+    """Where numbers first ceased to be finite.
+
+    Attributes:
+        step: Optimizer steps made before the first loss that was not finite.
+        loss: That loss: "nan", "inf" or "-inf".
+        in_input: Whether the model's input already held such numbers.
+        in_target: Whether the targets did.
+        parameters: Parameters that held such numbers, first layer first.
+        layer: Layer of the first operation, in the order of the forward pass, whose result was
+            not finite although what came in was; "" where it cannot be told.
+        op: That operation.
+    """
+
+    step: int
+    loss: str
+    in_input: bool = False
+    in_target: bool = False
+    parameters: tuple[str, ...] = ()
+    layer: str = ""
+    op: str = ""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
 from justright.doctor.evidence.batch import Batch, Feed, Loader
-from justright.doctor.evidence.conduct import Conduct, Pace
+from justright.doctor.evidence.conduct import Breakdown, Conduct, Pace
 from justright.doctor.evidence.failure import Failure
 from justright.doctor.evidence.graph import Graph, Signal
 from justright.doctor.evidence.layer import Layer
@@ -34,6 +34,7 @@ class Evidence:
         tracks: One per optimizer.
         validations: Passes over validation data.
         conduct: The habits of the loop.
+        breakdown: Where numbers first ceased to be finite; None while all are.
         pace: What a step costs.
         trials: Trials on copies.
         start: Preflight of a network that Justright built.
@@ -53,6 +54,7 @@ class Evidence:
     tracks: tuple[Track, ...] = ()
     validations: tuple[Validation, ...] = ()
     conduct: Conduct | None = None
+    breakdown: Breakdown | None = None
     pace: Pace | None = None
     trials: Trials | None = None
     start: Start | None = None

@@ -1,0 +1,126 @@
+"""The layers of a model, as they were built and first called."""
+
+from dataclasses import dataclass, field
+
+from torch import Tensor, nn
+
+from justright.doctor.evidence import Layer, Weight
+from justright.doctor.record import tensors
+from justright.doctor.record.names import Names
+
+#: What a module is asked about itself.
+OPTIONS = (
+    "in_features", "out_features", "in_channels", "out_channels", "groups", "p", "inplace",
+    "num_features", "momentum", "eps", "affine", "track_running_stats", "normalized_shape",
+    "batch_first", "input_size", "hidden_size", "num_layers", "dropout", "bidirectional",
+    "num_embeddings", "embedding_dim", "padding_idx", "negative_slope", "dim", "embed_dim",
+    "num_heads", "start_dim", "end_dim", "alpha", "beta", "threshold",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Built:
+    """A layer as it is watched."""
+
+    layer: str
+    kind: str
+    model: str
+    weights: tuple[Weight, ...]
+    options: dict[str, float | str]
+    calls: int = 0
+    in_shape: tuple[int, ...] = ()
+    out_shape: tuple[int, ...] = ()
+
+    def record(self, n_passes: int) -> Layer:
+        """What was seen of it in so many passes of its model."""
+        return Layer(
+            name=self.layer,
+            kind=self.kind,
+            model=self.model,
+            calls=round(self.calls / n_passes) if n_passes else self.calls,
+            in_shape=self.in_shape,
+            out_shape=self.out_shape,
+            weights=self.weights,
+            options=self.options,
+        )
+
+
+@dataclass(slots=True)
+class Blueprint:
+    """The layers of all models met, in the order of their first call."""
+
+    layers: dict[int, Built] = field(default_factory=dict)
+    order: list[int] = field(default_factory=list)
+    passes: dict[str, int] = field(default_factory=dict)
+    last: str = ""
+
+    def read(self, model: nn.Module, label: str, names: Names) -> None:
+        """Take in the layers of a model before it is first called."""
+        for module in model.modules():
+            own = list(module.named_parameters(recurse=False))
+            if id(module) in self.layers or (not own and any(True for _ in module.children())):
+                continue
+            self.layers[id(module)] = Built(
+                names.layer(module),
+                type(module).__name__,
+                label,
+                tuple(weight(names.of(value), value) for _, value in own),
+                _options(module),
+            )
+
+    def called(self, module: nn.Module, given: object, result: object) -> None:
+        """Take in one call of a layer."""
+        built = self.layers.get(id(module))
+        if built is None:
+            return
+        if not built.calls:
+            self.order.append(id(module))
+            built.in_shape, built.out_shape = tensors.shape(given), tensors.shape(result)
+        built.calls += 1
+        self.last = f"{built.layer}: {built.kind} -> {tensors.shape(result)}"
+
+    def records(self) -> tuple[Layer, ...]:
+        """Every layer, those called first."""
+        order = list(self.order)
+        rest = [key for key in list(self.layers) if key not in set(order)]
+        found = [self.layers[key] for key in order + rest]
+        return tuple(built.record(self.passes.get(built.model, 0)) for built in found)
+
+
+def weight(name: str, value: Tensor) -> Weight:
+    """A parameter as it is now."""
+    if not value.numel():
+        return Weight(name=name, shape=tuple(value.shape), trainable=value.requires_grad)
+    seen = tensors.spread(value)
+    fan_in = fan_out = 0
+    equal = False
+    if value.ndim >= 2:
+        field_size = value[0][0].numel()
+        fan_in, fan_out = value.shape[1] * field_size, value.shape[0] * field_size
+        rows = value.detach().flatten(1)
+        equal = len(rows) > 1 and bool((rows == rows[0]).all())
+    return Weight(
+        name=name,
+        shape=tuple(value.shape),
+        trainable=value.requires_grad,
+        mean=seen.mean,
+        std=seen.std,
+        fan_in=fan_in,
+        fan_out=fan_out,
+        rows_equal=equal,
+        finite=seen.finite_share == 1.0,
+    )
+
+
+def _options(module: nn.Module) -> dict[str, float | str]:
+    found: dict[str, float | str] = {}
+    for key in OPTIONS:
+        value = getattr(module, key, None)
+        if isinstance(value, (bool, int, float)):
+            found[key] = float(value)
+        elif isinstance(value, tuple):
+            found[key] = str(value)
+    found["training"] = float(module.training)
+    if hasattr(module, "bias"):
+        found["bias"] = float(bool(isinstance(module.bias, Tensor)))
+    return found

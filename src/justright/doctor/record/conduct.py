@@ -1,0 +1,113 @@
+"""From what was gathered to the evidence."""
+
+import copy
+
+from justright.doctor.evidence import Conduct, Evidence, Pace
+from justright.doctor.record.habits import Habits
+from justright.doctor.record.state import State
+
+HOOK_S = 1.0e-6  # of one call of a module with a hook on it, beyond one without (house run)
+
+
+def evidence_of(state: State, door: str, stopped: str) -> Evidence:
+    """Everything seen so far, as records.
+
+    Args:
+        state: What was gathered.
+        door: The door.
+        stopped: Why the watching ends.
+    """
+    state.late.flush()
+    habits = copy.deepcopy(state.habits)  # the training may go on
+    habits.ends(state.n_steps)
+    own = list(state.tracks.values())
+    return Evidence(
+        door=door,
+        layers=state.blueprint.records(),
+        graphs=tuple(state.graphs),
+        signals=tuple(state.signals),
+        losses=state.losses.records(),
+        batches=tuple(state.batches),
+        feed=state.feed.record(),
+        loaders=tuple(seen.record() for seen in list(state.loaders.values())),
+        tracks=tuple(track.record() for track in own if track.n_steps),
+        validations=tuple(habits.validations),
+        conduct=conduct(state, habits, stopped),
+        breakdown=state.breakdown,
+        pace=_pace(state),
+        failure=state.failure,
+        because=_because(state, bool(habits.validations)),
+    )
+
+
+def conduct(state: State, habits: Habits, stopped: str) -> Conduct:
+    """The habits of the loop."""
+    counts = habits.counts
+    held = set().union(*(track.ids for track in state.tracks.values()))
+    learned = [m for m in state.names.living() if state.trainable.get(id(m))]
+    frozen = {
+        state.names.of(value): None
+        for model in learned
+        for value in model.parameters()
+        if not value.requires_grad
+    }
+    foreign = [
+        name
+        for track in state.tracks.values()
+        if track.sampled
+        for name in track.gradients
+        if name not in track.has_gradient
+    ]
+    return Conduct(
+        cycles=dict(habits.cycles),
+        backwards=habits.backwards,
+        steps=state.n_steps,
+        optimizers=len(state.tracks),
+        learned_in_training_mode=counts["learned_in_training_mode"],
+        learned_in_eval_mode=counts["learned_in_eval_mode"],
+        judged_in_training_mode=counts["judged_in_training_mode"],
+        judged_in_eval_mode=counts["judged_in_eval_mode"],
+        judged_with_gradients=counts["judged_with_gradients"],
+        judged_lines=dict(habits.lines),
+        smallest_batch=habits.smallest_batch,
+        last_mode_training=habits.last_training,
+        outside=tuple(state.outside) if held else (),
+        foreign=tuple(foreign),
+        frozen=tuple(frozen),
+        detached=state.detached,
+        autocast=state.autocast,
+        stopped=stopped,
+    )
+
+
+def overhead_share(state: State) -> float:
+    """Share of the time that the watching took."""
+    whole = state.purse.elapsed_s()
+    spent = state.purse.spent_s + HOOK_S * state.n_calls
+    return min(1.0, spent / whole) if whole > 0 else 0.0
+
+
+def _pace(state: State) -> Pace | None:
+    return state.pace.record(overhead_share(state), bool(state.loaders))
+
+
+def _because(state: State, validated: bool) -> dict[str, str]:
+    """Why parts are missing, in words."""
+    reasons = dict(state.because)
+    if not state.n_steps:
+        reasons.setdefault("tracks", "no optimizer step was made")
+        reasons.setdefault("pace", "no optimizer step was made")
+    if not state.losses.uses:
+        reasons.setdefault("losses", "no loss function of torch.nn.functional was called")
+    if not validated:
+        reasons.setdefault("validations", "no validation pass was seen")
+    if not state.loaders:
+        reasons.setdefault("loaders", "no DataLoader was used")
+    if state.compiled:
+        reasons.setdefault("layers", "torch.compile hides the layers")
+        reasons.setdefault("signals", "torch.compile hides the activations")
+    if state.packed:
+        reasons.setdefault("signals", "activations are recomputed (checkpointing)")
+    if state.failure is None:
+        reasons.setdefault("failure", "the script ended without an error")
+    return reasons

@@ -1,0 +1,152 @@
+"""How the rows came: fingerprints of batches and of their rows."""
+
+import itertools
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from justright.doctor.evidence import Feed
+
+MOST_ROWS = 8_192  # training rows fingerprinted one by one
+MOST_BATCHES = 4_096  # batches fingerprinted as a whole
+MARKS = 16  # numbers of a batch that its fingerprint is made of
+
+
+@dataclass(slots=True)
+class FeedWatch:
+    """Fingerprints as they come in."""
+
+    batches: list[int] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    rows: list[tuple[int, ...]] = field(default_factory=list)
+    labels: list[tuple[int, ...]] = field(default_factory=list)
+    judged: set[int] = field(default_factory=set)
+    n_rows: int = 0
+    whole: bool = True  # whether no batch was passed over since the first
+
+    def learned(self, x: Tensor, y: Tensor | None) -> None:
+        """Take in a training batch."""
+        if len(self.batches) >= MOST_BATCHES or x.device.type != "cpu" or not x.ndim:
+            self.whole = False
+            return
+        self.batches.append(mark(x))
+        self.sizes.append(len(x))
+        if self.n_rows < MOST_ROWS and len(self.rows) == len(self.batches) - 1:
+            self.rows.append(row_marks(x))
+            self.n_rows += len(x)
+            self.labels.append(_labels(y, len(x)))
+
+    def judges(self, x: Tensor) -> None:
+        """Take in a validation batch."""
+        if len(self.judged) < MOST_ROWS and x.device.type == "cpu" and x.ndim:
+            self.judged.update(row_marks(x))
+
+    def record(self) -> Feed | None:
+        """What the fingerprints tell."""
+        if not self.batches:
+            return None
+        batches, rows = list(self.batches), list(self.rows)
+        epoch = epoch_of(batches, rows)
+        trained = {row for batch in rows for row in batch}
+        first = [row for batch in rows[: epoch or len(rows)] for row in batch]
+        return Feed(
+            n_batches=len(batches),
+            batch_sizes=tuple(self.sizes),
+            repeats=sum(a == b for a, b in itertools.pairwise(batches)),
+            n_rows_seen=len(trained),
+            epoch_batches=epoch,
+            n_epochs=len(batches) // epoch if epoch else 0,
+            same_order=_same_order(batches, epoch),
+            shared_rows=len(trained & self.judged),
+            n_validation_rows=len(self.judged),
+            duplicated_rows=len(first) - len(set(first)),
+            **_runs(self.labels[: epoch or len(self.labels)]),
+        )
+
+
+def mark(x: Tensor) -> int:
+    """A number that is the same for the same batch in the same order."""
+    flat = x.detach().flatten()
+    stride = max(1, flat.numel() // MARKS)
+    return hash((tuple(x.shape), *flat[::stride][: 2 * MARKS].tolist()))
+
+
+def row_marks(x: Tensor) -> tuple[int, ...]:
+    """A number for each row that is the same for the same row."""
+    value = x.detach()
+    if value.dtype == torch.bfloat16 or value.layout is not torch.strided:
+        value = value.to_dense().float() if value.layout is not torch.strided else value.float()
+    rows = np.ascontiguousarray(value.reshape(len(x), -1).numpy())
+    return tuple(hash(row.tobytes()) for row in rows)
+
+
+def _labels(y: Tensor | None, n_rows: int) -> tuple[int, ...]:
+    """The classes of a batch; none for numbers."""
+    if y is None or not y.ndim or len(y) != n_rows:
+        return ()
+    y = y.detach()
+    if y.ndim == 2 and y.shape[1] > 1:
+        one_hot = bool(((y == 0) | (y == 1)).all()) and bool((y.sum(1) == 1).all())
+        return tuple(y.argmax(1).tolist()) if one_hot else ()
+    if y.ndim > 1 and y.numel() != n_rows:
+        return ()
+    y = y.flatten()
+    whole = not y.is_floating_point() or bool((y == y.round()).all())
+    return tuple(int(value) for value in y.tolist()) if whole else ()
+
+
+def epoch_of(batches: Sequence[int], rows: Sequence[tuple[int, ...]]) -> int:
+    """Batches until the first ones, or their rows, came round again; 0 for never.
+
+    Example:
+        >>> epoch_of([1, 2, 3, 1, 2, 3], [])
+        3
+        >>> epoch_of([1, 2, 3, 4], [(7, 8), (9,), (9, 7), (8,)])
+        2
+    """
+    if rows:
+        seen: set[int] = set()
+        for place, batch in enumerate(rows):
+            again = sum(row in seen for row in batch)
+            # A few equal rows are duplicates of the data, not a new epoch.
+            if place and batch and again >= max(1, 0.9 * len(batch)):
+                return place
+            seen.update(batch)
+    first = batches[0]
+    for place in range(1, len(batches)):
+        if batches[place] == first and batches[1] in batches[place + 1 : place + 2]:
+            return place
+    return 0
+
+
+def _same_order(batches: Sequence[int], epoch: int) -> int:
+    if epoch < 2:
+        return 0
+    first = list(batches[:epoch])
+    starts = range(epoch, len(batches) - epoch + 1, epoch)
+    return sum(list(batches[start : start + epoch]) == first for start in starts)
+
+
+def _runs(batches: Sequence[tuple[int, ...]]) -> dict[str, Any]:
+    """How the classes lie over the batches of the first epoch."""
+    full = [batch for batch in batches if len(batch) > 1]
+    counts = Counter(label for batch in full for label in batch)
+    total = counts.total()
+    if len(full) < 2 or len(counts) < 2:
+        return {"n_classes": len(counts)}
+    alone = [len(set(batch)) == 1 for batch in full]
+    shares = [count / total for count in counts.values()]
+    by_chance = [sum(share ** len(batch) for share in shares) for batch in full]
+    every = np.array([label for batch in full for label in batch], dtype=float)
+    places = np.arange(len(every), dtype=float)
+    return {
+        "n_classes": len(counts),
+        "single_class_share": float(np.mean(alone)),
+        "expected_single_share": float(np.mean(by_chance)),
+        "sorted_share": abs(float(np.corrcoef(places, every)[0, 1])),
+    }

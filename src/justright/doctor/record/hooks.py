@@ -1,0 +1,323 @@
+"""Hooks and watched functions of torch: put on, and taken off without a trace."""
+
+import functools
+import os
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import nn
+from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
+from torch.optim.optimizer import (
+    register_optimizer_step_post_hook,
+    register_optimizer_step_pre_hook,
+)
+
+from justright.doctor.record import passes, stepping
+from justright.doctor.record.losses import WATCHED
+from justright.doctor.record.patches import Patches
+from justright.doctor.record.state import State
+
+
+class Stop(BaseException):
+    """Raised inside the watched script when the watching is to end it."""
+
+
+_ACTIVE: "weakref.WeakSet[Hooks]" = weakref.WeakSet()
+
+
+def _forked() -> None:
+    """A child process, as a DataLoader makes them, watches nothing."""
+    for hooks in list(_ACTIVE):
+        hooks.on = False
+
+
+os.register_at_fork(after_in_child=_forked)
+
+
+class Hooks:
+    """Everything that is put on torch to watch one training.
+
+    Args:
+        state: Where it is gathered.
+        max_steps: Optimizer steps after which `Stop` is raised; None for no end.
+    """
+
+    def __init__(self, state: State, max_steps: int | None) -> None:
+        self.state, self.max_steps = state, max_steps
+        self.on, self.stop_why = False, ""
+        self._thread: int | None = None
+        self._patches = Patches()
+        self._pre: Any = None
+        self._post: Any = None
+        self._steps: list[Any] = []
+        self._busy = False
+
+    def put_on(self) -> None:
+        """Begin to watch."""
+        if self.on:
+            return
+        self.on = True
+        _ACTIVE.add(self)
+        self._steps = [
+            register_optimizer_step_pre_hook(self._step_begins),
+            register_optimizer_step_post_hook(self._step_ends),
+        ]
+        self._replace()
+        self.sync()
+
+    def take_off(self) -> None:
+        """Watch no longer; torch is as it was."""
+        self.on = False
+        _ACTIVE.discard(self)
+        for handle in (self._pre, self._post, *self._steps):
+            if handle is not None:
+                handle.remove()
+        self._pre = self._post = None
+        self._steps = []
+        self._patches.undo()
+
+    def sync(self) -> None:
+        """Have the hooks on modules that the next pass needs, and no more."""
+        wanted = self.on and not self.state.compiled
+        if wanted and self._pre is None:
+            self._pre = register_module_forward_pre_hook(self._forward_begins)
+        if not wanted and self._pre is not None:
+            self._pre.remove()
+            self._pre = None
+        close = wanted and self.state.close
+        if close and self._post is None:
+            self.state.depth = 0
+            self._post = register_module_forward_hook(
+                self._forward_ends, with_kwargs=True, always_call=True
+            )
+        if not close and self._post is not None:
+            self._post.remove()
+            self._post = None
+            self.state.depth = 0
+
+    def _run(self, part: str, work: Callable[..., None], *args: object) -> None:
+        """Do our own work: whatever goes wrong in it, the user's training goes on."""
+        if self._busy or not self.on:
+            return
+        if self._thread is not None and threading.get_ident() != self._thread:
+            return
+        began = time.perf_counter()
+        self._busy = True
+        try:
+            work(self.state, *args)
+        except Exception as error:
+            self.state.because[part] = f"the recording failed: {type(error).__name__}: {error}"
+        finally:
+            self._busy = False
+            self.state.purse.spent_s += time.perf_counter() - began
+        if self.stop_why:
+            raise Stop(self.stop_why)
+
+    def _forward_begins(self, module: nn.Module, args: tuple[object, ...]) -> None:
+        state = self.state
+        if torch.compiler.is_compiling() or not self.on:
+            return
+        state.n_calls += 1
+        if self._post is None:
+            if id(module) in state.names.models and not self._busy:
+                self._run("batches", passes.forward_begins, module, args)
+            return
+        if not self._busy and (self._thread is None or threading.get_ident() == self._thread):
+            if state.depth == 0:
+                self._run("batches", passes.forward_begins, module, args)
+            state.depth += 1
+
+    def _forward_ends(
+        self, module: nn.Module, args: tuple[object, ...], kwargs: dict[str, object],
+        output: object,
+    ) -> None:  # fmt: skip
+        if torch.compiler.is_compiling() or not self.on or self._busy:
+            return
+        if self._thread is not None and threading.get_ident() != self._thread:
+            return
+        self.state.depth = max(0, self.state.depth - 1)
+        if output is not None:
+            self._run("layers", passes.forward_ends, module, args, kwargs, output)
+
+    def _step_begins(self, optimizer: torch.optim.Optimizer, *_: object) -> None:
+        self._bind()
+        self._run("tracks", stepping.step_begins, optimizer)
+
+    def _step_ends(self, optimizer: torch.optim.Optimizer, *_: object) -> None:
+        self._run("tracks", stepping.step_ends, optimizer)
+        if self.on:
+            self.sync()
+            if self.max_steps is not None and self.state.n_steps >= self.max_steps:
+                self.stop_why = self.stop_why or "steps"
+                raise Stop(self.stop_why)
+
+    def _bind(self) -> None:
+        """The thread that trains is the one that is watched."""
+        if self._thread is None and self.on:
+            self._thread = threading.get_ident()
+
+    def _replace(self) -> None:
+        """Put watched functions in the place of torch's own."""
+        replace, functional = self._patches.replace, torch.nn.functional
+        for name in WATCHED:
+            replace(functional, name, self._watched_loss)
+        replace(torch.autograd, "backward", self._watched_backward)
+        replace(torch.autograd, "grad", self._watched_grad)
+        replace(torch, "compile", self._watched_compile)
+        optim, schedulers = torch.optim.Optimizer, torch.optim.lr_scheduler
+        replace(optim, "__init__", self._after("tracks", stepping.optimizer_made))
+        replace(optim, "zero_grad", self._after("conduct", stepping.zeroed))
+        replace(nn.Module, "zero_grad", self._after("conduct", _model_zeroed))
+        for scheduler in (schedulers.LRScheduler, schedulers.ReduceLROnPlateau):
+            replace(scheduler, "step", self._after("conduct", _scheduled))
+        for module in (nn.utils, nn.utils.clip_grad):
+            for name in ("clip_grad_norm_", "clip_grad_value_"):
+                replace(module, name, self._watched_clip)
+        loading = sys.modules["torch.utils.data.dataloader"]
+        replace(loading.DataLoader, "__iter__", self._after("loaders", stepping.loader_begins))
+        replace(loading._BaseDataLoaderIter, "__next__", self._watched_next)
+        replace(torch.autograd.graph.saved_tensors_hooks, "__enter__", self._packed)
+        replace(torch.autocast, "__enter__", self._autocast)
+        replace(torch.amp.GradScaler, "scale", self._watched_scale)
+
+    def _after(self, part: str, work: Callable[..., None]) -> Callable[[Any], Any]:
+        """A method after which our own work is done on its object."""
+
+        def make(method: Callable[..., Any]) -> Callable[..., Any]:
+            @functools.wraps(method)
+            def watched(own: Any, *args: Any, **kwargs: Any) -> Any:
+                result = method(own, *args, **kwargs)
+                if not torch.compiler.is_compiling():
+                    self._run(part, work, own)
+                    if work is stepping.optimizer_made and not self._in_training():
+                        self.state.close = True
+                        self.sync()
+                return result
+
+            return watched
+
+        return make
+
+    def _in_training(self) -> bool:
+        return self.state.depth > 0 or self.state.in_step > 0
+
+    def _watched_loss(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def watched(*args: Any, **kwargs: Any) -> Any:
+            result = function(*args, **kwargs)
+            if self.on and not torch.compiler.is_compiling() and not _transformed():
+                self._run("losses", passes.loss_taken, function, args, kwargs, result)
+            return result
+
+        return watched
+
+    def _watched_backward(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def watched(tensors: Any, *args: Any, **kwargs: Any) -> Any:
+            if self.on and not torch.compiler.is_compiling():
+                self._run("conduct", passes.backward_begins, tensors)
+            return function(tensors, *args, **kwargs)
+
+        return watched
+
+    def _watched_grad(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def watched(outputs: Any, *args: Any, **kwargs: Any) -> Any:
+            if self.on and not torch.compiler.is_compiling() and not _transformed():
+                self._run("conduct", _graded, outputs)
+            return function(outputs, *args, **kwargs)
+
+        return watched
+
+    def _watched_compile(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def watched(*args: Any, **kwargs: Any) -> Any:
+            self.state.compiled = True
+            self.sync()
+            return function(*args, **kwargs)
+
+        return watched
+
+    def _watched_clip(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def watched(parameters: Any, limit: Any, *args: Any, **kwargs: Any) -> Any:
+            norm = function(parameters, limit, *args, **kwargs)
+            if not torch.compiler.is_compiling():
+                self._run("conduct", _clipped, limit, norm)
+            return norm
+
+        return watched
+
+    def _watched_next(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def watched(own: Any) -> Any:
+            if not self.on:
+                return function(own)
+            began = time.perf_counter()
+            try:
+                return function(own)
+            finally:
+                self.state.pace.waited_s += time.perf_counter() - began
+
+        return watched
+
+    def _watched_scale(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def watched(own: Any, outputs: Any) -> Any:
+            result = function(own, outputs)
+            self._run("tracks", _scaled, own)
+            return result
+
+        return watched
+
+    def _packed(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def watched(own: Any) -> Any:
+            self.state.packed = True
+            return function(own)
+
+        return watched
+
+    def _autocast(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def watched(own: Any) -> Any:
+            self.state.autocast = True
+            return function(own)
+
+        return watched
+
+
+def _transformed() -> bool:
+    """Whether a transform of torch.func is at work: its tensors have no values to read."""
+    return torch._C._functorch.peek_interpreter_stack() is not None
+
+
+def _model_zeroed(state: State, _model: nn.Module) -> None:
+    stepping.zeroed(state, None)
+
+
+def _scheduled(state: State, _scheduler: object) -> None:
+    stepping.scheduled(state)
+
+
+def _clipped(state: State, limit: object, norm: object) -> None:
+    stepping.clipped(state, float(limit), norm)  # type: ignore[arg-type]
+
+
+def _scaled(state: State, scaler: torch.amp.GradScaler) -> None:
+    scale = scaler._scale
+    if scaler.is_enabled() and scale is not None and (scale.device.type == "cpu" or state.close):
+        state.scale = float(scale)
+
+
+def _graded(state: State, outputs: object) -> None:
+    """Gradients were asked for by name: in a script without an optimizer that is its backward."""
+    if state.tracks and state.by_hand is None:
+        state.habits.letter("G")
+    else:
+        passes.backward_begins(state, outputs)

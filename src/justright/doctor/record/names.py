@@ -1,0 +1,81 @@
+"""Names of models and their parameters, as the user's code has them."""
+
+import weakref
+from dataclasses import dataclass, field
+
+from torch import Tensor, nn
+from torch.nn.modules.loss import _Loss
+
+
+@dataclass(slots=True)
+class Names:
+    """Models that were met, and what their parameters and modules are called.
+
+    Nothing is kept alive: what the script lets go of is named anew when its id comes again.
+    """
+
+    models: dict[int, weakref.ref[nn.Module]] = field(default_factory=dict)
+    labels: dict[int, str] = field(default_factory=dict)
+    modules: dict[int, tuple[str, str]] = field(default_factory=dict)
+    parameters: dict[int, str] = field(default_factory=dict)
+    n_unnamed: int = 0
+
+    def knows(self, model: nn.Module) -> bool:
+        """Whether this very model was taken in."""
+        held = self.models.get(id(model))
+        return held is not None and held() is model
+
+    def add(self, model: nn.Module) -> str:
+        """Take in a model and name all that is in it.
+
+        Returns:
+            Its label: its class, counted where two are alike.
+        """
+        if self.knows(model):
+            return self.labels[id(model)]
+        kind = type(model).__name__
+        alike = sum(label.split(" ")[0] == kind for label in self.labels.values())
+        label = kind if not alike else f"{kind} {alike + 1}"
+        first = not self.models
+        self.models[id(model)] = weakref.ref(model)
+        self.labels[id(model)] = label
+        for path, module in model.named_modules():
+            self.modules[id(module)] = (label, path)
+        for path, value in model.named_parameters():
+            self.parameters[id(value)] = path if first else f"{label}.{path}"
+        return label
+
+    def living(self) -> list[nn.Module]:
+        """The models that the script still holds, in the order they were met."""
+        return [model for held in list(self.models.values()) if (model := held()) is not None]
+
+    def of(self, value: Tensor) -> str:
+        """Name of a parameter; "parameter n" for a tensor that no model holds."""
+        name = self.parameters.get(id(value))
+        if name is None:
+            self.n_unnamed += 1
+            name = self.parameters[id(value)] = f"parameter {self.n_unnamed}"
+        return name
+
+    def layer(self, module: nn.Module) -> str:
+        """Name of a layer: its path in its model, or its class for a model of one layer."""
+        label, path = self.modules.get(id(module), (type(module).__name__, ""))
+        first = next(iter(self.labels.values()), label)
+        if not path:
+            return label
+        return path if label == first else f"{label}.{path}"
+
+
+def layer_of(parameter: str) -> str:
+    """The layer that a parameter belongs to, by its name.
+
+    Example:
+        >>> layer_of("encoder.0.weight")
+        'encoder.0'
+    """
+    return parameter.rpartition(".")[0] or parameter
+
+
+def is_loss(module: nn.Module) -> bool:
+    """Whether a module is a loss function of torch."""
+    return isinstance(module, _Loss) or type(module).__module__ == "torch.nn.modules.loss"

@@ -1,0 +1,125 @@
+"""Watch a training from the outside: figures, shapes and habits, for the checks to judge."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from torch import nn
+from torch.optim import Optimizer
+
+from justright.doctor.evidence import Evidence
+from justright.doctor.record.conduct import evidence_of
+from justright.doctor.record.failing import failure_of
+from justright.doctor.record.hooks import Hooks, Stop
+from justright.doctor.record.purse import Purse
+from justright.doctor.record.state import State
+from justright.doctor.record.stepping import track_of
+from justright.doctor.trials.replay import Replay
+
+__all__ = ["Recorder", "Stop"]
+
+# Seconds that close looks may take at first, and their share of the time beyond: a watched
+# training is to cost 2 % at most, light hooks included; who runs `check` waits for an answer.
+CREDIT_S = {"watch": 0.02, "check": 0.4, "preflight": 60.0}
+SHARE = {"watch": 0.008, "check": 0.02, "preflight": 1.0}
+
+
+class Recorder:
+    """Everything that is recorded of one training.
+
+    Args:
+        door: "check", "watch" or "preflight".
+        max_steps: Optimizer steps after which `Stop` is raised in the script; None for no end.
+        keep: Whether to keep a copy of the model and the first batches, for trials.
+
+    Example:
+        >>> import torch
+        >>> net = torch.nn.Linear(2, 1)
+        >>> optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+        >>> recorder = Recorder(door="watch")
+        >>> recorder.watch([net], [optimizer])
+        >>> torch.nn.functional.mse_loss(net(torch.ones(4, 2)), torch.ones(4, 1)).backward()
+        >>> optimizer.step()
+        >>> recorder.detach()
+        >>> recorder.evidence(stopped="end").tracks[0].n_steps
+        1
+    """
+
+    def __init__(self, *, door: str, max_steps: int | None = None, keep: bool = True) -> None:
+        self.door = door
+        purse = Purse(credit_s=CREDIT_S[door], share=SHARE[door])
+        purse.wants(0)
+        self._state = State(purse=purse, keep=keep)
+        self._hooks = Hooks(self._state, max_steps)
+
+    def attach(self) -> None:
+        """Watch every module, optimizer and loss function from now on."""
+        self._hooks.put_on()
+
+    def watch(self, models: Sequence[nn.Module], optimizers: Sequence[Optimizer]) -> None:
+        """Watch these only.
+
+        Args:
+            models: The models, as the loop calls them.
+            optimizers: Their optimizers.
+        """
+        state = self._state
+        state.models = {id(model) for model in models}
+        state.only = {id(optimizer) for optimizer in optimizers}
+        for model in models:
+            label = state.names.add(model)
+            state.blueprint.read(model, label, state.names)
+            if state.keep and state.capture.replay is None and state.may_train(model):
+                state.capture.begin(model, label)
+        for optimizer in optimizers:
+            track_of(state, optimizer)
+        self._hooks.put_on()
+
+    def detach(self) -> None:
+        """Watch no longer; torch is as it was. Done twice, it does nothing."""
+        self._hooks.take_off()
+
+    def request_stop(self, why: str) -> None:
+        """From any thread: have `Stop` raised at the next hook of the thread that trains."""
+        self._hooks.stop_why = why
+
+    def validation(self, loss: float | None = None, metric: float | None = None) -> None:
+        """Note the figures of a validation pass that cannot be seen from the outside.
+
+        Args:
+            loss: Validation loss.
+            metric: Any metric of the user's.
+        """
+        judged = self._state.habits.judged
+        if loss is not None:
+            judged.losses = [float(loss)]
+        judged.metric = None if metric is None else float(metric)
+        self._state.habits.validated(self._state.n_steps)
+
+    def failed(self, error: BaseException, script: str | None) -> None:
+        """Keep what an uncaught error says of the network.
+
+        Args:
+            error: The error, with its traceback.
+            script: Path of the user's script; None where there is no one file.
+        """
+        self._state.failure = failure_of(self._state, error, script)
+
+    def evidence(self, *, stopped: str) -> Evidence:
+        """Everything seen so far; from any thread, also while the training goes on.
+
+        Args:
+            stopped: Why the watching ends: "end", "steps", "time", "interrupted", "failed",
+                "exit".
+        """
+        for attempt in range(5):
+            try:
+                return replace(evidence_of(self._state, self.door, stopped))
+            except RuntimeError:  # a table changed while it was read
+                if attempt == 4:
+                    raise
+        raise AssertionError("unreachable")
+
+    @property
+    def replay(self) -> Replay | None:
+        """The first batches and a copy of the model; None where there was none to keep."""
+        return self._state.capture.replay
