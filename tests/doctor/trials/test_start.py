@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.nn import functional as F
 
-from justright.doctor.trials import start as module
-from justright.doctor.trials.start import OVERFIT_STEPS, record
+from justright.doctor.trials import by_heart as module
+from justright.doctor.trials.by_heart import OVERFIT_STEPS
+from justright.doctor.trials.start import record
 
 
 @pytest.fixture

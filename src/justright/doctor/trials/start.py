@@ -2,19 +2,21 @@
 
 import copy
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
 
 from justright.doctor.evidence import Start
+from justright.doctor.trials.by_heart import (
+    LEARNT,
+    OVERFIT_RATES,
+    SMALL_BATCH,
+    best_loss,
+    equal_rows,
+    learnt,
+)
 
-SMALL_BATCH = 32  # rows to overfit; karpathy2019 asks for "as little as two", a batch says more
-OVERFIT_STEPS = 120  # a network that can overfit 32 rows does so within these (house run)
-# Adam; high, since only the training loss of one batch counts; the second where the first does
-# not learn it: it may throw a wide network to where its activations are flat.
-OVERFIT_RATES = (0.01, 0.001)
-LEARNT = 0.1  # of what can be learnt: the batch is as good as known by heart
 BEYOND_ZEROS = 0.5  # of the best constant's loss; all-zero inputs never come below that itself
 
 Loss = Callable[[Tensor, Tensor], Tensor]
@@ -37,9 +39,12 @@ def record(model: nn.Module, loss: Loss, x: Tensor, y: Tensor, trivial: Tensor) 
         spreads, outputs = _forward_spreads(model, x)
         small_x, small_y = x[:SMALL_BATCH], y[:SMALL_BATCH]
         zeros = torch.zeros_like(small_x)
-        best, floor = (_best_loss(loss, trivial, small_y, seen) for seen in (zeros, small_x))
+        best, floor = (
+            best_loss(lambda free: loss(free, small_y), trivial, equal_rows(seen))
+            for seen in (zeros, small_x)
+        )
         enough = min(floor + LEARNT * (best - floor), BEYOND_ZEROS * best)
-        real = _learnt(model, loss, small_x, small_y, enough)
+        real, _ = learnt(model, lambda twin: loss(twin(small_x), small_y), enough)
         return Start(
             first_loss=float(loss(outputs, y)),
             trivial_loss=float(loss(trivial.expand(len(y), -1), y)),
@@ -51,7 +56,9 @@ def record(model: nn.Module, loss: Loss, x: Tensor, y: Tensor, trivial: Tensor) 
             # Where the batch was learnt, zeros could not do better: large networks take seconds.
             zero_losses=()
             if real[-1] <= enough
-            else _overfit(model, loss, zeros, small_y, rate=OVERFIT_RATES[0]),
+            else learnt(
+                model, lambda twin: loss(twin(zeros), small_y), -math.inf, rates=OVERFIT_RATES[:1]
+            )[0],
             small_trivial_loss=best,
             small_floor_loss=floor,
         )
@@ -76,75 +83,3 @@ def _forward_spreads(model: nn.Module, x: Tensor) -> tuple[dict[str, float], Ten
         module.register_forward_hook(keep(name))
     outputs: Tensor = twin(x)
     return spreads, outputs
-
-
-def _learnt(model: nn.Module, loss: Loss, x: Tensor, y: Tensor, enough: float) -> tuple[float, ...]:
-    """Losses of a copy trained on one small batch, at the rate that comes lowest."""
-    best: tuple[float, ...] = ()
-    for rate in OVERFIT_RATES:
-        losses = _overfit(model, loss, x, y, rate=rate, enough=enough)
-        if not best or _lowest(losses) < _lowest(best):
-            best = losses
-        if losses[-1] <= enough:
-            break
-    return best
-
-
-def _lowest(losses: tuple[float, ...]) -> float:
-    return min((value for value in losses if math.isfinite(value)), default=math.inf)
-
-
-class _Adam:
-    """Adam (Kingma and Ba 2015). To make one of torch's imports its compiler: seconds."""
-
-    def __init__(self, parameters: Sequence[Tensor], rate: float) -> None:
-        self._parameters = [own for own in parameters if own.requires_grad]
-        self._rate, self._n = rate, 0
-        self._mean = [torch.zeros_like(own) for own in self._parameters]
-        self._square = [torch.zeros_like(own) for own in self._parameters]
-
-    def step(self, loss: Tensor) -> None:
-        """One step down a loss; parameters that it does not hang on stay."""
-        slopes = torch.autograd.grad(loss, self._parameters, allow_unused=True)
-        self._n += 1
-        with torch.no_grad():
-            for own, g, m, v in zip(
-                self._parameters, slopes, self._mean, self._square, strict=True
-            ):
-                if g is None:
-                    continue
-                m.lerp_(g, 0.1)
-                v.mul_(0.999).addcmul_(g, g, value=0.001)
-                size = (v / (1 - 0.999**self._n)).sqrt_().add_(1e-8)
-                own.addcdiv_(m, size, value=-self._rate / (1 - 0.9**self._n))
-
-
-def _overfit(
-    model: nn.Module, loss: Loss, x: Tensor, y: Tensor, *, rate: float, enough: float = -math.inf
-) -> tuple[float, ...]:
-    """Losses of a copy, without dropout, trained on one small batch until they are low enough."""
-    twin = copy.deepcopy(model).train()
-    for module in twin.modules():
-        if isinstance(module, (nn.Dropout, nn.AlphaDropout)):
-            module.eval()
-    optimizer = _Adam(list(twin.parameters()), rate)
-    losses = []
-    for _ in range(OVERFIT_STEPS):
-        value = loss(twin(x), y)
-        optimizer.step(value)
-        losses.append(float(value.detach()))
-        if losses[-1] <= enough:
-            break
-    return tuple(losses)
-
-
-def _best_loss(loss: Loss, start: Tensor, y: Tensor, x: Tensor) -> float:
-    """Loss of the outputs that suit these very targets best, one output for equal inputs."""
-    group = torch.unique(x.flatten(1), dim=0, return_inverse=True)[1]
-    free = start.repeat(int(group.max()) + 1, 1).requires_grad_()
-    optimizer = _Adam([free], 0.1)
-    value = loss(free[group], y)
-    for _ in range(100):
-        value = loss(free[group], y)
-        optimizer.step(value)
-    return float(value.detach())

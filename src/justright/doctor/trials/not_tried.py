@@ -1,0 +1,26 @@
+"""Why a trial was not made."""
+
+import time
+
+TOO_SLOW = "the network is too slow for the time given"
+
+
+class NotTried(Exception):
+    """Why a trial does not fit this model, in words."""
+
+
+def within_time(seconds: float, until: float) -> None:
+    """Refuse what cannot be done in time.
+
+    Args:
+        seconds: What it takes, about.
+        until: Moment of `time.perf_counter` that it must be done by.
+
+    Raises:
+        NotTried: Where it cannot.
+
+    Example:
+        >>> within_time(1.0, time.perf_counter() + 60)
+    """
+    if time.perf_counter() + seconds > until:
+        raise NotTried(TOO_SLOW)
