@@ -49,10 +49,7 @@ def main() -> None:
             x = X_train[idx]
             z1, p1 = model(augment(x))
             z2, p2 = model(augment(x))
-            loss = -0.5 * (
-                cosine_similarity(p1, z2).mean()
-                + cosine_similarity(p2, z1).mean()
-            )
+            loss = -0.5 * (cosine_similarity(p1, z2).mean() + cosine_similarity(p2, z1).mean())
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
