@@ -17,7 +17,9 @@ def fake_batch(n):
     return generator(torch.randn(n, NOISE_DIM))
 
 
-generator = nn.Sequential(nn.Linear(NOISE_DIM, 32), nn.ReLU(), nn.Linear(32, 32), nn.ReLU(), nn.Linear(32, 2))
+generator = nn.Sequential(
+    nn.Linear(NOISE_DIM, 32), nn.ReLU(), nn.Linear(32, 32), nn.ReLU(), nn.Linear(32, 2)
+)
 discriminator = nn.Sequential(
     nn.Linear(2, 32), nn.LeakyReLU(0.2), nn.Linear(32, 32), nn.LeakyReLU(0.2), nn.Linear(32, 1)
 )

@@ -44,7 +44,12 @@ class SensorDataset(Dataset):
 train_loader = DataLoader(SensorDataset(simulate_records(1600, 0)), batch_size=32, shuffle=True)
 valid_loader = DataLoader(SensorDataset(simulate_records(400, 1)), batch_size=100)
 model = nn.Sequential(
-    nn.Linear(40, 256), nn.ReLU(), nn.Dropout(0.2), nn.Linear(256, 256), nn.ReLU(), nn.Linear(256, 4)
+    nn.Linear(40, 256),
+    nn.ReLU(),
+    nn.Dropout(0.2),
+    nn.Linear(256, 256),
+    nn.ReLU(),
+    nn.Linear(256, 4),
 )
 criterion = nn.CrossEntropyLoss()
 optimizer = torch.optim.AdamW(model.parameters(), lr=2e-4, weight_decay=0.01)
