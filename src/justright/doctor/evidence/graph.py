@@ -15,7 +15,9 @@ class Op:
         layer: The layer whose parameters feed it, or, without any, the nearest such layer
             upstream ("" for none): where in the user's code it is.
         shape: Shape of its result; empty for a number or where it cannot be told.
-        options: Its saved numbers ("dim": 1.0, "reduction": 1.0).
+        options: Its saved numbers ("dim": 1.0, "reduction": 1.0). "singular" is the share of its
+            values at a point where it or its slope is not finite: a logarithm or a root of
+            zero or less, a division by zero.
     """
 
     name: str

@@ -26,6 +26,7 @@ class LossSample:
         target_high: Greatest target.
         target_mean: Mean of the targets.
         target_std: Standard deviation of the targets.
+        target_ends: Their quantiles at 5 and 95 percent; None where not taken.
         n_classes_seen: Distinct targets where they are whole numbers or 0 and 1; 0 for numbers.
         finite_input: Whether everything put in is finite.
         finite_target: Whether every target is finite.
@@ -49,6 +50,7 @@ class LossSample:
     target_high: float = 1.0
     target_mean: float = 0.0
     target_std: float = 1.0
+    target_ends: tuple[float, float] | None = None
     n_classes_seen: int = 0
     finite_input: bool = True
     finite_target: bool = True

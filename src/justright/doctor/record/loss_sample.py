@@ -16,6 +16,7 @@ NUMBER_LOSSES = frozenset({"mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss"
 MIDDLE = {"binary_cross_entropy": 0.5, "binary_cross_entropy_with_logits": 0.0}
 SUMS = 1e-3  # how far from 1 a row of probabilities may sum in float32
 MOST_CLASSES = 1_000  # distinct whole targets that count as classes
+MOST_SORTED = 4_096  # targets that quantiles are taken of, evenly spread
 
 
 def sample(function: str, value: Tensor, given: Tensor, target: Tensor, step: int) -> LossSample:
@@ -44,12 +45,24 @@ def sample(function: str, value: Tensor, given: Tensor, target: Tensor, step: in
         target_high=aim.high,
         target_mean=aim.mean,
         target_std=aim.std,
+        target_ends=_ends(target),
         n_classes_seen=_classes(function, target),
         finite_input=seen.finite_share == 1.0,
         finite_target=aim.finite_share == 1.0,
         **_sums(given),
         **hits(function, given, target),
     )
+
+
+def _ends(target: Tensor) -> tuple[float, float] | None:
+    """Quantiles of the finite targets at 5 and 95 percent."""
+    flat = target.flatten()[:: max(1, target.numel() // MOST_SORTED)]
+    flat = flat.double() if not flat.is_complex() else flat.real.double()
+    flat = flat[flat.isfinite()].sort().values
+    if not len(flat):
+        return None
+    low, high = round(0.05 * (len(flat) - 1)), round(0.95 * (len(flat) - 1))
+    return float(flat[low]), float(flat[high])
 
 
 def _across(given: Tensor) -> float:

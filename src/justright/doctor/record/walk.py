@@ -186,4 +186,37 @@ def _numbers(node: Node) -> dict[str, float]:
         if isinstance(value, (bool, int, float)):
             # Axes are saved as unsigned numbers: -1 comes out as 2**64 - 1.
             found[key] = float(value - 2**64 if value > 2**63 else value)
-    return found
+    share = _singular(node)
+    return found | {"singular": share} if share else found
+
+
+#: Where an operation keeps what decides whether it or its slope is finite. Norms and standard
+#: deviations are not among them: torch gives their slope at zero as zero.
+DECIDES = {
+    "Log": "self", "Log2": "self", "Log10": "self", "Sqrt": "result", "Pow": "self",
+    "Rsqrt": "result", "Reciprocal": "result", "Div": "other", "Acos": "self", "Asin": "self",
+}  # fmt: skip
+
+
+def _singular(node: Node) -> float:
+    """Share of an operation's values at which it or its slope is not finite."""
+    name = name_of(node)
+    if name not in DECIDES:
+        return 0.0
+    try:
+        value = getattr(node, f"_saved_{DECIDES[name]}")
+        power = node._saved_exponent if name == "Pow" else 0.0
+    except (AttributeError, RuntimeError):
+        return 0.0
+    if not isinstance(value, Tensor) or value.is_complex() or not value.numel():
+        return 0.0
+    value = value.detach()
+    if name == "Pow" and (not isinstance(power, (int, float)) or power >= 1):
+        return 0.0
+    if name in ("Rsqrt", "Reciprocal"):  # of zero they are infinite
+        bad = ~value.isfinite()
+    elif name in ("Acos", "Asin"):
+        bad = ~(value.abs() < 1)
+    else:
+        bad = value == 0 if name == "Div" else ~(value > 0)
+    return float(bad.double().mean())
