@@ -132,17 +132,16 @@ class Hooks:
                 self._run("batches", passes.forward_begins, module, args)
             state.depth += 1
 
-    def _forward_ends(
-        self, module: nn.Module, args: tuple[object, ...], kwargs: dict[str, object],
-        output: object,
-    ) -> None:  # fmt: skip
+    def _forward_ends(self, module: nn.Module, args: tuple[object, ...], *rest: object) -> None:
+        # After an error torch hands over no keyword arguments, and None for the output.
+        *named, output = rest
         if torch.compiler.is_compiling() or not self.on or self._busy:
             return
         if self._thread is not None and threading.get_ident() != self._thread:
             return
         self.state.depth = max(0, self.state.depth - 1)
         if output is not None:
-            self._run("layers", passes.forward_ends, module, args, kwargs, output)
+            self._run("layers", passes.forward_ends, module, args, *named, output)
 
     def _step_begins(self, optimizer: torch.optim.Optimizer, *_: object) -> None:
         self._bind()

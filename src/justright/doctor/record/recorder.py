@@ -82,6 +82,11 @@ class Recorder:
         """From any thread: have `Stop` raised at the next hook of the thread that trains."""
         self._hooks.stop_why = why
 
+    @property
+    def why_stop(self) -> str:
+        """Why the script is being ended: "steps", or what was requested; "" while it may go on."""
+        return self._hooks.stop_why
+
     def validation(self, loss: float | None = None, metric: float | None = None) -> None:
         """Note the figures of a validation pass that cannot be seen from the outside.
 
