@@ -15,7 +15,8 @@ class Check:
         id: Its name, never reused.
         fault: The row of the table of faults that it belongs to, 1 to 31.
         asks: The question it answers, in words.
-        needs: Parts of the evidence without which it cannot be made.
+        needs: Parts of the evidence without which it cannot be made, or one figure of the trials
+            ("trials.rates").
         measured: How it is measured, in a sentence or two, its limits with their reasons.
         judge: From the evidence to a finding, or None where all is well.
         remedy: What mends it, in general.

@@ -60,4 +60,4 @@ def _found(evidence: Evidence, checks: Iterable[Check]) -> Iterable[Finding]:
 
 
 def _because(evidence: Evidence, lacking: Sequence[str]) -> str:
-    return "; ".join(f"{part}: {evidence.because.get(part, UNRECORDED)}" for part in lacking)
+    return "; ".join(f"{part}: {evidence.why_not(part) or UNRECORDED}" for part in lacking)

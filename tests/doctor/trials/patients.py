@@ -256,3 +256,10 @@ class Block(nn.Module):
     def forward(self, x):
         inner = self.norm_two(self.two(self.norm_one(self.one(x)).relu()))
         return (inner + self.short(x)).relu()
+
+
+def zero_headed():
+    model = mlp()
+    nn.init.zeros_(model[-1].weight)
+    nn.init.zeros_(model[-1].bias)
+    return model

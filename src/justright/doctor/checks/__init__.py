@@ -15,13 +15,25 @@ from justright.doctor.checks.failure_target import ERROR_TARGET
 from justright.doctor.checks.first_loss import FIRST_LOSS
 from justright.doctor.checks.init_scale import INIT_SCALE
 from justright.doctor.checks.overfit import OVERFIT
+from justright.doctor.checks.trial_leak import TRIAL_LEAK
+from justright.doctor.checks.trial_overfit import TRIAL_OVERFIT
+from justright.doctor.checks.trial_rate import TRIAL_RATE
+from justright.doctor.checks.trial_sum import TRIAL_SUM
+from justright.doctor.checks.trial_unread_columns import TRIAL_UNREAD_COLUMNS
+from justright.doctor.checks.trial_zero_inputs import TRIAL_ZERO_INPUTS
 from justright.doctor.checks.zero_batch import ZERO_BATCH
 
 CHECKS: tuple[Check, ...] = (
     FIRST_LOSS,
     OVERFIT,
+    TRIAL_OVERFIT,
     ZERO_BATCH,
+    TRIAL_ZERO_INPUTS,
+    TRIAL_UNREAD_COLUMNS,
+    TRIAL_LEAK,
+    TRIAL_RATE,
     INIT_SCALE,
+    TRIAL_SUM,
     ERROR_PROBABILITIES,
     ERROR_TARGET,
     ERROR_NAN,

@@ -63,13 +63,28 @@ class Evidence:
     because: Mapping[str, str] = field(default_factory=dict)
 
     def has(self, part: str) -> bool:
-        """Whether a part was recorded.
+        """Whether a part was recorded, or one trial ("trials.rates") made.
 
         Example:
             >>> Evidence(door="watch").has("tracks")
             False
         """
-        return getattr(self, part) not in (None, ())
+        name, _, figure = part.partition(".")
+        made = getattr(self, name) not in (None, ())
+        return made and not (figure and self.why_not(part))
+
+    def why_not(self, part: str) -> str | None:
+        """The reason that was kept for a part, or for one trial, that is missing.
+
+        Example:
+            >>> trials = Trials(because={"rates": "no optimizer is known"})
+            >>> Evidence(door="watch", trials=trials).why_not("trials.rates")
+            'no optimizer is known'
+        """
+        name, _, figure = part.partition(".")
+        if figure and self.trials is not None:
+            return self.trials.because.get(figure, self.trials.because.get("all"))
+        return self.because.get(name)
 
 
 PARTS = tuple(f.name for f in fields(Evidence) if f.name not in ("door", "because"))

@@ -27,6 +27,7 @@ class Trials:
         model: The model that was copied.
         n_layers: Layers of it with a weight that learns.
         n_rows: Rows of the small batch that copies learnt by heart.
+        n_distinct: Different examples among them; 0 where their targets are all alike.
         batch_start: Loss of the untrained copy on one small batch.
         batch_end: Lowest loss that a copy reached on it, trained to know it by heart.
         batch_floor: Loss of the best outputs, equal rows having equal outputs.
@@ -57,6 +58,7 @@ class Trials:
     model: str = ""
     n_layers: int = 2
     n_rows: int = 0
+    n_distinct: int = 0
     batch_start: float | None = None
     batch_end: float | None = None
     batch_floor: float | None = None

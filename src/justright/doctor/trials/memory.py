@@ -41,6 +41,7 @@ class ByHeart:
         trivial: Loss of the best constant; None unknown.
         zeros_end: Lowest loss with all-zero inputs; None where it need not be known.
         model: The copy that learnt.
+        n_distinct: Different rows among those that the loss sees; 0 where all targets are alike.
         n_rows: Examples; 0 where they could not be counted.
     """
 
@@ -51,6 +52,7 @@ class ByHeart:
     zeros_end: float | None
     model: nn.Module
     n_rows: int
+    n_distinct: int
 
 
 def by_heart(
@@ -72,7 +74,8 @@ def by_heart(
         raise NotTried("no parameter of the model asks for a gradient")
     n_rows, small = _small(batch, layout, step_s, until - time.perf_counter())
     argument = outputs_of(model, small)
-    trivial, floor = _bounds(small, argument)
+    groups = _groups(small, argument)
+    trivial, floor = _bounds(small.loss, argument, groups)
     enough = -math.inf
     if trivial is not None and floor is not None:
         enough = min(floor + LEARNT * (trivial - floor), ZEROS_TELL * max(trivial, 0))
@@ -93,6 +96,7 @@ def by_heart(
         zeros_end=_finite(zeros_end),
         model=twin,
         n_rows=n_rows,
+        n_distinct=_distinct(small.loss, groups),
     )
 
 
@@ -113,17 +117,31 @@ def _small(
     return rows, first_rows(batch, layout, rows)
 
 
-def _bounds(batch: Recorded, argument: Tensor) -> tuple[float | None, float | None]:
+def _groups(batch: Recorded, argument: Tensor) -> Tensor | None:
+    """Which rows have equal inputs, and so equal outputs. Shape (rows,)."""
+    if argument.ndim == 0:
+        return None
+    n = len(argument)
+    inputs = [t for _, t in leaves((batch.args, batch.kwargs)) if t.ndim and len(t) == n]
+    kinds = [equal_rows(t.reshape(n, -1)) for t in inputs]
+    groups = equal_rows(torch.stack(kinds, 1)) if kinds else torch.arange(n)
+    return groups.to(argument.device)
+
+
+def _distinct(call: LossCall, groups: Tensor | None) -> int:
+    target = call.target
+    if groups is None or target is None or target.ndim == 0 or bool((target == target[:1]).all()):
+        return 0
+    return int(groups.max()) + 1
+
+
+def _bounds(
+    call: LossCall, argument: Tensor, groups: Tensor | None
+) -> tuple[float | None, float | None]:
     """Loss of the best constant, and of the best outputs that equal inputs allow."""
-    call = batch.loss
-    if call.name not in BOUNDED or argument.ndim == 0:
+    if call.name not in BOUNDED or groups is None:
         return None, None
-    alike = torch.zeros(len(argument), dtype=torch.long, device=argument.device)
-    inputs = [t for _, t in leaves((batch.args, batch.kwargs)) if t.ndim and len(t) == len(alike)]
-    kinds = [equal_rows(t.reshape(len(t), -1)) for t in inputs]
-    groups = equal_rows(torch.stack(kinds, 1)) if kinds else torch.arange(len(alike))
-    groups = groups.to(alike.device)
-    return best_of(call, argument, alike), best_of(call, argument, groups)
+    return best_of(call, argument, torch.zeros_like(groups)), best_of(call, argument, groups)
 
 
 def best_of(call: LossCall, argument: Tensor, groups: Tensor) -> float:

@@ -12,7 +12,7 @@ from justright.doctor.trials.copied import copied
 from justright.doctor.trials.layout import Layout, layout_of, picked, shuffled_targets
 from justright.doctor.trials.loss_call import BOUNDED
 from justright.doctor.trials.memory import best_of
-from justright.doctor.trials.not_tried import TOO_SLOW, NotTried, within_time
+from justright.doctor.trials.not_tried import TOO_SLOW, UNKNOWN_LEAST, NotTried, within_time
 from justright.doctor.trials.rates import batches_loss
 from justright.doctor.trials.reach import outputs_of
 from justright.doctor.trials.replay import Recorded
@@ -50,7 +50,7 @@ def aligned(model: nn.Module, batches: list[Recorded], step_s: float, until: flo
         NotTried: Where the examples are too few or cannot be told apart, or time is short.
     """
     if batches[0].loss.name not in BOUNDED:
-        raise NotTried("the least value of this loss function is not known")
+        raise NotTried(UNKNOWN_LEAST)
     within_time(2 * len(OVERFIT_RATES) * STEPS * step_s, until)
     learn, held_out, shuffled = _parted(model, batches)
     trivial = sum(_trivial(model, batch) for batch in held_out) / len(held_out)

@@ -2,6 +2,7 @@
 
 import time
 
+UNKNOWN_LEAST = "the least value of this loss function is not known"
 TOO_SLOW = "the network is too slow for the time given"
 
 

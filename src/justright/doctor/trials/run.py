@@ -14,7 +14,7 @@ from justright.doctor.trials.copied import copied
 from justright.doctor.trials.layout import Layout, layout_of
 from justright.doctor.trials.memory import ByHeart, by_heart
 from justright.doctor.trials.misaligned import aligned
-from justright.doctor.trials.not_tried import TOO_SLOW, NotTried
+from justright.doctor.trials.not_tried import TOO_SLOW, UNKNOWN_LEAST, NotTried
 from justright.doctor.trials.rates import STEPS, rate_trials
 from justright.doctor.trials.reach import (
     columns_of,
@@ -143,11 +143,14 @@ class _Course:
                 self._because["output_moves"] = self._because["unread_columns"] = "no copy learnt"
                 made = replace(made, unread_columns=None, output_moves=None)
             return made
+        if known.trivial is None:
+            self._because["batch_trivial"] = UNKNOWN_LEAST
         if known.end is None:
             self._because["batch_end"] = TOO_SLOW
         made = replace(
             made,
             n_rows=known.n_rows,
+            n_distinct=known.n_distinct,
             batch_start=known.start,
             batch_end=known.end,
             batch_floor=known.floor,
