@@ -3,7 +3,7 @@
 >>> print(*sorted(__all__)[:7])
 Answer DataProfile FoundRate Model NetClassifier NetRegressor PlannedDesign
 >>> print(*sorted(__all__)[7:])
-Population Scores ask design errors fit learning_rate load profile resume views
+Population Report Scores ask design errors fit learning_rate load profile resume views
 """
 
 from importlib import import_module
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from justright.recipes.model import Model, load
     from justright.recipes.population import Population
     from justright.recipes.profile import DataProfile, profile
+    from justright.recipes.report import Report
     from justright.recipes.resume import resume
     from justright.recipes.scores import Scores
 
@@ -34,6 +35,7 @@ __all__ = [
     "NetRegressor",
     "PlannedDesign",
     "Population",
+    "Report",
     "Scores",
     "ask",
     "design",
@@ -55,6 +57,7 @@ _HOMES = {
     "NetRegressor": "justright.estimators",
     "PlannedDesign": "justright.recipes.design",
     "Population": "justright.recipes.population",
+    "Report": "justright.recipes.report",
     "Scores": "justright.recipes.scores",
     "ask": "justright.recipes.ask",
     "design": "justright.recipes.design",

@@ -52,6 +52,18 @@ def seed(text: str) -> int:
     return int(text)
 
 
+def at_least_one(text: str) -> int:
+    """Read a whole number, 1 or more.
+
+    Example:
+        >>> at_least_one("100")
+        100
+    """
+    if not (text.isascii() and text.isdigit()) or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 1 or more")
+    return int(text)
+
+
 def share(text: str) -> float:
     """Read a share of the rows: 0 or more, and less than 1.
 

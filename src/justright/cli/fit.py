@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from justright.cli import faults, folders
-from justright.cli.arguments import add_data, data_options, duration, seed, share, target
+from justright.cli.arguments import (
+    add_data,
+    at_least_one,
+    data_options,
+    duration,
+    seed,
+    share,
+    target,
+)
 
 if TYPE_CHECKING:
     from justright.recipes.model import Model
@@ -66,7 +74,7 @@ def _search_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--trials",
         metavar="N",
-        type=trials,
+        type=at_least_one,
         help="designs to try, in place of a time: same seed, same result",
     )
     group.add_argument("--sampler", metavar="NAME", help="quasi-random (default) or optuna")
@@ -80,18 +88,6 @@ def _search_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--single", action="store_true", help="teach what the ensemble knows to one network"
     )
-
-
-def trials(text: str) -> int:
-    """Read a number of trials, 1 or more.
-
-    Example:
-        >>> trials("100")
-        100
-    """
-    if not (text.isascii() and text.isdigit()) or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 1 or more")
-    return int(text)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ from typing import Any, NoReturn, Protocol
 
 from justright.cli import (
     ask,
+    check,
     demo,
     design,
     eject,
@@ -37,6 +38,7 @@ class Command(Protocol):
 COMMANDS: tuple[Command, ...] = (
     fit,
     ask,
+    check,
     profile,
     design,
     rate,
@@ -49,13 +51,34 @@ COMMANDS: tuple[Command, ...] = (
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose errors read like all others: seen, needed, try."""
+    """A parser whose errors read like all others: seen, needed, try.
+
+    Attributes:
+        usage_code: Exit code of wrong words.
+        rest: Name under which the words after `--` are kept unread; None where they are read.
+    """
+
+    usage_code = faults.USER
+    rest: str | None = None
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Read the words; those after `--` are somebody else's where `rest` says so."""
+        if self.rest is None:
+            return super().parse_known_args(args, namespace)
+        words = list(args)
+        at = words.index("--") if "--" in words else len(words)
+        options, unknown = super().parse_known_args(words[:at], namespace)
+        if unknown:
+            own = " ".join(unknown)
+            self.error(f"unrecognized arguments: {own} (the script's own go after --: -- {own})")
+        setattr(options, self.rest, words[at + 1 :])
+        return options, []
 
     def error(self, message: str) -> NoReturn:
-        """Print the usage and what is wrong with the words given; exit with 2."""
+        """Print the usage and what is wrong with the words given; exit."""
         usage = self.format_usage().strip()
         self.exit(
-            faults.USER,
+            self.usage_code,
             f"{usage}\nerror: {message}\n"
             f"  needed: arguments as in the usage above\n"
             f"  try:    {self.prog} --help\n",
@@ -90,6 +113,8 @@ def build() -> argparse.ArgumentParser:
         one = commands.add_parser(
             command.NAME, help=command.SUMMARY, description=command.SUMMARY, allow_abbrev=False
         )
+        one.usage_code = getattr(command, "USAGE", faults.USER)
+        one.rest = getattr(command, "REST", None)
         command.arguments(one)
         one.set_defaults(run=command.run)
     return parser

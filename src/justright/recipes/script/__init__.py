@@ -1,0 +1,1 @@
+"""Run somebody else's script as Python would, with an eye on it, and end all that it started."""
