@@ -2,6 +2,9 @@
 
 from justright.doctor.check import Check
 from justright.doctor.checks.bounded_logits import BOUNDED_LOGITS
+from justright.doctor.checks.collapsed_representation import COLLAPSED_REPRESENTATION
+from justright.doctor.checks.dead_units import DEAD_UNITS
+from justright.doctor.checks.doubled_activation import DOUBLED_ACTIVATION
 from justright.doctor.checks.failure_axes import ERROR_AXES
 from justright.doctor.checks.failure_carried_state import ERROR_CARRIED_STATE
 from justright.doctor.checks.failure_data_shape import ERROR_DATA_SHAPE
@@ -15,23 +18,51 @@ from justright.doctor.checks.failure_single_row import ERROR_SINGLE_ROW
 from justright.doctor.checks.failure_target import ERROR_TARGET
 from justright.doctor.checks.first_loss import FIRST_LOSS
 from justright.doctor.checks.init_scale import INIT_SCALE
+from justright.doctor.checks.linear_stack import LINEAR_STACK
 from justright.doctor.checks.log_softmax_missing import LOG_SOFTMAX_MISSING
 from justright.doctor.checks.logits_into_probability_loss import LOGITS_INTO_PROBABILITY_LOSS
 from justright.doctor.checks.overfit import OVERFIT
+from justright.doctor.checks.overfitting import OVERFITTING
+from justright.doctor.checks.prior_bias import PRIOR_BIAS
 from justright.doctor.checks.rate_loss_scale import RATE_LOSS_SCALE
+from justright.doctor.checks.rate_too_high import RATE_TOO_HIGH
+from justright.doctor.checks.rate_too_low import RATE_TOO_LOW
+from justright.doctor.checks.saturated_units import SATURATED_UNITS
 from justright.doctor.checks.sigmoid_before_logits_loss import SIGMOID_BEFORE_LOGITS_LOSS
+from justright.doctor.checks.sigmoid_in_depth import SIGMOID_IN_DEPTH
 from justright.doctor.checks.softmax_before_cross_entropy import SOFTMAX_BEFORE_CROSS_ENTROPY
+from justright.doctor.checks.softmax_inside import SOFTMAX_INSIDE
 from justright.doctor.checks.softmax_on_one_unit import SOFTMAX_ON_ONE_UNIT
 from justright.doctor.checks.softmax_over_wrong_axis import SOFTMAX_OVER_WRONG_AXIS
+from justright.doctor.checks.source_activation import SOURCE_ACTIVATION
+from justright.doctor.checks.source_axes import SOURCE_AXES
+from justright.doctor.checks.source_dropout import SOURCE_DROPOUT
+from justright.doctor.checks.source_images import SOURCE_IMAGES
+from justright.doctor.checks.source_labels import SOURCE_LABELS
+from justright.doctor.checks.source_leak import SOURCE_LEAK
+from justright.doctor.checks.source_loading import SOURCE_LOADING
+from justright.doctor.checks.source_memory import SOURCE_MEMORY
+from justright.doctor.checks.source_modes import SOURCE_MODES
+from justright.doctor.checks.source_order import SOURCE_ORDER
+from justright.doctor.checks.source_series import SOURCE_SERIES
+from justright.doctor.checks.source_wiring import SOURCE_WIRING
+from justright.doctor.checks.symmetric_start import SYMMETRIC_START
+from justright.doctor.checks.task_loss import TASK_LOSS
+from justright.doctor.checks.too_few_steps import TOO_FEW_STEPS
 from justright.doctor.checks.trial_leak import TRIAL_LEAK
 from justright.doctor.checks.trial_overfit import TRIAL_OVERFIT
 from justright.doctor.checks.trial_rate import TRIAL_RATE
 from justright.doctor.checks.trial_sum import TRIAL_SUM
 from justright.doctor.checks.trial_unread_columns import TRIAL_UNREAD_COLUMNS
 from justright.doctor.checks.trial_zero_inputs import TRIAL_ZERO_INPUTS
+from justright.doctor.checks.underfitting import UNDERFITTING
+from justright.doctor.checks.validation_below_training import VALIDATION_BELOW_TRAINING
+from justright.doctor.checks.vanishing_gradient import VANISHING_GRADIENT
+from justright.doctor.checks.weights_scale import WEIGHTS_SCALE
 from justright.doctor.checks.zero_batch import ZERO_BATCH
 
 CHECKS: tuple[Check, ...] = (
+    TASK_LOSS,
     SOFTMAX_BEFORE_CROSS_ENTROPY,
     SIGMOID_BEFORE_LOGITS_LOSS,
     LOGITS_INTO_PROBABILITY_LOSS,
@@ -48,7 +79,18 @@ CHECKS: tuple[Check, ...] = (
     TRIAL_UNREAD_COLUMNS,
     TRIAL_LEAK,
     TRIAL_RATE,
+    VANISHING_GRADIENT,
+    DEAD_UNITS,
+    SATURATED_UNITS,
+    COLLAPSED_REPRESENTATION,
     INIT_SCALE,
+    SYMMETRIC_START,
+    WEIGHTS_SCALE,
+    PRIOR_BIAS,
+    LINEAR_STACK,
+    DOUBLED_ACTIVATION,
+    SIGMOID_IN_DEPTH,
+    SOFTMAX_INSIDE,
     TRIAL_SUM,
     ERROR_PROBABILITIES,
     ERROR_TARGET,
@@ -61,4 +103,22 @@ CHECKS: tuple[Check, ...] = (
     ERROR_CARRIED_STATE,
     ERROR_MEMORY,
     ERROR_EXPLAINED,
+    SOURCE_ACTIVATION,
+    SOURCE_AXES,
+    SOURCE_WIRING,
+    SOURCE_ORDER,
+    SOURCE_MODES,
+    SOURCE_LEAK,
+    SOURCE_LABELS,
+    SOURCE_LOADING,
+    SOURCE_DROPOUT,
+    SOURCE_IMAGES,
+    SOURCE_SERIES,
+    SOURCE_MEMORY,
+    OVERFITTING,
+    RATE_TOO_HIGH,
+    RATE_TOO_LOW,
+    TOO_FEW_STEPS,
+    UNDERFITTING,
+    VALIDATION_BELOW_TRAINING,
 )
