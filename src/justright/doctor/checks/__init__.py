@@ -1,8 +1,10 @@
 """The checks, a file a check, in the order of the table of faults."""
 
 from justright.doctor.check import Check
+from justright.doctor.checks.binary_loss_for_one_class import BINARY_LOSS_FOR_ONE_CLASS
 from justright.doctor.checks.bounded_logits import BOUNDED_LOGITS
 from justright.doctor.checks.collapsed_representation import COLLAPSED_REPRESENTATION
+from justright.doctor.checks.cross_entropy_on_one_unit import CROSS_ENTROPY_ON_ONE_UNIT
 from justright.doctor.checks.dead_units import DEAD_UNITS
 from justright.doctor.checks.doubled_activation import DOUBLED_ACTIVATION
 from justright.doctor.checks.failure_axes import ERROR_AXES
@@ -18,9 +20,11 @@ from justright.doctor.checks.failure_single_row import ERROR_SINGLE_ROW
 from justright.doctor.checks.failure_target import ERROR_TARGET
 from justright.doctor.checks.first_loss import FIRST_LOSS
 from justright.doctor.checks.init_scale import INIT_SCALE
+from justright.doctor.checks.label_coding import LABEL_CODING
 from justright.doctor.checks.linear_stack import LINEAR_STACK
 from justright.doctor.checks.log_softmax_missing import LOG_SOFTMAX_MISSING
 from justright.doctor.checks.logits_into_probability_loss import LOGITS_INTO_PROBABILITY_LOSS
+from justright.doctor.checks.number_loss_for_classes import NUMBER_LOSS_FOR_CLASSES
 from justright.doctor.checks.overfit import OVERFIT
 from justright.doctor.checks.overfitting import OVERFITTING
 from justright.doctor.checks.prior_bias import PRIOR_BIAS
@@ -47,6 +51,9 @@ from justright.doctor.checks.source_order import SOURCE_ORDER
 from justright.doctor.checks.source_series import SOURCE_SERIES
 from justright.doctor.checks.source_wiring import SOURCE_WIRING
 from justright.doctor.checks.symmetric_start import SYMMETRIC_START
+from justright.doctor.checks.target_broadcast import TARGET_BROADCAST
+from justright.doctor.checks.target_out_of_reach import TARGET_OUT_OF_REACH
+from justright.doctor.checks.targets_no_distribution import TARGETS_NO_DISTRIBUTION
 from justright.doctor.checks.task_loss import TASK_LOSS
 from justright.doctor.checks.too_few_steps import TOO_FEW_STEPS
 from justright.doctor.checks.trial_leak import TRIAL_LEAK
@@ -71,6 +78,13 @@ CHECKS: tuple[Check, ...] = (
     SOFTMAX_OVER_WRONG_AXIS,
     BOUNDED_LOGITS,
     RATE_LOSS_SCALE,
+    TARGET_BROADCAST,
+    CROSS_ENTROPY_ON_ONE_UNIT,
+    NUMBER_LOSS_FOR_CLASSES,
+    BINARY_LOSS_FOR_ONE_CLASS,
+    TARGETS_NO_DISTRIBUTION,
+    LABEL_CODING,
+    TARGET_OUT_OF_REACH,
     FIRST_LOSS,
     OVERFIT,
     TRIAL_OVERFIT,
