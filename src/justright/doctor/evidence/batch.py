@@ -54,12 +54,24 @@ class Feed:
         n_epochs: Whole epochs seen in them.
         n_classes: Different target classes; 0 for numbers.
         single_class_share: Share of batches of at least 2 rows that hold one class only.
-        sorted_share: Share of batches whose targets rise or fall steadily over the epoch
-            (|rank correlation| of place and target of the first epoch), 0 to 1.
+        class_changes: Share of successive batches of one class only that hold another class.
+        sorted_share: How steadily the targets rise or fall over the first epoch (|correlation| of
+            place and class, or of place and rank of a number), 0 to 1.
         expected_single_share: Share that would hold one class only by chance.
         shared_rows: Validation rows that were among the training rows, to the bit.
         n_validation_rows: Validation rows looked at.
+        mixed_rows: Validation rows of batches of which some rows, and not all, were among the
+            rows that the same model learnt from before; batches that hold the whole training set
+            do not count.
+        mixed_shared_rows: Those of them that were among these.
+        only_shared: Whether every row that a trained model was judged on was one of them.
         duplicated_rows: Training rows that came twice within an epoch.
+        flipped_rows: Images whose mirror image had come before.
+        flipped_same_target: Those of them with the very target of their mirror image.
+        coarse: Whether inputs take so few values that equal rows come by chance.
+        seen_again: Rows with a class that came again in a later batch, to the same model.
+        same_class_share: Share of these whose class was the same as before.
+        chance_share: Share that would be so by chance.
     """
 
     n_batches: int
@@ -71,11 +83,21 @@ class Feed:
     n_epochs: int = 0
     n_classes: int = 0
     single_class_share: float = 0.0
+    class_changes: float = 0.0
     sorted_share: float = 0.0
     expected_single_share: float = 0.0
     shared_rows: int = 0
     n_validation_rows: int = 0
+    mixed_rows: int = 0
+    mixed_shared_rows: int = 0
+    only_shared: bool = False
     duplicated_rows: int = 0
+    flipped_rows: int = 0
+    flipped_same_target: int = 0
+    coarse: bool = False
+    seen_again: int = 0
+    same_class_share: float = 1.0
+    chance_share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +113,7 @@ class Loader:
         learning: Whether the model learnt from its batches.
         passes: Times it was gone through.
         line: Line of the user's script that went through it first.
+        edited: Times the data were found changed since the pass before had begun.
         same_worker_seeds: Whether the workers of its dataset drew the same numbers; None unknown.
     """
 
@@ -102,4 +125,5 @@ class Loader:
     learning: bool = True
     passes: int = 1
     line: int | None = None
+    edited: int = 0
     same_worker_seeds: bool | None = None

@@ -17,6 +17,11 @@ class Conduct:
         optimizers: Optimizers made.
         learned_in_training_mode: Forward passes in training mode that a backward pass followed.
         learned_in_eval_mode: The same with the model in eval mode.
+        stepped_in_training_mode: Steps whose last backward pass went through a model in training
+            mode.
+        stepped_in_eval_mode: The same with every such model in eval mode.
+        repeated_backwards: Backward passes through the very loss of the one before, with no
+            zero_grad between.
         judged_in_training_mode: Forward passes without a backward pass, in training mode, after
             the training had begun.
         judged_in_eval_mode: The same in eval mode.
@@ -40,6 +45,9 @@ class Conduct:
     optimizers: int = 0
     learned_in_training_mode: int = 0
     learned_in_eval_mode: int = 0
+    stepped_in_training_mode: int = 0
+    stepped_in_eval_mode: int = 0
+    repeated_backwards: int = 0
     judged_in_training_mode: int = 0
     judged_in_eval_mode: int = 0
     judged_with_gradients: int = 0
@@ -65,6 +73,8 @@ class Pace:
         memory_steps: Steps of these moments.
         graph_sizes: Operations behind the loss at sampled steps.
         graph_steps: Steps of these.
+        kept_graphs: Losses of earlier steps whose graphs were still alive, the most at one look.
+        marked_graphs: Losses that were watched for it by then.
         step_growth: Slope of the step's duration over the training, as a share of the first
             steps' median per 100 steps.
         overhead_share: Share of the time that the watching itself took.
@@ -76,6 +86,8 @@ class Pace:
     memory_steps: tuple[int, ...] = ()
     graph_sizes: tuple[int, ...] = ()
     graph_steps: tuple[int, ...] = ()
+    kept_graphs: int = 0
+    marked_graphs: int = 0
     step_growth: float = 0.0
     overhead_share: float = 0.0
 

@@ -18,7 +18,8 @@ class Weight:
         fan_out: Outputs; 0 for vectors.
         rows_equal: Whether every row (unit) of a matrix holds the same values.
         finite: Whether every value is finite.
-        moved: Whether it has changed since; None when not looked at again.
+        moved: Whether it has changed since; None when it was gone by then.
+        growth: Its norm at the end over its norm then; None where it was zero or is gone.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Weight:
     rows_equal: bool = False
     finite: bool = True
     moved: bool | None = None
+    growth: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

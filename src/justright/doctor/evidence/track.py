@@ -31,12 +31,10 @@ class Track:
         clipped_share: Share of steps at which clipping made the gradient smaller; None where
             nothing clips.
         clip_limit: The norm clipped to; None where nothing clips.
-        noise: Norm of the mean of gradients of successive steps over the mean of their norms,
-            subtracted from 1: 0 where all agree, near 1 where they cancel; None not taken.
+        clip_ratio: Median of the gradient's norm before clipping over that limit; None where
+            nothing clips, or values are clipped one by one.
         first_bad_step: First step with a loss that is not finite; None for never.
         layers: Layer of each parameter, by parameter name.
-        loss_scale: Factor between the loss trained on and the loss function's value, where the
-            first is a multiple of the second (accumulation, gradient scaling), else 1.
     """
 
     name: str
@@ -59,10 +57,9 @@ class Track:
     empty_steps: float = 0.0
     clipped_share: float | None = None
     clip_limit: float | None = None
-    noise: float | None = None
+    clip_ratio: float | None = None
     first_bad_step: int | None = None
     layers: Mapping[str, str] = field(default_factory=dict)
-    loss_scale: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

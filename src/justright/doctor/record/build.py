@@ -1,13 +1,16 @@
 """The layers of a model, as they were built and first called."""
 
-from dataclasses import dataclass, field
+import weakref
+from dataclasses import dataclass, field, replace
 
+import torch
 from torch import Tensor, nn
 
 from justright.doctor.evidence import Layer, Weight
 from justright.doctor.record import tensors
 from justright.doctor.record.names import Names
 
+PRINT = 1_024  # numbers of a parameter kept, to see whether it moves and how it grows
 #: What a module is asked about itself.
 OPTIONS = (
     "in_features", "out_features", "in_channels", "out_channels", "groups", "p", "inplace",
@@ -27,6 +30,7 @@ class Built:
     model: str
     weights: tuple[Weight, ...]
     options: dict[str, float | str]
+    prints: tuple[tuple[weakref.ref[Tensor], Tensor], ...] = ()
     calls: int = 0
     in_shape: tuple[int, ...] = ()
     out_shape: tuple[int, ...] = ()
@@ -40,7 +44,7 @@ class Built:
             calls=round(self.calls / n_passes) if n_passes else self.calls,
             in_shape=self.in_shape,
             out_shape=self.out_shape,
-            weights=self.weights,
+            weights=tuple(map(_since, self.weights, self.prints)),
             options=self.options,
         )
 
@@ -66,6 +70,7 @@ class Blueprint:
                 label,
                 tuple(weight(names.of(value), value) for _, value in own),
                 _options(module),
+                tuple((weakref.ref(value), _print(value)) for _, value in own),
             )
 
     def called(self, module: nn.Module, given: object, result: object) -> None:
@@ -109,6 +114,26 @@ def weight(name: str, value: Tensor) -> Weight:
         fan_out=fan_out,
         rows_equal=equal,
         finite=seen.finite_share == 1.0,
+    )
+
+
+def _print(value: Tensor) -> Tensor:
+    return tensors.thin(value, PRINT) if value.numel() else value.detach().clone()
+
+
+def _since(weight: Weight, kept: tuple[weakref.ref[Tensor], Tensor]) -> Weight:
+    """A parameter with what became of it."""
+    value, before = kept[0](), kept[1]
+    if value is None or not before.numel():
+        return weight
+    now = tensors.thin(value, PRINT)
+    if now.shape != before.shape:
+        return replace(weight, moved=True)
+    start = float(before.double().norm())
+    return replace(
+        weight,
+        moved=not torch.equal(now, before),
+        growth=float(now.double().norm()) / start if start > 0 else None,
     )
 
 

@@ -1,8 +1,9 @@
 """From what was gathered to the evidence."""
 
 import copy
+from dataclasses import replace
 
-from justright.doctor.evidence import Conduct, Evidence, Pace
+from justright.doctor.evidence import Conduct, Evidence, Feed, Pace
 from justright.doctor.record.habits import Habits
 from justright.doctor.record.state import State
 
@@ -28,7 +29,7 @@ def evidence_of(state: State, door: str, stopped: str) -> Evidence:
         signals=tuple(state.signals),
         losses=state.losses.records(),
         batches=tuple(state.batches),
-        feed=state.feed.record(),
+        feed=_feed(state),
         loaders=tuple(seen.record() for seen in list(state.loaders.values())),
         tracks=tuple(track.record() for track in own if track.n_steps),
         validations=tuple(habits.validations),
@@ -44,6 +45,7 @@ def conduct(state: State, habits: Habits, stopped: str) -> Conduct:
     """The habits of the loop."""
     counts = habits.counts
     held = set().union(*(track.ids for track in state.tracks.values()))
+    later = set().union(*(track.prints for track in state.tracks.values()))
     learned = [m for m in state.names.living() if state.trainable.get(id(m))]
     frozen = {
         state.names.of(value): None
@@ -65,13 +67,16 @@ def conduct(state: State, habits: Habits, stopped: str) -> Conduct:
         optimizers=len(state.tracks),
         learned_in_training_mode=counts["learned_in_training_mode"],
         learned_in_eval_mode=counts["learned_in_eval_mode"],
+        stepped_in_training_mode=counts["stepped_in_training_mode"],
+        stepped_in_eval_mode=counts["stepped_in_eval_mode"],
+        repeated_backwards=counts["repeated_backwards"],
         judged_in_training_mode=counts["judged_in_training_mode"],
         judged_in_eval_mode=counts["judged_in_eval_mode"],
         judged_with_gradients=counts["judged_with_gradients"],
         judged_lines=dict(habits.lines),
         smallest_batch=habits.smallest_batch,
         last_mode_training=habits.last_training,
-        outside=tuple(state.outside) if held else (),
+        outside=tuple(n for n in state.outside if n not in later) if held else (),
         foreign=tuple(foreign),
         frozen=tuple(frozen),
         detached=state.detached,
@@ -88,7 +93,16 @@ def overhead_share(state: State) -> float:
 
 
 def _pace(state: State) -> Pace | None:
-    return state.pace.record(overhead_share(state), bool(state.loaders))
+    pace = state.pace.record(overhead_share(state), bool(state.loaders))
+    kept = state.kept
+    return pace and replace(pace, kept_graphs=kept.alive, marked_graphs=kept.of)
+
+
+def _feed(state: State) -> Feed | None:
+    feed, mirror = state.feed.record(), state.mirror
+    return feed and replace(
+        feed, flipped_rows=mirror.flipped, flipped_same_target=mirror.same_target
+    )
 
 
 def _because(state: State, validated: bool) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """How the rows came: fingerprints of batches and of their rows."""
 
 import itertools
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,10 +12,15 @@ import torch
 from torch import Tensor
 
 from justright.doctor.evidence import Feed
+from justright.doctor.record.overlap import coarse, overlap, relabelled
 
 MOST_ROWS = 8_192  # training rows fingerprinted one by one
 MOST_BATCHES = 4_096  # batches fingerprinted as a whole
-MARKS = 16  # numbers of a batch that its fingerprint is made of
+MARKS = 16  # numbers of a batch that its fingerprint is made of, beside their sum
+MOST_HEAD = 64  # rows kept to see how many values the inputs take
+
+#: A model and the number of optimizers made: a stretch of training of its own.
+Key = tuple[str, int]
 
 
 @dataclass(slots=True)
@@ -24,13 +30,25 @@ class FeedWatch:
     batches: list[int] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
     rows: list[tuple[int, ...]] = field(default_factory=list)
-    labels: list[tuple[int, ...]] = field(default_factory=list)
-    judged: set[int] = field(default_factory=set)
+    labels: list[tuple[float, ...]] = field(default_factory=list)
+    keys: list[Key] = field(default_factory=list)
+    single: list[bool] = field(default_factory=list)
+    judged: list[tuple[Key, int, tuple[int, ...]]] = field(default_factory=list)
+    head: list[Tensor] = field(default_factory=list)
+    n_judged: int = 0
     n_rows: int = 0
     whole: bool = True  # whether no batch was passed over since the first
 
-    def learned(self, x: Tensor, y: Tensor | None) -> None:
-        """Take in a training batch."""
+    def learned(self, x: Tensor, y: Tensor | None, key: Key, *, single: bool = True) -> None:
+        """Take in a training batch.
+
+        Args:
+            x: Its rows.
+            y: Its targets.
+            key: The model that learns, and the optimizers made so far.
+            single: Whether one pass and one loss stand behind it: then row and target belong
+                together.
+        """
         if len(self.batches) >= MOST_BATCHES or x.device.type != "cpu" or not x.ndim:
             self.whole = False
             return
@@ -40,11 +58,16 @@ class FeedWatch:
             self.rows.append(row_marks(x))
             self.n_rows += len(x)
             self.labels.append(_labels(y, len(x)))
+            self.keys.append(key)
+            self.single.append(single)
+            if sum(map(len, self.head)) < MOST_HEAD:
+                self.head.append(x.detach()[:MOST_HEAD].flatten(1 if x.ndim > 1 else 0).clone())
 
-    def judges(self, x: Tensor) -> None:
+    def judges(self, x: Tensor, key: Key) -> None:
         """Take in a validation batch."""
-        if len(self.judged) < MOST_ROWS and x.device.type == "cpu" and x.ndim:
-            self.judged.update(row_marks(x))
+        if self.n_judged < MOST_ROWS and x.device.type == "cpu" and x.ndim:
+            self.judged.append((key, len(self.rows), row_marks(x)))
+            self.n_judged += len(x)
 
     def record(self) -> Feed | None:
         """What the fingerprints tell."""
@@ -54,6 +77,7 @@ class FeedWatch:
         epoch = epoch_of(batches, rows)
         trained = {row for batch in rows for row in batch}
         first = [row for batch in rows[: epoch or len(rows)] for row in batch]
+        judged = {row for _, _, batch in list(self.judged) for row in batch}
         return Feed(
             n_batches=len(batches),
             batch_sizes=tuple(self.sizes),
@@ -62,9 +86,12 @@ class FeedWatch:
             epoch_batches=epoch,
             n_epochs=len(batches) // epoch if epoch else 0,
             same_order=_same_order(batches, epoch),
-            shared_rows=len(trained & self.judged),
-            n_validation_rows=len(self.judged),
+            shared_rows=len(trained & judged),
+            n_validation_rows=len(judged),
             duplicated_rows=len(first) - len(set(first)),
+            coarse=coarse(list(self.head)),
+            **overlap(list(zip(self.keys, rows, strict=False)), list(self.judged), epoch_of),
+            **relabelled(rows, self.labels, self.keys, self.single),
             **_runs(self.labels[: epoch or len(self.labels)]),
         )
 
@@ -73,7 +100,11 @@ def mark(x: Tensor) -> int:
     """A number that is the same for the same batch in the same order."""
     flat = x.detach().flatten()
     stride = max(1, flat.numel() // MARKS)
-    return hash((tuple(x.shape), *flat[::stride][: 2 * MARKS].tolist()))
+    # Every row would be asked for the same columns, borders of images for one, were the stride
+    # a multiple of their length.
+    while stride > 1 and math.gcd(stride, max(1, flat.numel() // max(1, len(x)))) > 1:
+        stride += 1
+    return hash((tuple(x.shape), float(flat.sum()), *flat[::stride][: 2 * MARKS].tolist()))
 
 
 def row_marks(x: Tensor) -> tuple[int, ...]:
@@ -85,8 +116,8 @@ def row_marks(x: Tensor) -> tuple[int, ...]:
     return tuple(hash(row.tobytes()) for row in rows)
 
 
-def _labels(y: Tensor | None, n_rows: int) -> tuple[int, ...]:
-    """The classes of a batch; none for numbers."""
+def _labels(y: Tensor | None, n_rows: int) -> tuple[float, ...]:
+    """The classes of a batch as whole numbers, or its one number a row; else none."""
     if y is None or not y.ndim or len(y) != n_rows:
         return ()
     y = y.detach()
@@ -95,9 +126,7 @@ def _labels(y: Tensor | None, n_rows: int) -> tuple[int, ...]:
         return tuple(y.argmax(1).tolist()) if one_hot else ()
     if y.ndim > 1 and y.numel() != n_rows:
         return ()
-    y = y.flatten()
-    whole = not y.is_floating_point() or bool((y == y.round()).all())
-    return tuple(int(value) for value in y.tolist()) if whole else ()
+    return tuple(float(value) for value in y.flatten().tolist())
 
 
 def epoch_of(batches: Sequence[int], rows: Sequence[tuple[int, ...]]) -> int:
@@ -132,10 +161,13 @@ def _same_order(batches: Sequence[int], epoch: int) -> int:
     return sum(list(batches[start : start + epoch]) == first for start in starts)
 
 
-def _runs(batches: Sequence[tuple[int, ...]]) -> dict[str, Any]:
-    """How the classes lie over the batches of the first epoch."""
+def _runs(batches: Sequence[tuple[float, ...]]) -> dict[str, Any]:
+    """How the classes, or the numbers, lie over the batches of the first epoch."""
     full = [batch for batch in batches if len(batch) > 1]
     counts = Counter(label for batch in full for label in batch)
+    if any(label != round(label) for label in counts if math.isfinite(label)):
+        numbers = [label for batch in batches for label in batch]
+        return {"sorted_share": _rising(numbers) if len(batches) > 2 else 0.0}
     total = counts.total()
     if len(full) < 2 or len(counts) < 2:
         return {"n_classes": len(counts)}
@@ -149,4 +181,22 @@ def _runs(batches: Sequence[tuple[int, ...]]) -> dict[str, Any]:
         "single_class_share": float(np.mean(alone)),
         "expected_single_share": float(np.mean(by_chance)),
         "sorted_share": abs(float(np.corrcoef(places, every)[0, 1])),
+        "class_changes": _changes(full),
     }
+
+
+def _changes(batches: Sequence[tuple[float, ...]]) -> float:
+    """Share of successive batches of one class only that hold another class."""
+    pairs = [
+        (a[0], b[0]) for a, b in itertools.pairwise(batches) if len(set(a)) == len(set(b)) == 1
+    ]
+    return sum(a != b for a, b in pairs) / len(pairs) if pairs else 0.0
+
+
+def _rising(numbers: Sequence[float]) -> float:
+    """How steadily numbers rise or fall: |correlation| of place and rank, 0 to 1."""
+    values = np.array(numbers)
+    if len(values) < 3 or not np.isfinite(values).all() or np.ptp(values) == 0:
+        return 0.0
+    ranks = np.argsort(np.argsort(values, kind="stable"), kind="stable")
+    return abs(float(np.corrcoef(np.arange(len(values)), ranks)[0, 1]))

@@ -69,6 +69,8 @@ class Habits:
     train_accuracies: list[float] = field(default_factory=list)
     smallest_batch: int = 0
     backwards: int = 0
+    last_root: int | None = None
+    learned_in: bool | None = None
     last_training: bool = True
 
     def letter(self, letter: str) -> None:
@@ -81,6 +83,9 @@ class Habits:
         if self.cycle in self.cycles or len(self.cycles) < MOST_CYCLES:
             self.cycles[self.cycle] += 1
         self.cycle = ""
+        if self.learned_in is not None:
+            self.counts[f"stepped_in_{'training' if self.learned_in else 'eval'}_mode"] += 1
+        self.learned_in = None
 
     def forward(self, seen: Pass, n_steps: int) -> None:
         """Note a forward pass."""
@@ -108,12 +113,17 @@ class Habits:
         """
         self.backwards += 1
         self.letter("B")
+        number = None if root.grad_fn is None or root.ndim else root.grad_fn._sequence_nr()
+        self.counts["repeated_backwards"] += number is not None and number == self.last_root
+        self.last_root = number
         seek = {c.number for c in self.pending if isinstance(c, Call) and c.number is not None}
         found: set[int] = set()
         if seek and root.grad_fn is not None:
             found = behind(root, seek) or behind(root, seek, FAR)
         learned = self._settle(self.pending, found, n_steps, at_backward=True)
         self.pending.clear()
+        if learned:
+            self.learned_in = any(own.training for own in learned)
         for own in learned:
             self.counts[f"learned_in_{'training' if own.training else 'eval'}_mode"] += 1
             if own.n_rows and (not self.smallest_batch or own.n_rows < self.smallest_batch):

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from torch import Tensor, nn
 from torch.nn.modules.loss import _Loss
 
+#: What a tensor is called that no model holds.
+NAMELESS = "parameter "
+
 
 @dataclass(slots=True)
 class Names:
@@ -18,6 +21,7 @@ class Names:
     labels: dict[int, str] = field(default_factory=dict)
     modules: dict[int, tuple[str, str]] = field(default_factory=dict)
     parameters: dict[int, str] = field(default_factory=dict)
+    renamed: dict[str, str] = field(default_factory=dict)
     n_unnamed: int = 0
 
     def knows(self, model: nn.Module) -> bool:
@@ -42,7 +46,11 @@ class Names:
         for path, module in model.named_modules():
             self.modules[id(module)] = (label, path)
         for path, value in model.named_parameters():
-            self.parameters[id(value)] = path if first else f"{label}.{path}"
+            name = path if first else f"{label}.{path}"
+            before = self.parameters.get(id(value), name)
+            if before.startswith(NAMELESS):  # an optimizer was met before its model
+                self.renamed[before] = name
+            self.parameters[id(value)] = name
         return label
 
     def living(self) -> list[nn.Module]:
@@ -54,7 +62,7 @@ class Names:
         name = self.parameters.get(id(value))
         if name is None:
             self.n_unnamed += 1
-            name = self.parameters[id(value)] = f"parameter {self.n_unnamed}"
+            name = self.parameters[id(value)] = f"{NAMELESS}{self.n_unnamed}"
         return name
 
     def layer(self, module: nn.Module) -> str:

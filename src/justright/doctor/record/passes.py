@@ -14,11 +14,13 @@ from justright.doctor.record.breaking import breakdown
 from justright.doctor.record.habits import Call, Pass
 from justright.doctor.record.loss_sample import hits
 from justright.doctor.record.names import is_loss
+from justright.doctor.record.padding import padded_share
 from justright.doctor.record.state import MOST_FIGURES, State
 from justright.doctor.record.stepping import by_hand
 from justright.doctor.record.walk import behind, walk
 
 SMALL = 100_000  # numbers of a validation batch whose accuracy is taken in passing
+MIRROR_SHARE = 0.15  # of what close looks may cost: what looking for mirror images may
 JUDGED_CLOSELY = 3  # validation batches looked at closely in each validation pass
 
 
@@ -49,7 +51,7 @@ def forward_begins(state: State, module: nn.Module, args: tuple[object, ...]) ->
     if state.close and seen.gradients and len(state.batches) < MOST_FIGURES:
         state.batches.append(batch_facts(seen.model, x, state.n_steps))
     if not seen.gradients or not seen.training:
-        state.feed.judges(x)
+        state.feed.judges(x, (seen.model, state.n_optimizers))
 
 
 def forward_ends(
@@ -97,12 +99,16 @@ def loss_taken(
         if state.keep and not state.capture.done:
             state.capture.loss(function, args, kwargs, number)
         state.y = target.detach()
+        state.n_targets += 1
     accuracy = seen.accuracy if seen else None
     if accuracy is None and not gradients and given.numel() <= SMALL:
         accuracy = hits(name, given.detach(), target.detach()).get("accuracy")
     call = Call(number=number, value=math.nan, accuracy=accuracy, gradients=gradients)
     state.late.read(result, lambda value: setattr(call, "value", value))
     state.habits.loss(call)
+    if seen is not None and gradients and state.x is not None:
+        ignored = state.losses.uses[name, True].ignored()
+        state.losses.uses[name, True].fills(padded_share(state.x, given, target, ignored))
     if seen is not None and gradients and seen.accuracy is not None:
         state.habits.train_accuracies.append(seen.accuracy)
 
@@ -126,13 +132,16 @@ def backward_begins(state: State, root: object) -> None:
         ours = bool(learned) and (last is None or bool(behind(root, {last})))
         state.capture.backward(root, ours, value[0] / (state.scale or 1.0))
     if learned and state.x is not None:
-        state.feed.learned(state.x, state.y)
+        state.mirror.learned(state.x, state.y, MIRROR_SHARE * state.purse.allowed_s())
+        single = len(learned) == 1 and state.n_targets == 1
+        state.feed.learned(state.x, state.y, (learned[-1].model, state.n_optimizers), single=single)
         if state.loader is not None:
             state.loader.learned += 1
     broke = not math.isfinite(value[0]) and root.device.type == "cpu"
     if broke and state.breakdown is None:
         state.breakdown = breakdown(state, root)
     state.x = state.y = None
+    state.n_targets = 0
     if state.close and root.grad_fn is not None:
         _look(state, root)
 
@@ -154,6 +163,7 @@ def _look(state: State, root: Tensor) -> None:
     began = time.perf_counter()
     walked = walk(root, state.names.of, step=state.n_steps)
     state.pace.looks(state.n_steps, len(walked.nodes))
+    state.kept.look(root, state.n_steps)
     held = set().union(*(track.ids for track in state.tracks.values()))
     for leaf in walked.leaves:
         if id(leaf) not in held and isinstance(leaf, nn.Parameter) and state.tracks:

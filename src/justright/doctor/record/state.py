@@ -10,8 +10,10 @@ from justright.doctor.record.build import Blueprint
 from justright.doctor.record.capture import Capture
 from justright.doctor.record.feed import FeedWatch
 from justright.doctor.record.habits import Habits
+from justright.doctor.record.kept import KeptGraphs
 from justright.doctor.record.late import Late
 from justright.doctor.record.losses import Losses
+from justright.doctor.record.mirror import Mirror
 from justright.doctor.record.names import Names
 from justright.doctor.record.pacing import LoaderSeen, PaceWatch
 from justright.doctor.record.purse import Purse
@@ -39,6 +41,7 @@ class State:
         scale: Factor of the last loss scaling.
         x: The last input learnt from, until its backward pass.
         y: Its targets.
+        n_targets: Loss functions called since the last backward pass.
         by_hand: The track of a script that updates its parameters itself.
     """
 
@@ -60,9 +63,11 @@ class State:
     scale: float = 1.0
     clip_limit: float = math.nan
     clipped: bool = False
+    clip_ratio: float = math.nan
     clips: int = 0
     x: Tensor | None = None
     y: Tensor | None = None
+    n_targets: int = 0
     failure: Failure | None = None
     breakdown: Breakdown | None = None
     by_hand: TrackWatch | None = None
@@ -72,6 +77,8 @@ class State:
     feed: FeedWatch = field(default_factory=FeedWatch)
     habits: Habits = field(default_factory=Habits)
     pace: PaceWatch = field(default_factory=PaceWatch)
+    kept: KeptGraphs = field(default_factory=KeptGraphs)
+    mirror: Mirror = field(default_factory=Mirror)
     capture: Capture = field(default_factory=Capture)
     late: Late = field(default_factory=Late)
     tracks: dict[int, TrackWatch] = field(default_factory=dict)

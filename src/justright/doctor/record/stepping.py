@@ -1,5 +1,6 @@
 """Optimizer steps, clipping, schedules and loaders of the watched script."""
 
+import math
 import time
 import weakref
 
@@ -13,6 +14,7 @@ from justright.doctor.record.pacing import LoaderSeen
 from justright.doctor.record.state import State
 from justright.doctor.record.tracks import TrackWatch, gradient_norm
 
+MOST_RATIOS = 4_096  # norms before clipping that are kept
 PATIENCE = 3  # backward passes without any optimizer; a script has made its own by then
 NORM_SHARE = 0.25  # of what close looks may cost: what the gradient's norm at every step may
 
@@ -80,7 +82,7 @@ def step_ends(state: State, optimizer: Optimizer) -> None:
         state.look_s += time.perf_counter() - began
         state.purse.looked(state.look_s)
     state.look_s = 0.0
-    state.close = state.purse.wants(track.n_steps)
+    state.close = state.purse.wants(state.n_steps)
     state.pace.stepped(state.purse.spent_s)
 
 
@@ -100,7 +102,9 @@ def _clip(state: State, track: TrackWatch) -> None:
         track.n_clips += 1
         track.n_clipped += state.clipped
         track.clip_limit = state.clip_limit
-    state.clips, state.clipped = 0, False
+        if math.isfinite(state.clip_ratio) and len(track.clip_ratios) < MOST_RATIOS:
+            track.clip_ratios.append(state.clip_ratio)
+    state.clips, state.clipped, state.clip_ratio = 0, False, math.nan
 
 
 def _main(state: State) -> "torch.nn.Module | None":
@@ -126,6 +130,7 @@ def by_hand(state: State) -> None:
 def zeroed(state: State, optimizer: Optimizer | None) -> None:
     """Gradients were set to zero, of one optimizer or of a model."""
     state.habits.letter("Z")
+    state.habits.last_root = None  # what was added up before is gone
     for key, track in state.tracks.items():
         if optimizer is None or key == id(optimizer):
             track.leftover = False
@@ -137,7 +142,9 @@ def clipped(state: State, limit: float, norm: object) -> None:
     state.clips += 1
     state.clip_limit = limit
     if isinstance(norm, torch.Tensor) and norm.device.type == "cpu":
-        state.clipped = state.clipped or bool(norm > limit)
+        size = float(norm)
+        state.clipped = state.clipped or size > limit
+        state.clip_ratio = size / limit if limit > 0 else math.inf
 
 
 def scheduled(state: State) -> None:
@@ -151,6 +158,7 @@ def loader_begins(state: State, loader: "DataLoader[object]") -> None:
     if seen is None:
         seen = state.loaders[id(loader)] = LoaderSeen(_loader(loader))
     seen.passes += 1
+    seen.edited.begins(loader.dataset)
     state.loader = seen
 
 

@@ -50,6 +50,18 @@ def plain(tensor: Tensor) -> Tensor:
     return value
 
 
+def thin(tensor: Tensor, most: int) -> Tensor:
+    """A copy of at most so many numbers, evenly spread.
+
+    Example:
+        >>> thin(torch.arange(6), 3)
+        tensor([0, 2, 4])
+    """
+    flat = tensor.detach()
+    flat = flat.to_dense().flatten() if flat.layout is not torch.strided else flat.flatten()
+    return flat[:: -(-flat.numel() // most)].clone()
+
+
 def spread(tensor: Tensor) -> Spread:
     """Range and spread of a tensor.
 

@@ -3,11 +3,13 @@
 import math
 import weakref
 from dataclasses import dataclass, field
+from statistics import median
 
 import torch
 from torch import Tensor
 
 from justright.doctor.evidence import Track
+from justright.doctor.record import tensors
 from justright.doctor.record.names import Names, layer_of
 
 MOST_STEPS = 20_000  # losses kept; every second one goes when there are more
@@ -47,10 +49,9 @@ class TrackWatch:
     n_clips: int = 0
     n_clipped: int = 0
     clip_limit: float | None = None
+    clip_ratios: list[float] = field(default_factory=list)
     first_bad: int | None = None
-    loss_scales: list[float] = field(default_factory=list)
     ids: set[int] = field(default_factory=set)
-    step_norms: list[float] = field(default_factory=list)
     pending_loss: float = math.nan
 
     def parameters(self, optimizer: torch.optim.Optimizer) -> list[Tensor]:
@@ -70,39 +71,59 @@ class TrackWatch:
         self.n_parameters = sum(value.numel() for value in held)
         for value in held:
             if value.numel():
-                self.prints[names.of(value)] = _slice(value, PRINT)
+                self.prints[names.of(value)] = tensors.thin(value, PRINT)
+
+    def rename(self, renamed: dict[str, str]) -> None:
+        """Give parameters the names of a model that was met after its optimizer."""
+        for old in [name for name in renamed if name in self.prints]:
+            for table in (self.prints, self.gradients, self.updates, self.before):
+                if old in table:
+                    table[renamed[old]] = table.pop(old)  # type: ignore[index]
+
+    def n_gradients(self, held: dict[str, Tensor]) -> int:
+        """How many of the parameters have a gradient, sparse ones among them."""
+        return sum(value.grad is not None and bool(value.numel()) for value in held.values())
 
     def before_step(self, optimizer: torch.optim.Optimizer, names: Names) -> None:
         """Look closely: gradients, and the parameters as they are before the step."""
+        self.rename(names.renamed)
         held = {names.of(value): value for value in self.parameters(optimizer)}
         slopes = {name: value.grad for name, value in held.items() if value.grad is not None}
+        self.has_gradient.update(slopes)
+        self.has_slope.update(n for n, g in slopes.items() if g.layout is not torch.strided)
         slopes = {n: g for n, g in slopes.items() if g.layout is torch.strided and g.numel()}
         norms = _norms(list(slopes.values()))
         sizes = dict(zip(slopes, norms, strict=True))
         self.sampled.append(self.n_steps)
-        self.has_gradient.update(slopes)
         self.has_slope.update(name for name, size in sizes.items() if size != 0)
-        self.n_empty += not any(size != 0 for size in norms) and self.backwards_since > 0
+        sloped = any(size != 0 for size in norms) or len(slopes) < self.n_gradients(held)
+        self.n_empty += not sloped and self.backwards_since > 0
         self.n_leftover += self.leftover
         for name in held:
             self.gradients.setdefault(name, [math.nan] * (len(self.sampled) - 1))
             self.gradients[name].append(sizes.get(name, math.nan))
-        self.before = {name: _slice(value, SLICE) for name, value in held.items() if value.numel()}
+        self.before = {
+            name: tensors.thin(value, SLICE) for name, value in held.items() if value.numel()
+        }
 
     def after_step(self, optimizer: torch.optim.Optimizer, names: Names) -> None:
         """Look closely: how far the step moved each parameter."""
+        self.rename(names.renamed)
         for value in self.parameters(optimizer):
             name = names.of(value)
+            if value.grad is not None and name not in self.has_gradient:
+                self.has_gradient.add(name)  # by a closure, within the step
+                self.has_slope.add(name)
             start = self.before.get(name)
             ratio = math.nan
             if start is not None:
                 size = float(start.double().norm())
-                change = float((_slice(value, SLICE) - start).double().norm())
+                change = float((tensors.thin(value, SLICE) - start).double().norm())
                 ratio = change / size if size > 0 else (math.inf if change else 0.0)
             self.updates.setdefault(name, [math.nan] * (len(self.sampled) - 1)).append(ratio)
             printed = self.prints.get(name)
             if name not in self.moved and printed is not None:
-                now = _slice(value, PRINT)
+                now = tensors.thin(value, PRINT)
                 # Not a number is not equal to itself, and has moved.
                 if now.shape != printed.shape or not torch.equal(now, printed):
                     self.moved.add(name)
@@ -154,11 +175,9 @@ class TrackWatch:
             empty_steps=self.n_empty / len(self.sampled) if self.sampled else 0.0,
             clipped_share=clipped,
             clip_limit=self.clip_limit,
+            clip_ratio=median(self.clip_ratios) if self.clip_ratios else None,
             first_bad_step=self.first_bad,
             layers={name: layer_of(name) for name in seen},
-            loss_scale=sorted(self.loss_scales)[len(self.loss_scales) // 2]
-            if self.loss_scales
-            else 1.0,
         )
 
 
@@ -167,13 +186,6 @@ def _number(value: object) -> float:
     if isinstance(value, torch.Tensor):
         return float(value)
     return float(value) if isinstance(value, (bool, int, float)) else 0.0
-
-
-def _slice(value: Tensor, most: int) -> Tensor:
-    """A copy of at most so many numbers, evenly spread."""
-    flat = value.detach()
-    flat = flat.to_dense().flatten() if flat.layout is not torch.strided else flat.flatten()
-    return flat[:: -(-flat.numel() // most)].clone()
 
 
 def _norms(values: list[Tensor]) -> list[float]:
