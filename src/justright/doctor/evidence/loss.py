@@ -31,6 +31,7 @@ class LossSample:
         finite_input: Whether everything put in is finite.
         finite_target: Whether every target is finite.
         correlation: Correlation of prediction and target over examples; None where not numbers.
+        column_correlations: The same of each output, where there are 2 to 16.
     """
 
     step: int
@@ -55,6 +56,7 @@ class LossSample:
     finite_input: bool = True
     finite_target: bool = True
     correlation: float | None = None
+    column_correlations: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,8 @@ class LossUse:
         options: "reduction", "ignore_index", "label_smoothing", "weight" ("given") …
         samples: Calls looked at closely: the first, and those of sampled steps.
         shapes_seen: How many different input shapes came.
+        padded_share: Share of the counted targets that stand where a sequence was only filled up,
+            median over the samples; None where no filling was seen.
     """
 
     function: str
@@ -91,3 +95,4 @@ class LossUse:
     options: Mapping[str, float | str] = field(default_factory=dict)
     samples: tuple[LossSample, ...] = ()
     shapes_seen: int = 1
+    padded_share: float | None = None

@@ -15,6 +15,7 @@ NUMBER_LOSSES = frozenset({"mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss"
 #: Where half the probability lies, in what each takes.
 MIDDLE = {"binary_cross_entropy": 0.5, "binary_cross_entropy_with_logits": 0.0}
 SUMS = 1e-3  # how far from 1 a row of probabilities may sum in float32
+MOST_COLUMNS = 16  # outputs whose correlations are taken one by one
 MOST_CLASSES = 1_000  # distinct whole targets that count as classes
 MOST_SORTED = 4_096  # targets that quantiles are taken of, evenly spread
 
@@ -101,7 +102,13 @@ def hits(function: str, given: Tensor, target: Tensor) -> dict[str, Any]:
             "predicted_majority": max(guess, 1 - guess),
         }
     if function in NUMBER_LOSSES and given.shape == target.shape and len(given) > 2:
-        return {"correlation": _correlation(given.double(), target.double())}
+        given, target = given.double(), target.double()
+        columns = given.ndim == 2 and 2 <= given.shape[1] <= MOST_COLUMNS
+        each = [_correlation(a, b) or 0.0 for a, b in zip(given.T, target.T, strict=True)]
+        return {
+            "correlation": _correlation(given, target),
+            "column_correlations": tuple(each) if columns else (),
+        }
     return {}
 
 

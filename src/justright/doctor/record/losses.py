@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from statistics import median
 
 import torch
 from torch import Tensor
@@ -46,6 +47,17 @@ class Use:
     calls: int = 0
     samples: list[LossSample] = field(default_factory=list)
     shapes: set[tuple[int, ...]] = field(default_factory=set)
+    padded: list[float] = field(default_factory=list)
+
+    def ignored(self) -> int | None:
+        """The class that it leaves out."""
+        value = self.first.options.get("ignore_index", -100.0)
+        return int(value) if isinstance(value, float) else None
+
+    def fills(self, share: float | None) -> None:
+        """Take in what share of the targets stand where a sequence was only filled up."""
+        if share is not None:
+            self.padded.append(share)
 
     def record(self) -> LossUse:
         """What was gathered so far."""
@@ -64,6 +76,7 @@ class Use:
             options=seen.options,
             samples=tuple(self.samples),
             shapes_seen=len(self.shapes),
+            padded_share=median(self.padded) if self.padded else None,
         )
 
 

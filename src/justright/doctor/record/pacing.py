@@ -6,6 +6,7 @@ from pathlib import Path
 from statistics import median
 
 from justright.doctor.evidence import Loader, Pace
+from justright.doctor.record.edited import Edited
 
 MOST = 4_096  # durations kept, the last ones
 _STATM = Path("/proc/self/statm")
@@ -21,6 +22,7 @@ class LoaderSeen:
     passes: int = 0
     learned: int = 0
     judged: int = 0
+    edited: Edited = field(default_factory=Edited)
 
     def record(self) -> Loader:
         """What was seen of it."""
@@ -34,6 +36,7 @@ class LoaderSeen:
             line=seen.line,
             learning=self.learned > 0,
             passes=self.passes,
+            edited=self.edited.passes,
         )
 
 
