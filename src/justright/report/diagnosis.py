@@ -1,5 +1,6 @@
 """A diagnosis in words: the verdict, what it stands on, what mends it, and what else was seen."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from textwrap import wrap
@@ -17,6 +18,8 @@ WIDTH = 100
 STYLES = {Severity.STOP: "bold red", Severity.WARN: "yellow", Severity.NOTE: "cyan"}
 #: Checks that are named where they were not made for the same reason; more are counted.
 _NAMED = 4
+#: The part of the evidence before the reason why it is missing ("trials.rates: ").
+_PART = re.compile(r"^[a-z_.]+: ")
 #: Before what belongs to a finding: as wide as the word of its severity.
 _UNDER = 5 * " "
 
@@ -100,13 +103,15 @@ def healthy(diagnosis: Diagnosis) -> tuple[str, ...]:
 def unchecked(not_checked: Sequence[NotChecked]) -> list[tuple[str, str]]:
     """What could not be checked, by reason: the reason, and the checks in a few words.
 
+    Where several parts of the evidence are missing, the first one's reason stands for all.
+
     Example:
-        >>> unchecked([NotChecked(check="dead-units", because="no layer ran")])
+        >>> unchecked([NotChecked(check="dead-units", because="signals: no layer ran")])
         [('no layer ran', 'dead units')]
     """
-    ordered = sorted(not_checked, key=lambda one: one.because)
+    ordered = sorted(not_checked, key=_reason)
     found = []
-    for because, group in groupby(ordered, key=lambda one: one.because):
+    for because, group in groupby(ordered, key=_reason):
         names = [_named(one.check) for one in group]
         more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
         found.append((because, ", ".join(names[:_NAMED]) + more))
@@ -122,6 +127,11 @@ def further(diagnosis: Diagnosis) -> tuple[tuple[str, str], ...]:
         ("or else", diagnosis.otherwise),
     )
     return tuple((name, words) for name, words in said if words)
+
+
+def _reason(one: NotChecked) -> str:
+    """Why a check was not made, without the name of the part that it lacks."""
+    return _PART.sub("", one.because.split("; ")[0])
 
 
 def _named(check: str) -> str:

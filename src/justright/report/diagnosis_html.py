@@ -71,14 +71,13 @@ def _findings(diagnosis: Diagnosis, script: str) -> Section:
 
 def _finding(found: Finding, diagnosis: Diagnosis, script: str) -> str:
     """A finding as in every report, with its place, the line mended, and what else is known."""
-    said = [("where", place(found, script))]
-    said += [("effect", tried(one)) for one in diagnosis.effects if one.check == found.check]
+    said = [("effect", tried(one)) for one in diagnosis.effects if one.check == found.check]
     if found is diagnosis.findings[0]:
         said += further(diagnosis)
-    more = "".join(
-        f"<p><b>{esc(name.capitalize())}:</b> {esc(sentence(words))}</p>"
-        for name, words in said
-        if words
+    where = place(found, script)
+    more = f"<p><b>Where:</b> {esc(where)}</p>" if where else ""
+    more += "".join(
+        f"<p><b>{esc(name.capitalize())}:</b> {esc(sentence(words))}</p>" for name, words in said
     )
     return finding(found).removesuffix("</li>") + _change(found, diagnosis) + more + "</li>"
 

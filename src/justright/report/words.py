@@ -1,11 +1,14 @@
 """Numbers and names as a reader likes them."""
 
 import math
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from justright.kinds import RunRecord, Score, TaskKind, Trace
 
+#: A word that is a name in somebody's code ("fc1", "nn.Linear", "in_features=3").
+_CODE = re.compile(r"[A-Za-z]+(\d|[._(\[=]\w)")
 #: What stands where a number is missing or not finite.
 NONE = "–"
 
@@ -316,16 +319,17 @@ def clip(text: str, n_letters: int = 60) -> str:
 
 
 def sentence(text: str) -> str:
-    """A text with a capital first letter and an end.
+    """A text with a capital first letter and an end; a name in code stays as it is.
 
     Example:
-        >>> sentence("lower the rate"), sentence("Done.")
-        ('Lower the rate.', 'Done.')
+        >>> sentence("lower the rate"), sentence("Done."), sentence("nn.Linear is linear")
+        ('Lower the rate.', 'Done.', 'nn.Linear is linear.')
     """
     text = text.strip()
     if not text:
         return ""
-    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?:;" else ".")
+    first = text[0] if _CODE.match(text) else text[0].upper()
+    return first + text[1:] + ("" if text[-1] in ".!?:;" else ".")
 
 
 def _fixed(value: float, decimals: int) -> str:
