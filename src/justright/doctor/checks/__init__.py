@@ -18,8 +18,11 @@ from justright.doctor.checks.failure_order import ERROR_ORDER
 from justright.doctor.checks.failure_probabilities import ERROR_PROBABILITIES
 from justright.doctor.checks.failure_single_row import ERROR_SINGLE_ROW
 from justright.doctor.checks.failure_target import ERROR_TARGET
+from justright.doctor.checks.features_of_unlike_scale import FEATURES_OF_UNLIKE_SCALE
 from justright.doctor.checks.first_loss import FIRST_LOSS
+from justright.doctor.checks.first_loss_off import FIRST_LOSS_OFF
 from justright.doctor.checks.init_scale import INIT_SCALE
+from justright.doctor.checks.inputs_not_scaled import INPUTS_NOT_SCALED
 from justright.doctor.checks.label_coding import LABEL_CODING
 from justright.doctor.checks.linear_stack import LINEAR_STACK
 from justright.doctor.checks.log_softmax_missing import LOG_SOFTMAX_MISSING
@@ -31,6 +34,7 @@ from justright.doctor.checks.prior_bias import PRIOR_BIAS
 from justright.doctor.checks.rate_loss_scale import RATE_LOSS_SCALE
 from justright.doctor.checks.rate_too_high import RATE_TOO_HIGH
 from justright.doctor.checks.rate_too_low import RATE_TOO_LOW
+from justright.doctor.checks.raw_pixels import RAW_PIXELS
 from justright.doctor.checks.saturated_units import SATURATED_UNITS
 from justright.doctor.checks.sigmoid_before_logits_loss import SIGMOID_BEFORE_LOGITS_LOSS
 from justright.doctor.checks.sigmoid_in_depth import SIGMOID_IN_DEPTH
@@ -54,6 +58,7 @@ from justright.doctor.checks.symmetric_start import SYMMETRIC_START
 from justright.doctor.checks.target_broadcast import TARGET_BROADCAST
 from justright.doctor.checks.target_out_of_reach import TARGET_OUT_OF_REACH
 from justright.doctor.checks.targets_no_distribution import TARGETS_NO_DISTRIBUTION
+from justright.doctor.checks.targets_not_scaled import TARGETS_NOT_SCALED
 from justright.doctor.checks.task_loss import TASK_LOSS
 from justright.doctor.checks.too_few_steps import TOO_FEW_STEPS
 from justright.doctor.checks.trial_leak import TRIAL_LEAK
@@ -85,6 +90,11 @@ CHECKS: tuple[Check, ...] = (
     TARGETS_NO_DISTRIBUTION,
     LABEL_CODING,
     TARGET_OUT_OF_REACH,
+    FIRST_LOSS_OFF,
+    RAW_PIXELS,
+    INPUTS_NOT_SCALED,
+    FEATURES_OF_UNLIKE_SCALE,
+    TARGETS_NOT_SCALED,
     FIRST_LOSS,
     OVERFIT,
     TRIAL_OVERFIT,
