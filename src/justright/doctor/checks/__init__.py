@@ -22,12 +22,18 @@ from justright.doctor.checks.features_of_unlike_scale import FEATURES_OF_UNLIKE_
 from justright.doctor.checks.first_loss import FIRST_LOSS
 from justright.doctor.checks.first_loss_off import FIRST_LOSS_OFF
 from justright.doctor.checks.init_scale import INIT_SCALE
+from justright.doctor.checks.inputs_constant import INPUTS_CONSTANT
 from justright.doctor.checks.inputs_not_scaled import INPUTS_NOT_SCALED
 from justright.doctor.checks.label_coding import LABEL_CODING
 from justright.doctor.checks.linear_stack import LINEAR_STACK
 from justright.doctor.checks.log_softmax_missing import LOG_SOFTMAX_MISSING
 from justright.doctor.checks.logits_into_probability_loss import LOGITS_INTO_PROBABILITY_LOSS
+from justright.doctor.checks.nan_from_operation import NAN_FROM_OPERATION
+from justright.doctor.checks.nan_in_inputs import NAN_IN_INPUTS
+from justright.doctor.checks.nan_in_targets import NAN_IN_TARGETS
+from justright.doctor.checks.nan_in_weights import NAN_IN_WEIGHTS
 from justright.doctor.checks.number_loss_for_classes import NUMBER_LOSS_FOR_CLASSES
+from justright.doctor.checks.output_constant import OUTPUT_CONSTANT
 from justright.doctor.checks.overfit import OVERFIT
 from justright.doctor.checks.overfitting import OVERFITTING
 from justright.doctor.checks.prior_bias import PRIOR_BIAS
@@ -95,6 +101,12 @@ CHECKS: tuple[Check, ...] = (
     INPUTS_NOT_SCALED,
     FEATURES_OF_UNLIKE_SCALE,
     TARGETS_NOT_SCALED,
+    NAN_IN_INPUTS,
+    NAN_IN_TARGETS,
+    NAN_IN_WEIGHTS,
+    NAN_FROM_OPERATION,
+    OUTPUT_CONSTANT,
+    INPUTS_CONSTANT,
     FIRST_LOSS,
     OVERFIT,
     TRIAL_OVERFIT,
