@@ -44,6 +44,10 @@ class Outcome:
     def alarms(self) -> list[dict]:
         return [f for f in self.findings if f["severity"] in ("warn", "stop")]
 
+    @property
+    def quiet(self) -> bool:
+        return not self.alarms and not self.trouble
+
     def place(self) -> int | None:
         """Rank of the first finding that names the fault."""
         ranks = [f["rank"] for f in self.alarms if f["fault"] in self.case.faults]
@@ -80,7 +84,7 @@ def line(outcome: Outcome) -> str:
         for f in outcome.alarms[:4]
     )
     wanted = "/".join(map(str, outcome.case.faults)) or "healthy"
-    good = outcome.place() == 1 if outcome.case.faults else not outcome.alarms
+    good = outcome.place() == 1 if outcome.case.faults else outcome.quiet
     mark = "ok " if good else "-- "
     return f"{mark}{outcome.case.name:38s} {wanted:8s} {said}{outcome.trouble}"
 
@@ -107,7 +111,7 @@ def table(outcomes: list[Outcome]) -> str:
             f" | {share(sum(p == 1 for p in places), sick)}"
             f" | {share(sum(p is not None and p <= 3 for p in places), sick)}"
             f" | {share(sum(p is not None for p in places), sick)}"
-            f" | {len(well)} | {share(sum(bool(o.alarms) for o in well), well)} | {cost:.1%} |"
+            f" | {len(well)} | {share(sum(not o.quiet for o in well), well)} | {cost:.1%} |"
         )
     return "\n".join(lines)
 

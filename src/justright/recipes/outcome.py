@@ -1,14 +1,22 @@
 """What a training came to: its networks as a predictor, calibrated, and what went wrong."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
-from justright.kinds import Finding, Severity
+from justright.doctor.checks.rate_too_high import RATE_TOO_HIGH
+from justright.doctor.checks.rate_too_low import RATE_TOO_LOW
+from justright.doctor.member import member_findings
+from justright.kinds import Finding
 from justright.nets.family import Spec
 from justright.recipes.encoded import Encoded
 from justright.recipes.ground import Ground
 from justright.recipes.predictor import Predictor, Squad
 from justright.train.population import Outcome
+
+#: By what the learning rate is multiplied, by the check that found it wrong.
+MEND = {RATE_TOO_HIGH.id: 1 / 3, RATE_TOO_LOW.id: 3.0}
 
 
 def predictor_of(ground: Ground, spec: Spec, encoded: Encoded, outcome: Outcome) -> Predictor:
@@ -42,16 +50,11 @@ def calibrated(
 
 
 def training_findings(outcome: Outcome) -> tuple[Finding, ...]:
-    """What the traces of the members show."""
+    """What the traces of the members show, with the option that mends it."""
     return tuple(
-        Finding(
-            check="diverged",
-            severity=Severity.WARN,
-            sign=f"the network of seed {trace.seed} diverged at step {trace.steps[-1]:,}",
-            meaning=f"learning rate {trace.learning_rate:g} is too high for it; it is left out",
-            remedy=f"--set learning_rate={trace.learning_rate / 3:.2g}",
-            numbers={"learning_rate": trace.learning_rate},
-        )
+        replace(finding, remedy=f"--set learning_rate={rate:.2g}")
+        if (rate := trace.learning_rate * MEND.get(finding.check, 0.0))
+        else finding
         for trace in outcome.traces
-        if trace.stopped == "diverged"
+        for finding in member_findings(trace)
     )

@@ -31,6 +31,10 @@ def _judge(evidence: Evidence, track: Track) -> Finding | None:
     rate = track.options.get("lr", 0.0)
     early = _early_update(track)
     losses = [x for x in track.loss if x is not None]
+    if track.first_bad_step is not None and evidence.door == "member":
+        # The losses of a population cannot fail by themselves: no logarithm of 0, no 0 / 0.
+        sign = f"learning rate {rate:g}: diverged at step {track.first_bad_step:,}"
+        return _found(track, Severity.STOP, 0.95, sign, early)
     if track.first_bad_step is not None and broken is not None:
         return _blown(broken, track, losses, rate, early)
     curve = curve_of(track.loss)
