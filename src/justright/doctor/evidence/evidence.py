@@ -40,6 +40,7 @@ class Evidence:
         start: Preflight of a network that Justright built.
         source: The script's text.
         failure: The error that ended it.
+        task: What is to be predicted, where the user said so ("multiclass", "regression" …).
         because: Why a part is missing, by the part's name.
     """
 
@@ -60,6 +61,7 @@ class Evidence:
     start: Start | None = None
     source: Source | None = None
     failure: Failure | None = None
+    task: str | None = None
     because: Mapping[str, str] = field(default_factory=dict)
 
     def has(self, part: str) -> bool:

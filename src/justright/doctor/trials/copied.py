@@ -50,6 +50,10 @@ def copied(model: nn.Module) -> nn.Module:
     return twin
 
 
+#: Modules that only pass on to the user's own one.
+WRAPPERS = frozenset({"DataParallel", "DistributedDataParallel", "OptimizedModule"})
+
+
 def unwrapped(model: nn.Module) -> nn.Module:
     """The user's own module inside of torch.compile's, DataParallel's and the like.
 

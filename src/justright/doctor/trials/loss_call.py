@@ -73,8 +73,13 @@ class LossCall:
     @property
     def name(self) -> str:
         """Its name in torch.nn.functional, where it is one of PyTorch's; else its own."""
+        kind = _MODULES.get(type(self.function))
+        if kind is not None:
+            return kind
         named = getattr(self.function, "__name__", type(self.function).__name__)
-        return _MODULES.get(type(self.function), named)
+        # A function of the user's own may have the name of one of PyTorch's.
+        ours = str(getattr(self.function, "__module__", "") or "torch").startswith("torch")
+        return named if ours else f"{named}()"
 
     @property
     def target(self) -> Tensor | None:
