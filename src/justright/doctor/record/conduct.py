@@ -7,8 +7,6 @@ from justright.doctor.evidence import Conduct, Evidence, Feed, Pace
 from justright.doctor.record.habits import Habits
 from justright.doctor.record.state import State
 
-HOOK_S = 1.0e-6  # of one call of a module with a hook on it, beyond one without (house run)
-
 
 def evidence_of(state: State, door: str, stopped: str) -> Evidence:
     """Everything seen so far, as records.
@@ -88,8 +86,7 @@ def conduct(state: State, habits: Habits, stopped: str) -> Conduct:
 def overhead_share(state: State) -> float:
     """Share of the time that the watching took."""
     whole = state.purse.elapsed_s()
-    spent = state.purse.spent_s + HOOK_S * state.n_calls
-    return min(1.0, spent / whole) if whole > 0 else 0.0
+    return min(1.0, state.purse.spent_s / whole) if whole > 0 else 0.0
 
 
 def _pace(state: State) -> Pace | None:

@@ -11,7 +11,6 @@ from typing import Any
 
 import torch
 from torch import nn
-from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
 from torch.optim.optimizer import (
     register_optimizer_step_post_hook,
     register_optimizer_step_pre_hook,
@@ -19,13 +18,15 @@ from torch.optim.optimizer import (
 
 from justright.doctor.record import passes, stepping
 from justright.doctor.record.losses import WATCHED
-from justright.doctor.record.patches import Patches
+from justright.doctor.record.patches import Patches, unseen_by_compiler
 from justright.doctor.record.state import State
 
 
 class Stop(BaseException):
     """Raised inside the watched script when the watching is to end it."""
 
+
+_set_compiler = torch._C._dynamo.eval_frame.set_eval_frame  # none is at work in our own code
 
 _ACTIVE: "weakref.WeakSet[Hooks]" = weakref.WeakSet()
 
@@ -52,8 +53,6 @@ class Hooks:
         self.on, self.stop_why = False, ""
         self._thread: int | None = None
         self._patches = Patches()
-        self._pre: Any = None
-        self._post: Any = None
         self._steps: list[Any] = []
         self._busy = False
 
@@ -68,92 +67,89 @@ class Hooks:
             register_optimizer_step_post_hook(self._step_ends),
         ]
         self._replace()
-        self.sync()
+        unseen_by_compiler(Hooks._run, Hooks._blind)
 
     def take_off(self) -> None:
         """Watch no longer; torch is as it was."""
         self.on = False
         _ACTIVE.discard(self)
-        for handle in (self._pre, self._post, *self._steps):
-            if handle is not None:
-                handle.remove()
-        self._pre = self._post = None
+        for handle in self._steps:
+            handle.remove()
         self._steps = []
         self._patches.undo()
 
-    def sync(self) -> None:
-        """Have the hooks on modules that the next pass needs, and no more."""
-        wanted = self.on and not self.state.compiled
-        if wanted and self._pre is None:
-            self._pre = register_module_forward_pre_hook(self._forward_begins)
-        if not wanted and self._pre is not None:
-            self._pre.remove()
-            self._pre = None
-        close = wanted and self.state.close
-        if close and self._post is None:
-            self.state.depth = 0
-            self._post = register_module_forward_hook(
-                self._forward_ends, with_kwargs=True, always_call=True
-            )
-        if not close and self._post is not None:
-            self._post.remove()
-            self._post = None
-            self.state.depth = 0
-
     def _run(self, part: str, work: Callable[..., None], *args: object) -> None:
         """Do our own work: whatever goes wrong in it, the user's training goes on."""
-        if self._busy or not self.on:
-            return
-        if self._thread is not None and threading.get_ident() != self._thread:
+        if self._blind():
             return
         began = time.perf_counter()
         self._busy = True
+        compiler = _set_compiler(None)
         try:
-            work(self.state, *args)
+            with torch._C.DisableTorchFunction():  # what the user's own tensors do is not ours
+                work(self.state, *args)
         except Exception as error:
             self.state.because[part] = f"the recording failed: {type(error).__name__}: {error}"
         finally:
+            _set_compiler(compiler)
             self._busy = False
             self.state.purse.spent_s += time.perf_counter() - began
         if self.stop_why:
             raise Stop(self.stop_why)
 
-    def _forward_begins(self, module: nn.Module, args: tuple[object, ...]) -> None:
-        state = self.state
-        if torch.compiler.is_compiling() or not self.on:
-            return
-        state.n_calls += 1
-        if self._post is None:
-            if id(module) in state.names.models and not self._busy:
-                self._run("batches", passes.forward_begins, module, args)
-            return
-        if not self._busy and (self._thread is None or threading.get_ident() == self._thread):
-            if state.depth == 0:
-                self._run("batches", passes.forward_begins, module, args)
-            state.depth += 1
+    def _watched_call(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A module's call, watched from around it.
 
-    def _forward_ends(self, module: nn.Module, args: tuple[object, ...], *rest: object) -> None:
-        # After an error torch hands over no keyword arguments, and None for the output.
-        *named, output = rest
-        if torch.compiler.is_compiling() or not self.on or self._busy:
-            return
-        if self._thread is not None and threading.get_ident() != self._thread:
-            return
-        self.state.depth = max(0, self.state.depth - 1)
-        if output is not None:
-            self._run("layers", passes.forward_ends, module, args, *named, output)
+        A hook on all modules, as torch has them, would send every call of every layer the long
+        way, and a hook on one would be pickled and copied with the model.
+        """
+        state = self.state
+        known = state.names.models
+
+        @functools.wraps(function)
+        def watched(module: Any, *args: Any, **kwargs: Any) -> Any:
+            if torch.compiler.is_dynamo_compiling():
+                return function(module, *args, **kwargs)
+            if not (state.close or id(module) in known) or state.in_backward or self._blind():
+                return function(module, *args, **kwargs)
+            if not state.depth:
+                self._run("batches", passes.forward_begins, module, args, kwargs)
+            state.depth += 1
+            try:
+                output = function(module, *args, **kwargs)
+            finally:
+                state.depth -= 1
+            if state.close:
+                self._run("layers", passes.forward_ends, module, args, kwargs, output)
+            return output
+
+        return watched
+
+    def _blind(self) -> bool:
+        """Whether nothing is to be looked at: by another thread, or while torch only traces."""
+        return (
+            self._busy
+            or not self.on
+            or torch.compiler.is_compiling()
+            or (self._thread is not None and threading.get_ident() != self._thread)
+            or torch._C._get_tracing_state() is not None
+            or torch._C._len_torch_dispatch_stack() > 0
+            or torch._C._functorch.peek_interpreter_stack() is not None
+        )
 
     def _step_begins(self, optimizer: torch.optim.Optimizer, *_: object) -> None:
+        if torch.compiler.is_compiling():
+            return
         self._bind()
         self._run("tracks", stepping.step_begins, optimizer)
 
     def _step_ends(self, optimizer: torch.optim.Optimizer, *_: object) -> None:
+        if torch.compiler.is_compiling():
+            return
         self._run("tracks", stepping.step_ends, optimizer)
-        if self.on:
-            self.sync()
-            if self.max_steps is not None and self.state.n_steps >= self.max_steps:
-                self.stop_why = self.stop_why or "steps"
-                raise Stop(self.stop_why)
+        if self.on and self.max_steps is not None and self.state.n_steps >= self.max_steps:
+            self.stop_why = self.stop_why or "steps"
+            raise Stop(self.stop_why)
 
     def _bind(self) -> None:
         """The thread that trains is the one that is watched."""
@@ -169,14 +165,14 @@ class Hooks:
         replace(torch.autograd, "grad", self._watched_grad)
         replace(torch, "compile", self._watched_compile)
         optim, schedulers = torch.optim.Optimizer, torch.optim.lr_scheduler
+        replace(nn.Module, "__call__", self._watched_call)
         replace(optim, "__init__", self._after("tracks", stepping.optimizer_made))
         replace(optim, "zero_grad", self._after("conduct", stepping.zeroed))
         replace(nn.Module, "zero_grad", self._after("conduct", _model_zeroed))
         for scheduler in (schedulers.LRScheduler, schedulers.ReduceLROnPlateau):
             replace(scheduler, "step", self._after("conduct", _scheduled))
-        for module in (nn.utils, nn.utils.clip_grad):
-            for name in ("clip_grad_norm_", "clip_grad_value_"):
-                replace(module, name, self._watched_clip)
+        for name in ("clip_grad_norm_", "clip_grad_value_"):
+            replace(nn.utils.clip_grad, name, self._watched_clip)
         loading = sys.modules["torch.utils.data.dataloader"]
         replace(loading.DataLoader, "__iter__", self._after("loaders", stepping.loader_begins))
         replace(loading._BaseDataLoaderIter, "__next__", self._watched_next)
@@ -195,7 +191,6 @@ class Hooks:
                     self._run(part, work, own)
                     if work is stepping.optimizer_made and not self._in_training():
                         self.state.close = True
-                        self.sync()
                 return result
 
             return watched
@@ -209,7 +204,7 @@ class Hooks:
         @functools.wraps(function)
         def watched(*args: Any, **kwargs: Any) -> Any:
             result = function(*args, **kwargs)
-            if self.on and not torch.compiler.is_compiling() and not _transformed():
+            if not torch.compiler.is_compiling():
                 self._run("losses", passes.loss_taken, function, args, kwargs, result)
             return result
 
@@ -218,27 +213,40 @@ class Hooks:
     def _watched_backward(self, function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
         def watched(tensors: Any, *args: Any, **kwargs: Any) -> Any:
-            if self.on and not torch.compiler.is_compiling():
+            if torch.compiler.is_compiling():
+                return function(tensors, *args, **kwargs)
+            if not self.state.in_backward:
                 self._run("conduct", passes.backward_begins, tensors)
-            return function(tensors, *args, **kwargs)
+            return self._backward(function, tensors, *args, **kwargs)
 
         return watched
 
     def _watched_grad(self, function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
         def watched(outputs: Any, *args: Any, **kwargs: Any) -> Any:
-            if self.on and not torch.compiler.is_compiling() and not _transformed():
+            if torch.compiler.is_compiling():
+                return function(outputs, *args, **kwargs)
+            if not self.state.in_backward:
                 self._run("conduct", _graded, outputs)
-            return function(outputs, *args, **kwargs)
+            return self._backward(function, outputs, *args, **kwargs)
 
         return watched
+
+    def _backward(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Go backward; what is called meanwhile is a pass done again, as checkpointing does."""
+        self.state.in_backward += 1
+        try:
+            return function(*args, **kwargs)
+        finally:
+            self.state.in_backward -= 1
 
     def _watched_compile(self, function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
         def watched(*args: Any, **kwargs: Any) -> Any:
             self.state.compiled = True
-            self.sync()
-            return function(*args, **kwargs)
+            compiled = function(*args, **kwargs)
+            unseen_by_compiler()
+            return compiled
 
         return watched
 
@@ -289,11 +297,6 @@ class Hooks:
             return function(own)
 
         return watched
-
-
-def _transformed() -> bool:
-    """Whether a transform of torch.func is at work: its tensors have no values to read."""
-    return torch._C._functorch.peek_interpreter_stack() is not None
 
 
 def _model_zeroed(state: State, _model: nn.Module) -> None:

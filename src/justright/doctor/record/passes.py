@@ -18,16 +18,21 @@ from justright.doctor.record.padding import padded_share
 from justright.doctor.record.state import MOST_FIGURES, State
 from justright.doctor.record.stepping import by_hand
 from justright.doctor.record.walk import behind, walk
+from justright.doctor.trials.copied import WRAPPERS, unwrapped
 
 SMALL = 100_000  # numbers of a validation batch whose accuracy is taken in passing
 MIRROR_SHARE = 0.15  # of what close looks may cost: what looking for mirror images may
 JUDGED_CLOSELY = 3  # validation batches looked at closely in each validation pass
 
 
-def forward_begins(state: State, module: nn.Module, args: tuple[object, ...]) -> None:
+def forward_begins(
+    state: State, module: nn.Module, args: tuple[object, ...], kwargs: Mapping[str, object]
+) -> None:
     """A module is called. Only the outermost is a model; a known one costs a look-up."""
-    if state.depth or is_loss(module):
+    if is_loss(module):
         return
+    if type(module).__name__ in WRAPPERS:
+        module = unwrapped(module)
     if state.models is not None and id(module) not in state.models:
         return
     names = state.names
@@ -38,7 +43,7 @@ def forward_begins(state: State, module: nn.Module, args: tuple[object, ...]) ->
         state.blueprint.read(module, label, names)
         if state.keep and state.capture.replay is None and state.may_train(module):
             state.capture.begin(module, label)
-    x = tensors.first_tensor(args)
+    x = tensors.first_tensor((args, kwargs))
     trainable = state.may_train(module)
     seen = Pass(
         names.labels[id(module)], module.training, torch.is_grad_enabled(), smallest(x), trainable
@@ -60,6 +65,8 @@ def forward_ends(
 ) -> None:  # fmt: skip
     """A module has put out: at close looks the figures of every layer are taken."""
     state.blueprint.called(module, (args, kwargs), output)
+    if type(module).__name__ == "OptimizedModule":  # what is inside is compiled and not seen
+        module = unwrapped(module)
     label = state.names.labels.get(id(module))
     if label is not None and state.names.knows(module):
         state.blueprint.passes[label] = state.blueprint.passes.get(label, 0) + 1

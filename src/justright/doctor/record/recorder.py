@@ -13,6 +13,7 @@ from justright.doctor.record.hooks import Hooks, Stop
 from justright.doctor.record.purse import Purse
 from justright.doctor.record.state import State
 from justright.doctor.record.stepping import track_of
+from justright.doctor.trials.copied import unwrapped
 from justright.doctor.trials.replay import Replay
 
 __all__ = ["Recorder", "Stop"]
@@ -63,6 +64,7 @@ class Recorder:
             optimizers: Their optimizers.
         """
         state = self._state
+        models = [unwrapped(model) for model in models]
         state.models = {id(model) for model in models}
         state.only = {id(optimizer) for optimizer in optimizers}
         for model in models:

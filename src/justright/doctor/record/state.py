@@ -36,6 +36,7 @@ class State:
         n_steps: Optimizer steps made, all optimizers together.
         n_optimizers: Optimizers made.
         depth: How many watched modules stand around the code that runs.
+        in_backward: How many backward passes stand around the code that runs.
         compiled: Whether torch.compile is in use.
         packed: Whether what autograd saves is packed by hooks (checkpointing) and not to be read.
         scale: Factor of the last loss scaling.
@@ -54,7 +55,7 @@ class State:
     n_steps: int = 0
     n_optimizers: int = 0
     depth: int = 0
-    n_calls: int = 0
+    in_backward: int = 0
     compiled: bool = False
     packed: bool = False
     autocast: bool = False
