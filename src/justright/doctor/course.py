@@ -1,12 +1,15 @@
 """Early and late figures of a recorded course."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from statistics import median
 
 from justright.doctor.evidence import Evidence, Graph, Signal, Track
 
 FIRST_SHARE = 0.1  # of a course, at its start
 LAST_SHARE = 1 / 3  # of a course, at its end
+AROUND = 20  # steps before and after that a spike is held against
+APART = 5  # steps after a spike that belong to it
 
 
 def known(values: Sequence[float | None]) -> list[float]:
@@ -74,3 +77,47 @@ def first_graphs(evidence: Evidence) -> tuple[Graph, ...]:
         if not graph.cut and held:
             found.setdefault(held, graph)
     return tuple(found.values())
+
+
+@dataclass(frozen=True)
+class Spike:
+    """A step whose gradient stood far out.
+
+    Attributes:
+        step: The step.
+        times: Its gradient over the median around it.
+        harm: Loss of the steps after over the loss of those before; 1 where it did no harm.
+    """
+
+    step: int
+    times: float
+    harm: float
+
+
+def spikes(track: Track, least: float) -> list[Spike]:
+    """Steps whose gradient was so many times the median of those around it.
+
+    The first tenth of a training is left out: there gradients are large by nature.
+
+    Args:
+        track: One optimizer.
+        least: Times the median.
+    """
+    sizes = [(place, g) for place, g in enumerate(track.gradient) if g is not None and g >= 0]
+    found: list[Spike] = []
+    for i, (place, size) in enumerate(sizes):
+        around = [g for _, g in sizes[max(0, i - AROUND) : i + AROUND]]
+        if i < FIRST_SHARE * len(sizes) or len(around) < AROUND:
+            continue
+        middle = median(around)
+        if middle > 0 and size >= least * middle and (not found or place - found[-1].step > APART):
+            found.append(Spike(place, size / middle, _harm(track.loss, place)))
+    return found
+
+
+def _harm(loss: Sequence[float | None], place: int) -> float:
+    before = known(loss[max(0, place - AROUND) : place + 1])
+    after = known(loss[place + 1 : place + 1 + APART])
+    if not before or not after or median(before) <= 0:
+        return 1.0
+    return max(after) / max(median(before), max(before[:-1], default=0.0))

@@ -7,6 +7,8 @@ from justright.doctor.checks.collapsed_representation import COLLAPSED_REPRESENT
 from justright.doctor.checks.cross_entropy_on_one_unit import CROSS_ENTROPY_ON_ONE_UNIT
 from justright.doctor.checks.dead_units import DEAD_UNITS
 from justright.doctor.checks.doubled_activation import DOUBLED_ACTIVATION
+from justright.doctor.checks.edited_in_place import EDITED_IN_PLACE
+from justright.doctor.checks.exploding_gradient import EXPLODING_GRADIENT
 from justright.doctor.checks.failure_axes import ERROR_AXES
 from justright.doctor.checks.failure_carried_state import ERROR_CARRIED_STATE
 from justright.doctor.checks.failure_data_shape import ERROR_DATA_SHAPE
@@ -21,11 +23,18 @@ from justright.doctor.checks.failure_target import ERROR_TARGET
 from justright.doctor.checks.features_of_unlike_scale import FEATURES_OF_UNLIKE_SCALE
 from justright.doctor.checks.first_loss import FIRST_LOSS
 from justright.doctor.checks.first_loss_off import FIRST_LOSS_OFF
+from justright.doctor.checks.flipped_labels import FLIPPED_LABELS
+from justright.doctor.checks.gan_collapse import GAN_COLLAPSE
+from justright.doctor.checks.gan_mixed_norm import GAN_MIXED_NORM
+from justright.doctor.checks.gan_one_sided import GAN_ONE_SIDED
+from justright.doctor.checks.graph_grows import GRAPH_GROWS
+from justright.doctor.checks.graph_kept import GRAPH_KEPT
 from justright.doctor.checks.init_scale import INIT_SCALE
 from justright.doctor.checks.inputs_constant import INPUTS_CONSTANT
 from justright.doctor.checks.inputs_not_scaled import INPUTS_NOT_SCALED
 from justright.doctor.checks.label_coding import LABEL_CODING
 from justright.doctor.checks.linear_stack import LINEAR_STACK
+from justright.doctor.checks.loading_dominates import LOADING_DOMINATES
 from justright.doctor.checks.log_softmax_missing import LOG_SOFTMAX_MISSING
 from justright.doctor.checks.logits_into_probability_loss import LOGITS_INTO_PROBABILITY_LOSS
 from justright.doctor.checks.nan_from_operation import NAN_FROM_OPERATION
@@ -36,11 +45,14 @@ from justright.doctor.checks.number_loss_for_classes import NUMBER_LOSS_FOR_CLAS
 from justright.doctor.checks.output_constant import OUTPUT_CONSTANT
 from justright.doctor.checks.overfit import OVERFIT
 from justright.doctor.checks.overfitting import OVERFITTING
+from justright.doctor.checks.padding_counted import PADDING_COUNTED
 from justright.doctor.checks.prior_bias import PRIOR_BIAS
 from justright.doctor.checks.rate_loss_scale import RATE_LOSS_SCALE
 from justright.doctor.checks.rate_too_high import RATE_TOO_HIGH
 from justright.doctor.checks.rate_too_low import RATE_TOO_LOW
 from justright.doctor.checks.raw_pixels import RAW_PIXELS
+from justright.doctor.checks.recurrent_carried import RECURRENT_CARRIED
+from justright.doctor.checks.recurrent_unclipped import RECURRENT_UNCLIPPED
 from justright.doctor.checks.saturated_units import SATURATED_UNITS
 from justright.doctor.checks.sigmoid_before_logits_loss import SIGMOID_BEFORE_LOGITS_LOSS
 from justright.doctor.checks.sigmoid_in_depth import SIGMOID_IN_DEPTH
@@ -116,6 +128,7 @@ CHECKS: tuple[Check, ...] = (
     TRIAL_LEAK,
     TRIAL_RATE,
     VANISHING_GRADIENT,
+    EXPLODING_GRADIENT,
     DEAD_UNITS,
     SATURATED_UNITS,
     COLLAPSED_REPRESENTATION,
@@ -127,6 +140,17 @@ CHECKS: tuple[Check, ...] = (
     DOUBLED_ACTIVATION,
     SIGMOID_IN_DEPTH,
     SOFTMAX_INSIDE,
+    EDITED_IN_PLACE,
+    FLIPPED_LABELS,
+    GAN_ONE_SIDED,
+    GAN_COLLAPSE,
+    GAN_MIXED_NORM,
+    RECURRENT_UNCLIPPED,
+    RECURRENT_CARRIED,
+    PADDING_COUNTED,
+    GRAPH_KEPT,
+    GRAPH_GROWS,
+    LOADING_DOMINATES,
     TRIAL_SUM,
     ERROR_PROBABILITIES,
     ERROR_TARGET,

@@ -62,8 +62,8 @@ def _finding(bias: Weight, first: LossSample, size: float) -> Finding:
         check=PRIOR_BIAS.id,
         severity=Severity.WARN,
         layer=bias.name.rpartition(".")[0],
-        sign=f"{bias.name} starts at {bias.mean:.3g}, and the first loss is {first.value:.3g} where "
-        f"a constant prediction has {first.trivial:.3g}",
+        sign=f"{bias.name} starts at {bias.mean:.3g}, and the first loss is {first.value:.3g} "
+        f"where a constant prediction has {first.trivial:.3g}",
         meaning="the bias of the last layer is far from the mean of the targets: the first steps "
         "unlearn it",
         remedy=f"nn.init.zeros_({bias.name}), or set it to the mean of the targets (for logits: "
