@@ -66,6 +66,16 @@ CHANGES = {
         finding(13, remedy="lower it: lr=1 -> lr=0.01"),
         (1, "opt = SGD(net.parameters(), lr=1.0)", "opt = SGD(net.parameters(), lr=0.01)"),
     ),
+    "a number with a name": (
+        script("LEARNING_RATE = 1e0", "opt = SGD(net.parameters(), lr=LEARNING_RATE)"),
+        finding(13, remedy="lower it: lr=1 -> lr=0.01"),
+        (1, "LEARNING_RATE = 1e0", "LEARNING_RATE = 0.01"),
+    ),
+    "a default of an option": (
+        script('add("--rate", type=float, default=1.0)', "opt = SGD(w, lr=args.rate)"),
+        finding(13, remedy="lower it: lr=1 -> lr=0.01"),
+        (1, 'add("--rate", type=float, default=1.0)', 'add("--rate", type=float, default=0.01)'),
+    ),
     "a call": (
         script("self.fc = nn.Linear(400, 120)"),
         finding(27, remedy="nn.Linear(400, 120) -> nn.Linear(256, 120)"),
@@ -105,5 +115,6 @@ def test_a_member_in_health_is_silent():
     steps = tuple(range(10, 410, 10))
     loss = tuple(0.7 * 0.97**i for i in range(40))
     trace = Trace(seed=2, fold=1, learning_rate=0.01, steps=steps, train_loss=loss,
-                  validation_loss=loss, update_ratio={"fc": (1e-3,) * 40}, stopped="patience")  # fmt: skip
+                  validation_loss=loss, update_ratio={"fc": (1e-3,) * 40},
+                  stopped="patience")  # fmt: skip
     assert member_findings(trace) == ()

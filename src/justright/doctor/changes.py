@@ -50,6 +50,7 @@ def _by_arrow(source: Source, finding: Finding) -> tuple[int, str, str] | None:
     if arrow is None:
         return None
     old, new = arrow["old"].strip(), arrow["new"].strip()
+    old, new = _by_name(source, old, new)
     places = [n for n, line in enumerate(source.lines, 1) if _same(line, old)]
     if finding.line in places:
         places = [finding.line or 0]
@@ -57,6 +58,34 @@ def _by_arrow(source: Source, finding: Finding) -> tuple[int, str, str] | None:
         return None
     line = source.lines[places[0] - 1]
     return places[0], line.strip(), _replaced(line, old, new).strip()
+
+
+def _by_name(source: Source, old: str, new: str) -> tuple[str, str]:
+    """A setting that the script gives a name of its own: the line that sets that name.
+
+    "lr=0.1" becomes "LEARNING_RATE=0.1" where the script says lr=LEARNING_RATE.
+    """
+    name, equals, value = old.partition("=")
+    if not equals or any(_same(line, old) for line in source.lines):
+        return old, new
+    used = re.compile(rf"\b{re.escape(name.strip())}\s*=\s*(?:\w+\.)*(?P<own>[A-Za-z_]\w*)")
+    own = next((match["own"] for line in source.lines if (match := used.search(line))), "")
+    if not own:
+        return old, new
+    named, given = f"{own}={value}", f"{own} = {new.partition('=')[2]}"
+    if any(_same(line, named) for line in source.lines):
+        return named, given
+    return _by_option(source, own, value, new.partition("=")[2]) or (old, new)
+
+
+def _by_option(source: Source, own: str, value: str, wanted: str) -> tuple[str, str] | None:
+    """The default of a command-line option of that name."""
+    for line in source.lines:
+        flag = re.escape(own).replace("_", "[-_]")
+        option = re.search(rf"--{flag}\b.*default\s*=\s*([\w.+-]+)", line)
+        if option and _number(option[1]) == _number(value):
+            return f"default={option[1]}", f"default={wanted}"
+    return None
 
 
 def _same(line: str, old: str) -> bool:
