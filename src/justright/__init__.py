@@ -3,7 +3,7 @@
 >>> print(*sorted(__all__)[:7])
 Answer DataProfile FoundRate Model NetClassifier NetRegressor PlannedDesign
 >>> print(*sorted(__all__)[7:])
-Population Report Scores ask design errors fit learning_rate load profile resume views
+Population Report Scores ask design errors fit learning_rate load profile resume views watch
 """
 
 from importlib import import_module
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from justright.recipes.report import Report
     from justright.recipes.resume import resume
     from justright.recipes.scores import Scores
+    from justright.recipes.watch import watch
 
 __all__ = [
     "Answer",
@@ -46,6 +47,7 @@ __all__ = [
     "profile",
     "resume",
     "views",
+    "watch",
 ]
 
 _HOMES = {
@@ -67,6 +69,7 @@ _HOMES = {
     "profile": "justright.recipes.profile",
     "resume": "justright.recipes.resume",
     "views": "justright.recipes.views",
+    "watch": "justright.recipes.watch",
 }
 
 

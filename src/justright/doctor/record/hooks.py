@@ -67,7 +67,7 @@ class Hooks:
             register_optimizer_step_post_hook(self._step_ends),
         ]
         self._replace()
-        unseen_by_compiler(Hooks._run, Hooks._blind)
+        unseen_by_compiler(Hooks._run.__code__, Hooks._blind.__code__)
 
     def take_off(self) -> None:
         """Watch no longer; torch is as it was."""
@@ -206,6 +206,50 @@ class Hooks:
             result = function(*args, **kwargs)
             if not torch.compiler.is_compiling():
                 self._run("losses", passes.loss_taken, function, args, kwargs, result)
+            return result
+
+        return watched
+
+    def own_loss(self, loss: Callable[..., Any]) -> Callable[..., Any]:
+        """Watch a loss of the user's own too, called with outputs and targets.
+
+        Args:
+            loss: A module, a function, or anything that can be called.
+
+        Returns:
+            One whose calls are seen in any case; those of a module or a function are anyway.
+        """
+        self.state.own_loss = loss
+        if isinstance(loss, nn.Module):
+            self._patches.replace(type(loss), "forward", self._watched_method)
+        elif not self._patches.function(loss, self._watched_own):
+            return self._watched_own(loss)
+        return loss
+
+    def _watched_method(self, method: Callable[..., Any]) -> Callable[..., Any]:
+        """The forward of a class of losses, of which one is watched."""
+        watched_one = self._watched_own(functools.partial(method, self.state.own_loss))
+
+        @functools.wraps(method)
+        def watched(own: Any, *args: Any, **kwargs: Any) -> Any:
+            if own is not self.state.own_loss:
+                return method(own, *args, **kwargs)
+            return watched_one(*args, **kwargs)
+
+        return watched
+
+    def _watched_own(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        state = self.state
+
+        def watched(*args: Any, **kwargs: Any) -> Any:
+            if torch.compiler.is_compiling():
+                return function(*args, **kwargs)
+            state.in_loss += 1
+            try:
+                result = function(*args, **kwargs)
+            finally:
+                state.in_loss -= 1
+            self._run("losses", passes.loss_taken, state.own_loss, args, kwargs, result)
             return result
 
         return watched

@@ -1,6 +1,6 @@
 """Loss functions of the script: what goes in and what comes out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -125,6 +125,17 @@ class Losses:
         """Every use, training first."""
         uses = sorted(list(self.uses.items()), key=lambda item: not item[0][1])
         return tuple(use.record() for _, use in uses)
+
+
+def loss_name(function: Callable[..., object]) -> str:
+    """Name of a loss function; one of the user's own ends in brackets, lest it be torch's.
+
+    Example:
+        >>> loss_name(torch.nn.functional.mse_loss), loss_name(lambda x, y: x)
+        ('mse_loss', '<lambda>()')
+    """
+    name = getattr(function, "__name__", type(function).__name__)
+    return name if getattr(function, "__module__", "") == "torch.nn.functional" else f"{name}()"
 
 
 def _first(

@@ -13,6 +13,7 @@ from justright.doctor.record.batch_facts import batch_facts, smallest
 from justright.doctor.record.breaking import breakdown
 from justright.doctor.record.habits import Call, Pass
 from justright.doctor.record.loss_sample import hits
+from justright.doctor.record.losses import loss_name
 from justright.doctor.record.names import is_loss
 from justright.doctor.record.padding import padded_share
 from justright.doctor.record.state import MOST_FIGURES, State
@@ -84,21 +85,25 @@ def loss_taken(
     state: State, function: Callable[..., object], args: tuple[object, ...],
     kwargs: Mapping[str, object], result: object,
 ) -> None:  # fmt: skip
-    """A loss function of torch was called."""
+    """A loss function was called: one of torch's, or the user's own."""
     options = dict(kwargs)
     given = args[0] if args else options.pop("input", None)
     target = args[1] if len(args) > 1 else options.pop("target", None)
+    if function is state.own_loss:  # its outputs may be several
+        given, target, result = map(tensors.first_tensor, (given, target, result))
     if not (isinstance(given, Tensor) and isinstance(target, Tensor)):
         return
     if not isinstance(result, Tensor):
         return
-    name = function.__name__
+    name = loss_name(function)
     gradients = torch.is_grad_enabled() and result.requires_grad
     first_judged = not gradients and len(state.habits.judged.losses) < JUDGED_CLOSELY
     seen = state.losses.took(
         name, given, target, result, options, state.n_steps,
         learning=gradients, close=state.close or (first_judged and state.purse.affords(0.0)),
     )  # fmt: skip
+    if state.in_loss:  # of what the user's own loss is made
+        return
     number = None
     if gradients:
         node = result.grad_fn

@@ -28,13 +28,13 @@ class Replaced:
 _STACKS: dict[tuple[int, str], list[Replaced]] = {}
 
 
-def unseen_by_compiler(*ours: FunctionType) -> None:
+def unseen_by_compiler(*ours: CodeType) -> None:
     """Have torch.compile pass over our own frames and compile what they call, as without us.
 
     Args:
-        ours: More functions that stand between the user's code and torch's.
+        ours: Code of more functions that stand between the user's code and torch's.
     """
-    _CODES.update(function.__code__ for function in ours)
+    _CODES.update(ours)
     compiler = sys.modules.get("torch._dynamo.eval_frame")
     if compiler is not None:  # it is imported at the first compilation
         for code in _CODES:

@@ -1,6 +1,6 @@
 """Watch a training from the outside: figures, shapes and habits, for the checks to judge."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from torch import nn
@@ -56,12 +56,22 @@ class Recorder:
         """Watch every module, optimizer and loss function from now on."""
         self._hooks.put_on()
 
-    def watch(self, models: Sequence[nn.Module], optimizers: Sequence[Optimizer]) -> None:
+    def watch(
+        self,
+        models: Sequence[nn.Module],
+        optimizers: Sequence[Optimizer],
+        loss: Callable[..., object] | None = None,
+    ) -> Callable[..., object] | None:
         """Watch these only.
 
         Args:
             models: The models, as the loop calls them.
             optimizers: Their optimizers.
+            loss: A loss of the user's own, called with outputs and targets; None for torch's.
+
+        Returns:
+            The loss; where it is no module and no plain function, its calls are seen when this
+            is called.
         """
         state = self._state
         models = [unwrapped(model) for model in models]
@@ -75,6 +85,7 @@ class Recorder:
         for optimizer in optimizers:
             track_of(state, optimizer)
         self._hooks.put_on()
+        return None if loss is None else self._hooks.own_loss(loss)
 
     def detach(self) -> None:
         """Watch no longer; torch is as it was. Done twice, it does nothing."""

@@ -1,6 +1,7 @@
 """What is gathered while a training is watched."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from torch import Tensor, nn
@@ -37,6 +38,8 @@ class State:
         n_optimizers: Optimizers made.
         depth: How many watched modules stand around the code that runs.
         in_backward: How many backward passes stand around the code that runs.
+        own_loss: A loss of the user's own that is watched as torch's are.
+        in_loss: How many calls of it stand around the code that runs.
         compiled: Whether torch.compile is in use.
         packed: Whether what autograd saves is packed by hooks (checkpointing) and not to be read.
         scale: Factor of the last loss scaling.
@@ -56,6 +59,8 @@ class State:
     n_optimizers: int = 0
     depth: int = 0
     in_backward: int = 0
+    own_loss: Callable[..., object] | None = None
+    in_loss: int = 0
     compiled: bool = False
     packed: bool = False
     autocast: bool = False
