@@ -69,8 +69,11 @@ def is_cut(value: ast.AST) -> bool:
 
 
 def _gathered(script: Script, scope: ast.Module | FunctionNode, giving: set[str]) -> Iterator[Hint]:
+    statements = [s for s in scope.body if not isinstance(s, FunctionNode | ast.ClassDef)]
+    trained = {name for statement in statements for name in backward_targets(statement)}
+    if not trained and not giving:
+        return
     body = list(within_body(scope))
-    trained = {name for statement in body for name in backward_targets(statement)}
     flows = _flowing(body, trained)
     tensors = trained | {
         name
@@ -78,7 +81,7 @@ def _gathered(script: Script, scope: ast.Module | FunctionNode, giving: set[str]
         for name, value in assigned(node)
         if isinstance(value, ast.Call) and dotted(value.func).removeprefix("self.") in giving
     }
-    tensors -= {n for statement in body for n in _cut_names(statement)}
+    tensors -= {n for statement in statements for n in _cut_names(statement)}
     for loop in (node for node in body if isinstance(node, ast.For | ast.While)):
         for node in within(loop):
             if isinstance(node, ast.With) and "no_grad" in ast.unparse(node.items[0]):

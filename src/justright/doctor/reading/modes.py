@@ -50,7 +50,7 @@ def _trained_models(script: Script) -> set[str]:
     } - {""}
 
 
-def _never_eval(script: Script, found: list[Round]) -> Iterator[Hint]:
+def _never_eval(script: Script, found: tuple[Round, ...]) -> Iterator[Hint]:
     """A pass without gradients over data, and eval() nowhere."""
     for node in ast.walk(script.tree):
         if isinstance(node, ast.Attribute) and node.attr == "eval":

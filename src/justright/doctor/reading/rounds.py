@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from justright.doctor.reading.script import (
     FunctionNode,
@@ -83,7 +84,8 @@ class Round:
         return [event for event in self.of("S") if "scaler" not in event.who]
 
 
-def rounds(script: Script) -> list[Round]:
+@lru_cache(maxsize=1)  # several readers ask for the rounds of one script
+def rounds(script: Script) -> tuple[Round, ...]:
     """The rounds of training of a script, each once.
 
     Example:
@@ -93,6 +95,8 @@ def rounds(script: Script) -> list[Round]:
         ['B', 'S']
     """
     found: dict[int, Round] = {}
+    if not any("backward" in line for line in script.lines):
+        return ()
     known = optimizer_names(script)
     for scope in scopes(script):
         events = tuple(_Reader(script, known).read(scope.body))
@@ -103,7 +107,7 @@ def rounds(script: Script) -> list[Round]:
                 old = found.get(id(loop))
                 if old is None or len(inside) > len(old.events) or len(events) > len(old.all):
                     found[id(loop)] = Round(loop, inside, events)
-    return list(found.values())
+    return tuple(found.values())
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ TRAINERS = frozenset(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Script:
     """A script as text and as a tree.
 
