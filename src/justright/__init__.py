@@ -2,8 +2,10 @@
 
 >>> print(*sorted(__all__)[:7])
 Answer DataProfile FoundRate Model NetClassifier NetRegressor PlannedDesign
->>> print(*sorted(__all__)[7:])
-Population Report Scores ask design errors fit learning_rate load profile resume views watch
+>>> print(*sorted(__all__)[7:16])
+Population Report Scores ask design errors fit learning_rate load
+>>> print(*sorted(__all__)[16:])
+preflight profile resume views watch
 """
 
 from importlib import import_module
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from justright.recipes.learning_rate import FoundRate, learning_rate
     from justright.recipes.model import Model, load
     from justright.recipes.population import Population
+    from justright.recipes.preflight_model import preflight
     from justright.recipes.profile import DataProfile, profile
     from justright.recipes.report import Report
     from justright.recipes.resume import resume
@@ -44,6 +47,7 @@ __all__ = [
     "fit",
     "learning_rate",
     "load",
+    "preflight",
     "profile",
     "resume",
     "views",
@@ -66,6 +70,7 @@ _HOMES = {
     "fit": "justright.recipes.fit",
     "learning_rate": "justright.recipes.learning_rate",
     "load": "justright.recipes.model",
+    "preflight": "justright.recipes.preflight_model",
     "profile": "justright.recipes.profile",
     "resume": "justright.recipes.resume",
     "views": "justright.recipes.views",

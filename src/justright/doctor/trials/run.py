@@ -11,7 +11,7 @@ from torch import nn
 
 from justright.doctor.evidence import Trials
 from justright.doctor.trials.copied import copied
-from justright.doctor.trials.layout import Layout, first_rows, layout_of
+from justright.doctor.trials.layout import Layout, layout_of
 from justright.doctor.trials.memory import ByHeart, by_heart
 from justright.doctor.trials.misaligned import aligned
 from justright.doctor.trials.not_tried import TOO_SLOW, UNKNOWN_LEAST, NotTried
@@ -24,13 +24,13 @@ from justright.doctor.trials.reach import (
     unread_columns,
 )
 from justright.doctor.trials.replay import SAME_SCALE, Recorded, Replay
+from justright.doctor.trials.speed import pass_s
 from justright.doctor.trials.stillness import seed, stillness
 
 SECONDS = 4.0  # for all trials, unless the caller has less
 #: Shares of the time by the end of which a trial must be done; the passes need next to nothing.
 HEART_SHARE, RATES_SHARE = 0.45, 0.85
 
-TIMED_ROWS = 4  # examples of the pass that is timed
 
 T = TypeVar("T")
 
@@ -104,7 +104,7 @@ class _Course:
         """Where the examples are, and what a step takes: a backward pass is two forward ones."""
         twin = copied(self._model).eval()
         layout = layout_of(twin, self._batch, outputs_of(twin, self._batch))
-        return layout, 3 * _pass_s(twin, self._batch, layout)
+        return layout, 3 * pass_s(twin, self._batch, layout)
 
     def _reached(self, made: Trials, layout: Layout | None) -> Trials:
         """Who moves when an example or a column is changed, in the untrained copy."""
@@ -177,20 +177,6 @@ class _Course:
         if ends is not None:
             made = replace(made, true_end=ends.true_end, shuffled_end=ends.shuffled_end)
         return made
-
-
-def _pass_s(model: nn.Module, batch: Recorded, layout: Layout | None) -> float:
-    """Seconds of a pass over the batch, told from a few examples where the model takes few."""
-    few, share = batch, 1.0
-    if layout is not None and layout.n_rows > TIMED_ROWS:
-        few, share = first_rows(batch, layout, TIMED_ROWS), TIMED_ROWS / layout.n_rows
-    began = time.perf_counter()
-    try:
-        outputs_of(model, few)
-    except Exception:  # a model of one fixed batch size
-        began, share = time.perf_counter(), 1.0
-        outputs_of(model, batch)
-    return (time.perf_counter() - began) / share
 
 
 def _layers_that_learn(model: nn.Module) -> int:

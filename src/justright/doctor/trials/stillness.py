@@ -15,13 +15,20 @@ SEED = 0  # of every trial: two copies that differ in one thing draw the same nu
 
 
 def seed() -> None:
-    """Start PyTorch's generator (every device's) from the seed of the trials.
+    """Start every random generator that a model may draw from at the seed of the trials.
 
-    NumPy's and Python's too: a model may draw its noise from either.
+    `torch.manual_seed` is not called: it notes the seed for devices that are not yet in use, and
+    the user's own draws there would begin with it.
     """
-    torch.manual_seed(SEED)
+    torch.default_generator.manual_seed(SEED)
+    if _on_cuda():
+        torch.cuda.manual_seed_all(SEED)
     np.random.seed(SEED)
     random.seed(SEED)
+
+
+def _on_cuda() -> bool:
+    return torch.cuda.is_available() and bool(torch.cuda.is_initialized())  # type: ignore[no-untyped-call]
 
 
 @contextmanager
@@ -35,7 +42,7 @@ def stillness() -> Iterator[None]:
         >>> torch.equal(torch.get_rng_state(), before)
         True
     """
-    on_cuda = torch.cuda.is_available() and torch.cuda.is_initialized()  # type: ignore[no-untyped-call]
+    on_cuda = _on_cuda()
     states = torch.get_rng_state(), torch.cuda.get_rng_state_all() if on_cuda else []
     numpy_state, python_state = np.random.get_state(), random.getstate()
     gradients = torch.is_grad_enabled()
