@@ -1,5 +1,6 @@
 """What feeds a loss: the operation that made its input, and how the loss fared."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import fmean
@@ -130,11 +131,26 @@ def _through(graph: Graph, place: int, passing: frozenset[str]) -> int:
     return place
 
 
-def line_of(evidence: Evidence, *names: str) -> int | None:
-    """First line of the script that calls one of these; None where that cannot be told."""
-    lines = dict(evidence.source.call_lines) if evidence.source else {}
-    found = [lines[name] for name in names if name in lines]
-    return min(found, default=None)
+def line_of(evidence: Evidence, *names: str, layer: str = "") -> int | None:
+    """Line of the script that calls one of these on a layer's output; None where it is unclear.
+
+    Args:
+        evidence: What was recorded.
+        names: Names that the activation is called by.
+        layer: The layer before it: where a line names both, that is the line.
+    """
+    if evidence.source is None:
+        return None
+    calls = [
+        (number, text)
+        for number, text in enumerate(evidence.source.lines, 1)
+        if any(re.search(rf"(?<![A-Za-z_]){name}\(", text) for name in names)
+    ]
+    own = layer.rpartition(".")[2]
+    both = [number for number, text in calls if own and not own.isdigit() and own in text]
+    if both:
+        return both[0]
+    return calls[0][0] if len(calls) == 1 else None
 
 
 def place_of(layer: str) -> str:

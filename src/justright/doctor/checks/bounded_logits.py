@@ -36,7 +36,7 @@ def judge(evidence: Evidence) -> Finding | None:
             remedy=f"take the {bounds[seen.op][0]} off the last layer: the loss has its own "
             "activation",
             layer=seen.layer or None,
-            line=line_of(evidence, *bounds[seen.op]) or use.line,
+            line=line_of(evidence, *bounds[seen.op], layer=seen.layer) or use.line,
             confidence=0.9 if severity is Severity.STOP else 0.75,
         )
     return None

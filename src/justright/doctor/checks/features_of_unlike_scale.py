@@ -4,8 +4,8 @@ from justright.doctor.check import Check
 from justright.doctor.checks.raw_pixels import looks_raw
 from justright.doctor.evidence import Batch, Evidence
 from justright.doctor.inputs import first_batches, normalises
-from justright.doctor.suffering import suffers
-from justright.kinds import Finding, Severity
+from justright.doctor.suffering import severity, suffers
+from justright.kinds import Finding
 
 UNLIKE = 50.0  # times; a loss surface this stretched takes about as many steps more
 LARGE = 5.0  # spread of the largest feature; rare columns of scaled data are small, not large
@@ -22,7 +22,7 @@ def judge(evidence: Evidence) -> Finding | None:
         held_up = suffers(evidence)
         return Finding(
             check=FEATURES_OF_UNLIKE_SCALE.id,
-            severity=Severity.NOTE if held_up is False else Severity.WARN,
+            severity=severity(evidence),
             sign=f"features of {batch.model} have standard deviations from "
             f"{batch.smallest_column_std:.3g} to {batch.largest_column_std:.3g}",
             meaning="the feature with the largest numbers drowns the others: the network is "

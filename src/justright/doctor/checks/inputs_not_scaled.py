@@ -6,7 +6,7 @@ from justright.doctor.check import Check
 from justright.doctor.checks.raw_pixels import looks_raw
 from justright.doctor.evidence import Batch, Evidence, Layer, Signal, Weight
 from justright.doctor.inputs import first_batches, first_output, is_loud, normalises, size
-from justright.doctor.suffering import suffers
+from justright.doctor.suffering import severity, suffers
 from justright.kinds import Finding, Severity
 
 FAINT = 0.05  # root mean square of a whole example; scaled ones have the root of their length
@@ -33,7 +33,7 @@ def _loud(evidence: Evidence, batch: Batch) -> Finding:
     shown = "" if out is None else f", and the first layer puts out {out:.3g}"
     return _sick(
         batch,
-        Severity.NOTE if held_up is False else Severity.WARN,
+        severity(evidence),
         "large",
         "the first layer's outputs are large from the start, and every step is too long",
         0.8 if held_up else 0.6,
@@ -42,11 +42,11 @@ def _loud(evidence: Evidence, batch: Batch) -> Finding:
 
 
 def _sick(
-    batch: Batch, severity: Severity, word: str, why: str, sure: float, shown: str = ""
+    batch: Batch, grave: Severity, word: str, why: str, sure: float, shown: str = ""
 ) -> Finding:
     return Finding(
         check=INPUTS_NOT_SCALED.id,
-        severity=severity,
+        severity=grave,
         sign=f"the inputs of {batch.model} have mean {batch.mean:.3g} and standard deviation "
         f"{batch.std:.3g}{shown}",
         meaning=f"the inputs are too {word}: {why}",

@@ -37,7 +37,7 @@ def _sick(evidence: Evidence, use: LossUse, seen: Head, *, probabilities: bool) 
         meaning="the logarithm is missing: the loss rewards a large number, not a likely class",
         remedy=f"put F.log_softmax(logits, dim=1) before {use.function}{swap}",
         layer=seen.layer or None,
-        line=line_of(evidence, "softmax", "Softmax") if probabilities else use.line,
+        line=(probabilities and line_of(evidence, "softmax", layer=seen.layer)) or use.line,
         numbers={"low": low, "high": high, "lowest_loss": lowest},
         confidence=0.97 if seen.raw or probabilities else 0.75,
     )

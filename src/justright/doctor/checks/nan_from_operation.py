@@ -1,6 +1,7 @@
 """A logarithm of zero, a root at zero, a division by zero."""
 
 import math
+from collections.abc import Sequence
 
 from justright.doctor.check import Check
 from justright.doctor.evidence import Breakdown, Evidence, Graph, Op, Track
@@ -42,19 +43,26 @@ def judge(evidence: Evidence) -> Finding | None:
 
 def _blew_up(evidence: Evidence, broken: Breakdown) -> bool:
     """Whether losses, gradients or steps grew first: then the rate is the cause."""
-    for track in evidence.tracks:
-        finite = [abs(v) for s, v in zip(track.steps, track.loss, strict=False)
-                  if v is not None and s < broken.step]  # fmt: skip
-        if finite and finite[-1] > GREW * min(finite):
-            return True
-        norms = [g for g in track.gradient if g is not None and math.isfinite(g) and g > 0]
-        # One step only: its gradient may be as large as it likes.
-        if len(norms) > 1 and norms[-1] > GREW * GREW * norms[0]:
-            return True
-        for moves in track.updates.values():
-            if any(move is not None and move > LEAP for move in moves[1:]):
-                return True
-    return False
+    return any(_grew(track, broken.step) for track in evidence.tracks)
+
+
+def _grew(track: Track, broke_at: int) -> bool:
+    end = broke_at if track.first_bad_step is None else track.first_bad_step
+    before = [i for i, step in enumerate(track.steps) if step < end]
+    finite = [abs(v) for i in before if (v := track.loss[i]) is not None]
+    if finite and finite[-1] > GREW * min(finite):
+        return True
+    norms = [g for i in before if (g := _at(track.gradient, i)) is not None and g > 0]
+    # One step only: its gradient may be as large as it likes.
+    if len(norms) > 1 and norms[-1] > GREW * GREW * norms[0]:
+        return True
+    leaps = [i for i, step in enumerate(track.sampled) if 0 < step < end]
+    return any((_at(m, i) or 0.0) > LEAP for m in track.updates.values() for i in leaps)
+
+
+def _at(values: Sequence[float | None], place: int) -> float | None:
+    value = values[place] if place < len(values) else None
+    return value if value is not None and math.isfinite(value) else None
 
 
 def _singular(evidence: Evidence, broken: Breakdown) -> Op | None:

@@ -25,7 +25,7 @@ def judge(evidence: Evidence) -> Finding | None:
                 "large ones explode",
                 remedy=f"drop the {name}, or pass log_input=False",
                 layer=seen.layer or None,
-                line=line_of(evidence, name) or use.line,
+                line=line_of(evidence, name, layer=seen.layer) or use.line,
                 confidence=0.9,
             )
         if not takes_log and seen.raw:

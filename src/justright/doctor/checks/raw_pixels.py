@@ -3,8 +3,8 @@
 from justright.doctor.check import Check
 from justright.doctor.evidence import Batch, Evidence, Layer, Signal, Weight
 from justright.doctor.inputs import first_batches, is_loud
-from justright.doctor.suffering import suffers
-from justright.kinds import Finding, Severity
+from justright.doctor.suffering import severity, suffers
+from justright.kinds import Finding
 
 HIGHEST = 255.0
 BRIGHT = 128.0  # greatest value of a batch that fills the range of a byte
@@ -19,7 +19,7 @@ def judge(evidence: Evidence) -> Finding | None:
         held_up = suffers(evidence)
         return Finding(
             check=RAW_PIXELS.id,
-            severity=Severity.NOTE if held_up is False else Severity.WARN,
+            severity=severity(evidence),
             sign=f"the inputs of {batch.model} run from {batch.low:.3g} to {batch.high:.3g}, "
             f"mean {batch.mean:.3g}: raw pixels",
             meaning="inputs a hundred times too large drown the first layer's start and make "
@@ -47,7 +47,8 @@ RAW_PIXELS = Check(
     needs=frozenset({"batches"}),
     measured="Inputs that fill 0 to 255, and a first layer whose output spreads beyond 5 (scaled "
     "inputs give 0.6): a model that scales inside, or normalises first, is well. A note where "
-    "the loss came down to a quarter of the best constant's all the same.",
+    "the loss came down to a quarter of the best constant's all the same, a stop where nothing "
+    "was learnt in 50 steps.",
     judge=judge,
     remedy="Divide by 255 and standardise.",
     confirm="print(x.min(), x.max(), x.mean()) of a batch",

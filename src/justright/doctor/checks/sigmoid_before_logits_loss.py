@@ -40,7 +40,7 @@ def _sick(evidence: Evidence, use: LossUse, name: str, layer: str) -> Finding:
         remedy=f"return the logits: take the {name} out of the model, and apply it only where "
         "probabilities are read" + ("" if classes else f"; or keep it and use {plain}"),
         layer=layer or None,
-        line=line_of(evidence, name, name.capitalize()) or use.line,
+        line=line_of(evidence, name, name.capitalize(), layer=layer) or use.line,
         confidence=0.97,
     )
 

@@ -16,11 +16,15 @@ def judge(evidence: Evidence) -> Finding | None:
         if n_classes < 2:
             continue
         if seen.op == "LogSoftmax":
-            return _twice(use, seen.layer, line_of(evidence, "log_softmax", "LogSoftmax"))
+            return _twice(
+                use, seen.layer, line_of(evidence, "log_softmax", "LogSoftmax", layer=seen.layer)
+            )
         sums = bool(use.samples) and all(s.sums_to_one for s in use.samples)
         if seen.op != "Softmax" and not sums:
             continue
-        return _sick(use, n_classes, seen.layer, line_of(evidence, "softmax", "Softmax"))
+        return _sick(
+            use, n_classes, seen.layer, line_of(evidence, "softmax", "Softmax", layer=seen.layer)
+        )
     return None
 
 

@@ -29,7 +29,7 @@ def judge(evidence: Evidence) -> Finding | None:
             remedy="use sigmoid on the one unit (or none, and nn.BCEWithLogitsLoss()); softmax "
             "needs one unit per class",
             layer=seen.layer or None,
-            line=line_of(evidence, name, "Softmax", "LogSoftmax") or use.line,
+            line=line_of(evidence, name, "Softmax", "LogSoftmax", layer=seen.layer) or use.line,
             confidence=0.99,
         )
     return None

@@ -40,7 +40,7 @@ def _sick(evidence: Evidence, use: LossUse, seen: Head) -> Finding:
         meaning="the examples compete with one another and not the classes of each example",
         remedy=f"give the axis of the classes: {name}(x, dim=1), or dim=-1 where they come last",
         layer=seen.layer or None,
-        line=line_of(evidence, name, "Softmax", "LogSoftmax") or use.line,
+        line=line_of(evidence, name, "Softmax", "LogSoftmax", layer=seen.layer) or use.line,
         numbers={"dim": axis},
         confidence=0.95,
     )

@@ -92,7 +92,7 @@ TARGET_BROADCAST = Check(
     id="target-broadcast",
     fault=2,
     asks="Have predictions and targets the same shape?",
-    needs=frozenset({"losses", "graphs"}),
+    needs=frozenset({"graphs"}),
     measured="Shapes that went into the loss: the same numbers with another count of axes, which "
     "broadcasting lays across each other. In a loss written by hand: a difference of shape (N, N) "
     "with one prediction per row of the batch. Shapes of as many axes are left alone: pairs may "

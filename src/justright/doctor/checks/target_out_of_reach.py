@@ -66,8 +66,7 @@ def _sick(
         meaning="the network cannot put out a part of its targets, whatever its weights",
         remedy=f"take the {name} off the last layer, or scale the targets into {ends}",
         layer=layer or None,
-        line=line_of(evidence, name, name.capitalize(), "ReLU" if name == "relu" else name)
-        or use.line,
+        line=line_of(evidence, name, layer=layer) or use.line,
         numbers={"target_low": low, "target_high": high},
         confidence=0.95 if bulk else 0.7,
     )

@@ -5,6 +5,7 @@ import math
 from justright.doctor.check import Check
 from justright.doctor.evidence import Evidence, LossSample, LossUse
 from justright.doctor.outputs import NUMBER_LOSSES, left_of_trivial, trained_on
+from justright.doctor.suffering import severity
 from justright.kinds import Finding, Severity
 
 LARGE = 10.0  # root mean square of targets; an output layer starts near 0 and steps by the rate
@@ -22,13 +23,18 @@ def judge(evidence: Evidence) -> Finding | None:
         size = math.hypot(first.target_mean, first.target_std)
         if not math.isfinite(size) or SMALL <= size <= LARGE or first.target_std == 0:
             continue
-        meets = first.low <= first.target_mean <= first.high and size > LARGE
-        if meets or (first.trivial is not None and first.value <= APART * first.trivial):
+        if first.target_std <= LARGE and _starts_near(first, size):
             continue
         finding = _sick(evidence, use, first)
         if finding is not None:
             return finding
     return None
+
+
+def _starts_near(first: LossSample, size: float) -> bool:
+    """Whether the first outputs are where the targets are, as with a last bias at their mean."""
+    meets = first.low <= first.target_mean <= first.high and size > LARGE
+    return meets or (first.trivial is not None and first.value <= APART * first.trivial)
 
 
 def _sick(evidence: Evidence, use: LossUse, first: LossSample) -> Finding | None:
@@ -40,7 +46,7 @@ def _sick(evidence: Evidence, use: LossUse, first: LossSample) -> Finding | None
     shown = "" if left is None else f"; the loss stands at {left:.3g} times the best constant's"
     return Finding(
         check=TARGETS_NOT_SCALED.id,
-        severity=Severity.NOTE if well else Severity.WARN,
+        severity=Severity.NOTE if well else severity(evidence),
         sign=f"the targets have mean {first.target_mean:.3g} and standard deviation "
         f"{first.target_std:.3g}, the first outputs run from {first.low:.3g} to "
         f"{first.high:.3g}{shown}",
@@ -61,9 +67,10 @@ TARGETS_NOT_SCALED = Check(
     fault=5,
     asks="Are the targets of a regression near zero mean and unit spread?",
     needs=frozenset({"losses"}),
-    measured="Root mean square of the targets beyond 10 or below 0.01, where the first outputs do "
-    "not hold the targets' mean and the first loss is beyond 3 times the best constant's: a last "
-    "bias set to the mean is well. A note where the loss came below half of the best constant's.",
+    measured="Root mean square of the targets beyond 10 or below 0.01. Targets of a spread up to "
+    "10 are well where the first outputs hold their mean, or the first loss is within 3 times "
+    "the best constant's: a last bias set to the mean. A note where the loss came below half of "
+    "the best constant's, a stop where nothing was learnt in 50 steps.",
     judge=judge,
     remedy="Standardise the targets, and undo it on the predictions.",
     confirm="print(y.mean(), y.std()) beside the first outputs",
