@@ -36,8 +36,8 @@ _START = (
 )
 _ROOT = str(Path(__file__).parents[2])
 _STDERR = 2
-#: Row of the table of faults that holds the errors of PyTorch.
-ERRORS = 31
+#: How the ids of the checks begin that explain the error which ended a script.
+ERRORS = "error-"
 _PYTHON_ENDINGS = ("", ".py", ".pyw")
 #: Which processes are ours is told by who started them and when, so one script at a time.
 _ONE = threading.Lock()
@@ -257,7 +257,8 @@ def _checked(script: str, ending: Ending) -> Checked:
 
     evidence = replace(ending.letter.evidence, source=read(script))
     diagnosis = diagnose(evidence)
-    if ending.failed and not any(found.fault == ERRORS for found in diagnosis.findings):
+    explained = any(found.check.startswith(ERRORS) for found in diagnosis.findings)
+    if ending.failed and not explained:
         found = ending.finding
         diagnosis = replace(diagnosis, verdict=found.meaning, findings=(found, *diagnosis.findings))
     elif not diagnosis.findings and not any(track.n_steps for track in evidence.tracks):

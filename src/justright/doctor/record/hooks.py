@@ -63,8 +63,8 @@ class Hooks:
         self.on = True
         _ACTIVE.add(self)
         self._steps = [
-            register_optimizer_step_pre_hook(self._step_begins),
-            register_optimizer_step_post_hook(self._step_ends),
+            register_optimizer_step_pre_hook(self._step_asked),
+            register_optimizer_step_post_hook(self.step_ends),
         ]
         self._replace()
         unseen_by_compiler(Hooks._run.__code__, Hooks._blind.__code__)
@@ -137,13 +137,47 @@ class Hooks:
             or torch._C._functorch.peek_interpreter_stack() is not None
         )
 
-    def _step_begins(self, optimizer: torch.optim.Optimizer, *_: object) -> None:
+    def _step_asked(
+        self, optimizer: torch.optim.Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]] | None:
+        """A step is asked for; one with a closure begins when the closure has first been called.
+
+        What comes before the update is then the same as in a loop that calls it by itself.
+        """
+        closure = kwargs.get("closure", args[1] if len(args) > 1 else None)
+        if not callable(closure) or self._blind():
+            self.step_begins(optimizer)
+            return None
+        called = self._before_step(optimizer, closure)
+        if "closure" in kwargs:
+            return args, {**kwargs, "closure": called}
+        return (args[0], called, *args[2:]), kwargs
+
+    def _before_step(
+        self, optimizer: torch.optim.Optimizer, closure: Callable[[], Any]
+    ) -> Callable[[], Any]:
+        begun = False
+
+        @functools.wraps(closure)
+        def called() -> Any:
+            nonlocal begun
+            result = closure()
+            if not begun:
+                begun = True
+                self.step_begins(optimizer)
+            return result
+
+        return called
+
+    def step_begins(self, optimizer: torch.optim.Optimizer) -> None:
+        """An optimizer is about to change its parameters."""
         if torch.compiler.is_compiling():
             return
         self._bind()
         self._run("tracks", stepping.step_begins, optimizer)
 
-    def _step_ends(self, optimizer: torch.optim.Optimizer, *_: object) -> None:
+    def step_ends(self, optimizer: torch.optim.Optimizer, *_: object) -> None:
+        """It has changed them."""
         if torch.compiler.is_compiling():
             return
         self._run("tracks", stepping.step_ends, optimizer)
@@ -296,9 +330,12 @@ class Hooks:
 
     def _watched_clip(self, function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
-        def watched(parameters: Any, limit: Any, *args: Any, **kwargs: Any) -> Any:
-            norm = function(parameters, limit, *args, **kwargs)
+        def watched(*args: Any, **kwargs: Any) -> Any:
+            norm = function(*args, **kwargs)
             if not torch.compiler.is_compiling():
+                limit = (
+                    args[1] if len(args) > 1 else kwargs.get("max_norm", kwargs.get("clip_value"))
+                )
                 self._run("conduct", _clipped, limit, norm)
             return norm
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:  # what the script's start need not wait for
 
 #: Id of the finding that a script failed by itself.
 SCRIPT_FAILED = "script-failed"
+#: Row of the table of faults that holds the errors of PyTorch.
+ERRORS = 31
 _LIMITS: Mapping[str, str] = {
     "steps": "It was stopped after the steps asked for.",
     "time": "It was stopped when its time was over.",
@@ -85,6 +87,7 @@ class Ending:
             meaning=f"the script failed by itself: {self._error or self.words}",
             remedy="mend this first; what else is said here was seen before it failed",
             line=line,
+            fault=ERRORS,
         )
 
 
