@@ -1,5 +1,6 @@
 """ReLU units that are zero for every example."""
 
+from collections.abc import Sequence
 from statistics import median
 
 from justright.doctor.check import Check
@@ -39,7 +40,7 @@ def judge(evidence: Evidence) -> Finding | None:
     return _finding(evidence, *max(found, key=lambda own: own[:2])) if found else None
 
 
-def _by_chance(evidence: Evidence, own: list[Signal]) -> bool:
+def _by_chance(evidence: Evidence, own: Sequence[Signal]) -> bool:
     """Whether a batch is so small that units look dead which are only seldom on."""
     rows = [batch.shape[0] for batch in evidence.batches if batch.shape]
     n_rows = median(rows) if rows else FEWEST_ROWS

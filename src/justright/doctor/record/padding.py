@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 FEWEST_ROWS = 4
-SHORT = 2  # places: the least that the longest filling must have
+LENGTHS = 3  # different lengths of the filling: one token at every end is data
 
 
 def padded_share(x: Tensor, given: Tensor, target: Tensor, ignored: int | None) -> float | None:
@@ -61,8 +61,7 @@ def _filled(places: Tensor, axis: int) -> Tensor | None:
         same = ends == token
         tail = same.flip(1).cumprod(1).flip(1).bool()
         lengths = tail.sum(1)
-        apart = bool((lengths == 0).any()) and int(lengths.max()) >= SHORT
-        if apart and torch.equal(tail, same) and len(torch.unique(lengths)) > 2:
+        if torch.equal(tail, same) and len(torch.unique(lengths)) >= LENGTHS:
             found = tail if ends is rows else tail.flip(1)
             return found if axis == 1 else found.T
     return None
