@@ -1,14 +1,16 @@
 """A game of two networks that one of them has won."""
 
 import math
+from statistics import median
 
 from justright.doctor.check import Check
-from justright.doctor.course import early, known, late
+from justright.doctor.course import known, late
 from justright.doctor.evidence import Evidence, Graph, LossSample, LossUse, Op, Track
 from justright.doctor.game import Game, game
 from justright.kinds import Finding, Severity
 
 FEWEST_STEPS = 60
+FIRST = 5  # steps: a game may be over after a hundred
 WON = 0.12  # late loss over the early one, of the side that wins
 LOST = 2.0  # the same of the side that loses
 EVER = 0.4  # greatest loss of the last third over the early one: no swing of a live game
@@ -34,13 +36,17 @@ def _beats(winner: Track, loser: Track) -> bool:
     losses = known(winner.loss)
     last = sorted(losses[-max(1, len(losses) // 3) :])
     most = last[int(0.9 * (len(last) - 1))]
-    start = early(winner.loss) or math.inf
+    start = _start(winner) or math.inf
     return won < WON and lost > LOST and most < EVER * start
 
 
 def _times(track: Track) -> float:
-    start, end = early(track.loss), late(track.loss)
+    start, end = _start(track), late(track.loss)
     return end / start if start and end and start > 0 else 1.0
+
+
+def _start(track: Track) -> float:
+    return median(known(track.loss)[:FIRST] or [0.0])
 
 
 def _finding(own: Game, *, critic_wins: bool) -> Finding:
@@ -59,8 +65,8 @@ def _finding(own: Game, *, critic_wins: bool) -> Finding:
     return Finding(
         check=GAN_ONE_SIDED.id,
         severity=Severity.STOP if critic_wins else Severity.WARN,
-        sign=f"the {names[0]}'s loss fell from {early(winner.loss) or 0:.2g} to "
-        f"{late(winner.loss) or 0:.2g}, the {names[1]}'s rose from {early(loser.loss) or 0:.2g} to "
+        sign=f"the {names[0]}'s loss fell from {_start(winner):.2g} to "
+        f"{late(winner.loss) or 0:.2g}, the {names[1]}'s rose from {_start(loser):.2g} to "
         f"{late(loser.loss) or 0:.2g}{told}",
         meaning=f"the {names[0]} has won: the other gets no gradient that leads anywhere",
         remedy=remedy + "for both, and watch that the discriminator's loss stays near ln 2",
@@ -77,7 +83,7 @@ GAN_ONE_SIDED = Check(
     asks="Do the two networks of the game keep each other busy?",
     fault=28,
     needs=frozenset({"tracks", "graphs", "losses"}),
-    measured="Median loss of the last third of the steps over that of the first tenth, of each "
+    measured="Median loss of the last third of the steps over that of the first five, of each "
     "side: one below 0.12 and never above 0.4 any more, while the other doubled. Only where the "
     "losses have targets of all 0 or all 1; the generator is the one whose loss goes through the "
     "other's parameters.",

@@ -154,6 +154,7 @@ def backward_begins(state: State, root: object) -> None:
         state.breakdown = breakdown(state, root)
     state.x = state.y = None
     state.n_targets = 0
+    state.kept.look(root, state.n_steps)
     if state.close and root.grad_fn is not None:
         _look(state, root)
 
@@ -175,7 +176,6 @@ def _look(state: State, root: Tensor) -> None:
     began = time.perf_counter()
     walked = walk(root, state.names.of, step=state.n_steps)
     state.pace.looks(state.n_steps, len(walked.nodes))
-    state.kept.look(root, state.n_steps)
     held = set().union(*(track.ids for track in state.tracks.values()))
     for leaf in walked.leaves:
         if id(leaf) not in held and isinstance(leaf, nn.Parameter) and state.tracks:
