@@ -69,6 +69,7 @@ class Feed:
         flipped_rows: Images whose mirror image had come before.
         flipped_same_target: Those of them with the very target of their mirror image.
         coarse: Whether inputs take so few values that equal rows come by chance.
+        fine: Whether some feature hardly takes a value twice: equal rows are copies.
         seen_again: Rows with a class that came again in a later batch, to the same model.
         same_class_share: Share of these whose class was the same as before.
         chance_share: Share that would be so by chance.
@@ -95,6 +96,7 @@ class Feed:
     flipped_rows: int = 0
     flipped_same_target: int = 0
     coarse: bool = False
+    fine: bool = False
     seen_again: int = 0
     same_class_share: float = 1.0
     chance_share: float = 1.0

@@ -1,6 +1,7 @@
 """The layers of a model, as they were built and first called."""
 
 import weakref
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 import torch
@@ -10,6 +11,7 @@ from justright.doctor.evidence import Layer, Weight
 from justright.doctor.record import tensors
 from justright.doctor.record.names import Names
 
+GROWTH = 1.3  # of the steps between looks at the parameters (house convention)
 PRINT = 1_024  # numbers of a parameter kept, to see whether it moves and how it grows
 #: What a module is asked about itself.
 OPTIONS = (
@@ -31,9 +33,20 @@ class Built:
     weights: tuple[Weight, ...]
     options: dict[str, float | str]
     prints: tuple[tuple[weakref.ref[Tensor], Tensor], ...] = ()
+    frozen: tuple[str, ...] = ()
     calls: int = 0
     in_shape: tuple[int, ...] = ()
     out_shape: tuple[int, ...] = ()
+
+    def look(self) -> None:
+        """Note what became of the parameters that the script still holds."""
+        self.weights = tuple(map(_since, self.weights, self.prints))
+        held = [
+            (weight.name, kept())
+            for weight, (kept, _) in zip(self.weights, self.prints, strict=True)
+        ]
+        if all(value is not None for _, value in held):
+            self.frozen = tuple(n for n, v in held if v is not None and not v.requires_grad)
 
     def record(self, n_passes: int) -> Layer:
         """What was seen of it in so many passes of its model."""
@@ -44,7 +57,7 @@ class Built:
             calls=round(self.calls / n_passes) if n_passes else self.calls,
             in_shape=self.in_shape,
             out_shape=self.out_shape,
-            weights=tuple(map(_since, self.weights, self.prints)),
+            weights=self.weights,
             options=self.options,
         )
 
@@ -57,6 +70,7 @@ class Blueprint:
     order: list[int] = field(default_factory=list)
     passes: dict[str, int] = field(default_factory=dict)
     last: str = ""
+    next_look: int = 1
 
     def read(self, model: nn.Module, label: str, names: Names) -> None:
         """Take in the layers of a model before it is first called."""
@@ -84,8 +98,21 @@ class Blueprint:
         built.calls += 1
         self.last = f"{built.layer}: {built.kind} -> {tensors.shape(result)}"
 
+    def look(self, n_steps: int) -> None:
+        """Look at all parameters, more seldom as the training goes on: models may go away."""
+        if n_steps >= self.next_look:
+            self.next_look = max(n_steps + 1, round(n_steps * GROWTH))
+            for built in list(self.layers.values()):
+                built.look()
+
+    def frozen(self, models: Collection[str]) -> tuple[str, ...]:
+        """Parameters of some models that ask for no gradient."""
+        built = [own for own in list(self.layers.values()) if own.model in models]
+        return tuple(dict.fromkeys(name for own in built for name in own.frozen))
+
     def records(self) -> tuple[Layer, ...]:
         """Every layer, those called first."""
+        self.look(self.next_look)
         order = list(self.order)
         rest = [key for key in list(self.layers) if key not in set(order)]
         found = [self.layers[key] for key in order + rest]

@@ -44,13 +44,8 @@ def conduct(state: State, habits: Habits, stopped: str) -> Conduct:
     counts = habits.counts
     held = set().union(*(track.ids for track in state.tracks.values()))
     later = set().union(*(track.prints for track in state.tracks.values()))
-    learned = [m for m in state.names.living() if state.trainable.get(id(m))]
-    frozen = {
-        state.names.of(value): None
-        for model in learned
-        for value in model.parameters()
-        if not value.requires_grad
-    }
+    labels = state.names.labels
+    trained = {labels[key] for key, learns in list(state.trainable.items()) if learns}
     foreign = [
         name
         for track in state.tracks.values()
@@ -76,7 +71,7 @@ def conduct(state: State, habits: Habits, stopped: str) -> Conduct:
         last_mode_training=habits.last_training,
         outside=tuple(n for n in state.outside if n not in later) if held else (),
         foreign=tuple(foreign),
-        frozen=tuple(frozen),
+        frozen=state.blueprint.frozen(trained),
         detached=state.detached,
         autocast=state.autocast,
         stopped=stopped,

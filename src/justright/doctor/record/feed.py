@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from justright.doctor.evidence import Feed
-from justright.doctor.record.overlap import coarse, overlap, relabelled
+from justright.doctor.record.overlap import fineness, overlap, relabelled
 
 MOST_ROWS = 8_192  # training rows fingerprinted one by one
 MOST_BATCHES = 4_096  # batches fingerprinted as a whole
@@ -89,7 +89,7 @@ class FeedWatch:
             shared_rows=len(trained & judged),
             n_validation_rows=len(judged),
             duplicated_rows=len(first) - len(set(first)),
-            coarse=coarse(list(self.head)),
+            **fineness(list(self.head)),
             **overlap(list(zip(self.keys, rows, strict=False)), list(self.judged), epoch_of),
             **relabelled(rows, self.labels, self.keys, self.single),
             **_runs(self.labels[: epoch or len(self.labels)]),

@@ -104,18 +104,21 @@ def relabelled(
     }
 
 
-def coarse(head: Sequence[Tensor]) -> bool:
-    """Whether inputs take so few values that equal rows come by chance.
+def fineness(head: Sequence[Tensor]) -> dict[str, Any]:
+    """Whether inputs take so few values that equal rows come by chance, or so many that none do.
 
     Example:
-        >>> coarse([torch.tensor([[0.0, 1.0], [1.0, 1.0]] * 9)]), coarse([torch.rand(20, 1)])
-        (True, False)
+        >>> fineness([torch.tensor([[0.0, 1.0], [1.0, 1.0]] * 9)])
+        {'coarse': True, 'fine': False}
+        >>> fineness([torch.rand(20, 1)])
+        {'coarse': False, 'fine': True}
     """
     kept = [rows if rows.ndim > 1 else rows.unsqueeze(1) for rows in head if rows.numel()]
     if not kept or len({rows.shape[1] for rows in kept}) > 1:
-        return False
+        return {}
     values = torch.cat(kept)
     stride = -(-values.shape[1] // MOST_COLUMNS)
     distinct = [int(torch.unique(column).numel()) for column in values[:, ::stride].T]
     fine = any(count >= 0.5 * len(values) for count in distinct)
-    return not fine and stride * sum(math.log2(count) for count in distinct) < BITS
+    few = stride * sum(math.log2(count) for count in distinct) < BITS
+    return {"coarse": not fine and few, "fine": fine}

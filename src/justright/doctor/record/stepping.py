@@ -79,6 +79,7 @@ def step_ends(state: State, optimizer: Optimizer) -> None:
     state.habits.stepped(track.pending_loss)
     state.n_steps += 1
     if state.close:
+        state.blueprint.look(state.n_steps)
         state.look_s += time.perf_counter() - began
         state.purse.looked(state.look_s)
     state.look_s = 0.0
@@ -123,6 +124,8 @@ def by_hand(state: State) -> None:
     state.by_hand.stepped(0.0, None)
     state.habits.stepped(state.by_hand.pending_loss)
     state.n_steps += 1
+    if state.close:
+        state.blueprint.look(state.n_steps)
     state.close = state.purse.wants(state.n_steps)
     state.pace.stepped(state.purse.spent_s)
 

@@ -4,6 +4,7 @@ import math
 import weakref
 from dataclasses import dataclass, field
 from statistics import median
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -76,9 +77,10 @@ class TrackWatch:
     def rename(self, renamed: dict[str, str]) -> None:
         """Give parameters the names of a model that was met after its optimizer."""
         for old in [name for name in renamed if name in self.prints]:
-            for table in (self.prints, self.gradients, self.updates, self.before):
+            tables: list[dict[str, Any]] = [self.prints, self.gradients, self.updates, self.before]
+            for table in tables:
                 if old in table:
-                    table[renamed[old]] = table.pop(old)  # type: ignore[index]
+                    table[renamed[old]] = table.pop(old)
 
     def n_gradients(self, held: dict[str, Tensor]) -> int:
         """How many of the parameters have a gradient, sparse ones among them."""
