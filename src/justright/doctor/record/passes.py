@@ -109,7 +109,7 @@ def loss_taken(
         node = result.grad_fn
         number = node._sequence_nr() if node is not None else None
         if state.keep and not state.capture.done:
-            state.capture.loss(function, args, kwargs, number)
+            state.capture.loss(function, args, kwargs, number, result)
         state.y = target.detach()
         state.n_targets += 1
     accuracy = seen.accuracy if seen else None
@@ -118,11 +118,19 @@ def loss_taken(
     call = Call(number=number, value=math.nan, accuracy=accuracy, gradients=gradients)
     state.late.read(result, lambda value: setattr(call, "value", value))
     state.habits.loss(call)
-    if seen is not None and gradients and state.x is not None:
-        ignored = state.losses.uses[name, True].ignored()
-        state.losses.uses[name, True].fills(padded_share(state.x, given, target, ignored))
-    if seen is not None and gradients and seen.accuracy is not None:
-        state.habits.train_accuracies.append(seen.accuracy)
+    if seen is not None and gradients:
+        _learnt_from(state, name, given, target, seen.accuracy)
+
+
+def _learnt_from(
+    state: State, name: str, given: Tensor, target: Tensor, accuracy: float | None
+) -> None:
+    """Look at the targets of a training loss: sequences that were filled up, and the accuracy."""
+    if state.x is not None:
+        use = state.losses.uses[name, True]
+        use.fills(padded_share(state.x, given, target, use.ignored()))
+    if accuracy is not None:
+        state.habits.train_accuracies.append(accuracy)
 
 
 def backward_begins(state: State, root: object) -> None:
@@ -133,7 +141,7 @@ def backward_begins(state: State, root: object) -> None:
     by_hand(state)
     if root.grad_fn is None:
         state.detached = True
-    last = state.capture.lost[3] if state.capture.lost else None
+    last = state.capture.lost.number if state.capture.lost else None
     learned = state.habits.backward(root, state.n_steps)
     value = [math.nan]
     state.late.read(root, lambda number: value.__setitem__(0, number))
