@@ -57,7 +57,8 @@ SICK = Diagnosis(
 
 TEXT = """\
 The network cannot learn: CrossEntropyLoss is given softmax's output.
-300 steps of Adam on Net. It ran to its end.
+300 steps of Adam on Net.
+It ran to its end.
 
 stop The outputs of fc2 sum to 1 in every row. (train.py:12, layer fc2)
      The loss applies softmax again.

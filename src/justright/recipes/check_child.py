@@ -176,7 +176,11 @@ class Watched:
 
             self._stops = (Cut, Stop)
             recorder = Recorder(door="check", max_steps=self._order.steps, keep=self._order.trials)
-            recorder.attach()
+            try:
+                recorder.attach()
+            except Exception:
+                recorder.detach()  # half a recorder would stand in the script's way
+                raise
             self._recorder = recorder
         except Exception as error:
             self._because = f"the recorder could not be attached: {_line(error)}"

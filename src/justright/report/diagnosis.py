@@ -18,6 +18,8 @@ WIDTH = 100
 STYLES = {Severity.STOP: "bold red", Severity.WARN: "yellow", Severity.NOTE: "cyan"}
 #: Checks that are named where they were not made for the same reason; more are counted.
 _NAMED = 4
+#: Healthy checks that are named; more are counted.
+_WELL = 10
 #: The part of the evidence before the reason why it is missing ("trials.rates: ").
 _PART = re.compile(r"^[a-z_.]+: ")
 #: Before what belongs to a finding: as wide as the word of its severity.
@@ -113,9 +115,14 @@ def unchecked(not_checked: Sequence[NotChecked]) -> list[tuple[str, str]]:
     found = []
     for because, group in groupby(ordered, key=_reason):
         names = [_named(one.check) for one in group]
-        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-        found.append((because, ", ".join(names[:_NAMED]) + more))
+        found.append((because, _some(names, _NAMED)))
     return found
+
+
+def _some(names: Sequence[str], n: int) -> str:
+    """The first names, and how many more there are."""
+    more = f" and {len(names) - n} more" if len(names) > n else ""
+    return ", ".join(names[:n]) + more
 
 
 def further(diagnosis: Diagnosis) -> tuple[tuple[str, str], ...]:
@@ -156,8 +163,8 @@ def _lines(diagnosis: Diagnosis, script: str, ended: str, width: int) -> Iterato
 def _opening(diagnosis: Diagnosis, ended: str, width: int) -> Iterator[Text]:
     style = "bold green" if diagnosis.healthy else "bold red"
     yield from _filled(sentence(diagnosis.verdict), width, style=style)
-    about = " ".join(sentence(words) for words in (diagnosis.seen, ended) if words)
-    yield from _filled(about, width, style="dim")
+    for words in (diagnosis.seen, ended):
+        yield from _filled(sentence(words), width, style="dim")
 
 
 def _finding(found: Finding, diagnosis: Diagnosis, script: str, width: int) -> Iterator[Text]:
@@ -195,7 +202,7 @@ def _closing(diagnosis: Diagnosis, width: int) -> Iterator[Text]:
     well = healthy(diagnosis)
     if well:
         lead = f"Healthy ({plural(len(well), 'check')}): "
-        yield from _filled(", ".join(well), width, lead=lead, hang=2)
+        yield from _filled(_some(well, _WELL), width, lead=lead, hang=2)
     if diagnosis.not_checked:
         yield Text(f"Not checked ({plural(len(diagnosis.not_checked), 'check')}):")
         for because, names in unchecked(diagnosis.not_checked):

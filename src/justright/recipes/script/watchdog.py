@@ -9,8 +9,11 @@ from collections.abc import Callable, Sequence
 
 #: Seconds before the first look, and between looks at most (house convention).
 FIRST_LOOK_S, LONGEST_GAP_S = 1.0, 30.0
-#: Share of the time that looking may take.
-LOOK_SHARE = 0.005
+#: From one gap between looks to the next (house convention).
+_GAP_GROWTH = 1.2
+#: Share of the time that looking may take, and seconds that it may take before that counts: the
+#: first look loads what the later ones need.
+LOOK_SHARE, LOOK_CREDIT_S = 0.005, 0.1
 #: Seconds of one wait: how soon it is seen that the script ought to end.
 _LONGEST_WAIT_S = 0.5
 
@@ -45,6 +48,7 @@ class Watchdog:
         now = time.monotonic()
         self._stages, self._look, self._over = list(stages), look, over
         self._left_s: float | None = None
+        self._began, self._spent_s = now, 0.0
         self._due = now + (math.inf if limit_s is None else limit_s)
         self._gap_s, self._next_look = FIRST_LOOK_S, now + FIRST_LOOK_S
         self._changed, self._resting = threading.Event(), False
@@ -61,6 +65,8 @@ class Watchdog:
         """Let the clock go on; the seconds that are left."""
         if self._left_s is not None:
             self._due, self._left_s = time.monotonic() + self._left_s, None
+        # Only now there is something to see.
+        self._gap_s, self._next_look = FIRST_LOOK_S, time.monotonic() + FIRST_LOOK_S
         self._changed.set()
         return self._due - time.monotonic()
 
@@ -85,11 +91,13 @@ class Watchdog:
                 self._changed.clear()
 
     def _look_once(self) -> None:
-        began = time.monotonic()
+        began = time.thread_time()  # what it takes from the script; waiting takes nothing
         self._look()
-        now = time.monotonic()
-        self._gap_s = min(2 * self._gap_s, LONGEST_GAP_S)
-        self._next_look = now + max(self._gap_s, (now - began) / LOOK_SHARE)
+        cost_s = time.thread_time() - began
+        self._gap_s = min(_GAP_GROWTH * self._gap_s, LONGEST_GAP_S)
+        self._spent_s += cost_s
+        affordable = self._began + (self._spent_s + cost_s - LOOK_CREDIT_S) / LOOK_SHARE
+        self._next_look = max(time.monotonic() + self._gap_s, affordable)
 
 
 def throw(thread: int, error: type[BaseException] | None) -> None:
