@@ -114,6 +114,11 @@ ILL = {  # a case, the check that must tell, how gravely
 }  # fmt: skip
 
 
+def test_as_many_features_as_examples_are_no_graph():
+    trials = run(case(lambda: p.mlp(width=8), p.tables(n=8, width=8)), seconds=60.0)
+    assert trials.moved_rows == 0
+
+
 def found(replay):
     seen = Evidence(door="check", trials=run(replay, seconds=60.0))
     return {finding.check: finding.severity for finding in examine(seen, CHECKS).findings}

@@ -85,7 +85,8 @@ def _refuse_meetings(model: nn.Module, batch: Recorded, layout: Layout) -> None:
     inputs = [t for _, t in leaves((batch.args, batch.kwargs)) if t.numel() > 1]
     if not all(layout.counts(t) for t in inputs):
         raise NotTried("an input has no row for each example, it may tie them together")
-    for owned in (*inputs, *model.buffers()):
+    # One input alone may have as many features as examples; beside another it ties them.
+    for owned in (*(inputs if len(inputs) > 1 else ()), *model.buffers()):
         if owned.is_sparse or tuple(owned.shape[:2]) == (n, n):
             raise NotTried("a matrix of examples by examples ties them together")
     for module in model.modules():

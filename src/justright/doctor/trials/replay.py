@@ -122,6 +122,7 @@ class Replay:
         loss_args: tuple[object, ...],
         loss_kwargs: Mapping[str, object],
         trained_on: Tensor | float | None = None,
+        value: float | None = None,
     ) -> None:
         """Keep one batch; where that cannot be, keep the reason.
 
@@ -133,10 +134,11 @@ class Replay:
             loss_args: What it was called with, by position.
             loss_kwargs: By name.
             trained_on: The loss that backward was called on; None for the function's own value.
+            value: What the function gave back (mean); None to call it again.
         """
         if not self.takes():
             return
-        made = _recorded(args, kwargs, output, function, loss_args, loss_kwargs, trained_on)
+        made = _recorded(args, kwargs, output, function, loss_args, loss_kwargs, trained_on, value)
         if isinstance(made, str):
             self._refuse(made)
         elif made.n_bytes + sum(batch.n_bytes for batch in self.batches) > MOST_BYTES:
@@ -178,6 +180,7 @@ def _recorded(
     loss_args: tuple[object, ...],
     loss_kwargs: Mapping[str, object],
     trained_on: Tensor | float | None,
+    value: float | None,
 ) -> Recorded | str:
     """A batch with tensors of its own, or in words why the loss cannot be taken again."""
     options = dict(loss_kwargs)
@@ -191,8 +194,9 @@ def _recorded(
     def own(tensor: Tensor) -> Tensor:
         return tensor.detach().clone()
 
-    with torch.no_grad():
-        value = float(call.of(first))
+    if value is None:
+        with torch.no_grad():
+            value = float(call.of(first))
     wanted = value if trained_on is None else float(torch.as_tensor(trained_on).detach())
     scale = wanted / value if value and math.isfinite(wanted / value) else 1.0
     if scale <= 0:
