@@ -83,6 +83,15 @@ HEALTHY = {
         STEP,
     ),
     "penalty": loop(ZERO, LOSS, "loss = loss + 0.1 * penalty", BACK, STEP),
+    "one loss goes into another": loop(
+        ZERO,
+        "aux = criterion(model(x), y)",
+        "aux.backward(retain_graph=True)",
+        "total = 0",
+        "total += aux",
+        "total.backward()",
+        STEP,
+    ),
     "number given back": "def step(x):\n    loss = f(x)\n    loss.backward()\n"
     "    return loss.item()\n\n"
     "for x in loader:\n    total += step(x)\n",
@@ -121,6 +130,8 @@ HEALTHY = {
     "functional in forward": HEAD
     + "    def forward(self, x):\n        return nn.functional.linear(x, self.w)\n",
     "wrapped after": GOOD.replace("for epoch", "model = nn.DataParallel(model)\nfor epoch"),
+    "wrapped by a class after": "class Scaled(nn.Module): ...\n"
+    + GOOD.replace("for epoch", "model = Scaled(model)\nfor epoch"),
     "moved after": GOOD.replace("for epoch", "model = model.to(device)\nfor epoch"),
     "both made anew": "class Net: ...\nmodel = Net()\n"
     "optimizer = torch.optim.Adam(model.parameters())\n"
