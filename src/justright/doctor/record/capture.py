@@ -10,6 +10,19 @@ from justright.doctor.record.feed import mark
 from justright.doctor.record.tensors import first_tensor
 from justright.doctor.trials.replay import Replay
 
+MOST_STEPS = 64  # of which batches and rates are kept: the trials go over fewer
+
+
+@dataclass(slots=True)
+class Lost:
+    """A call of a loss function and its value; the number is that of its operation."""
+
+    function: Callable[..., object]
+    args: tuple[object, ...]
+    kwargs: Mapping[str, object]
+    number: int | None
+    value: Tensor
+
 
 @dataclass(slots=True)
 class Capture:
@@ -20,9 +33,7 @@ class Capture:
     done: bool = False
     marks: set[int] = field(default_factory=set)
     passed: tuple[tuple[object, ...], Mapping[str, object], object] | None = None
-    lost: (
-        tuple[Callable[..., object], tuple[object, ...], Mapping[str, object], int | None] | None
-    ) = None
+    lost: "Lost | None" = None
 
     def begin(self, model: nn.Module, label: str) -> None:
         """Copy the first model that is to be trained, before its first pass."""
@@ -46,11 +57,11 @@ class Capture:
 
     def loss(
         self, function: Callable[..., object], args: tuple[object, ...],
-        kwargs: Mapping[str, object], number: int | None,
+        kwargs: Mapping[str, object], number: int | None, value: Tensor,
     ) -> None:  # fmt: skip
         """Hold a loss until it is known to be trained on."""
         if self.passed is not None:
-            self.lost = (function, args, dict(kwargs), number)
+            self.lost = Lost(function, args, dict(kwargs), number, value.detach())
 
     def backward(self, root: Tensor, learned: bool, trained_on: float) -> None:
         """Keep the batch, where a watched loss of the kept model was learnt from."""
@@ -69,7 +80,9 @@ class Capture:
                 return
             self.marks.add(own)
         self.replay.training = bool(self.replay.model is None or self.replay.training)
-        self.replay.add(*passed, *lost[:3], trained_on)
+        self.replay.add(
+            *passed, lost.function, lost.args, lost.kwargs, trained_on, float(lost.value.mean())
+        )
 
     def steps(self, optimizer: torch.optim.Optimizer, model: nn.Module | None, rate: float) -> None:
         """Keep the optimizer's settings, and the rates of the first steps."""
@@ -77,6 +90,6 @@ class Capture:
             return
         if self.replay.stepper is None and "stepper" not in self.replay.because:
             self.replay.learn_from(optimizer, model)
-        if not self.replay.takes():
-            self.done = True
         self.replay.rates = (*self.replay.rates, rate)
+        if len(self.replay.rates) >= MOST_STEPS or not self.replay.takes():
+            self.done = True

@@ -5,6 +5,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -98,13 +99,24 @@ class FeedWatch:
 
 def mark(x: Tensor) -> int:
     """A number that is the same for the same batch in the same order."""
-    flat = x.detach().flatten()
-    stride = max(1, flat.numel() // MARKS)
-    # Every row would be asked for the same columns, borders of images for one, were the stride
-    # a multiple of their length.
-    while stride > 1 and math.gcd(stride, max(1, flat.numel() // max(1, len(x)))) > 1:
+    if x.layout is not torch.strided or x.dtype == torch.bfloat16:
+        x = x.to_dense().float()
+    flat = x.detach().numpy().ravel(order="K")  # a view, however the axes lie
+    some = flat[:: _stride(flat.size, len(x))][: 2 * MARKS]
+    return hash((tuple(x.shape), float(flat.sum()), some.tobytes()))
+
+
+@lru_cache
+def _stride(n_numbers: int, n_rows: int) -> int:
+    """Every which number of a batch makes its fingerprint.
+
+    Every row would be asked for the same columns, borders of images for one, were the stride
+    a multiple of their length.
+    """
+    stride = max(1, n_numbers // MARKS)
+    while stride > 1 and math.gcd(stride, max(1, n_numbers // max(1, n_rows))) > 1:
         stride += 1
-    return hash((tuple(x.shape), float(flat.sum()), *flat[::stride][: 2 * MARKS].tolist()))
+    return stride
 
 
 def row_marks(x: Tensor) -> tuple[int, ...]:

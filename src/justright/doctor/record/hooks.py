@@ -28,6 +28,8 @@ class Stop(BaseException):
 
 _set_compiler = torch._C._dynamo.eval_frame.set_eval_frame  # none is at work in our own code
 
+_compiles = torch.compiler.is_dynamo_compiling
+
 _ACTIVE: "weakref.WeakSet[Hooks]" = weakref.WeakSet()
 
 
@@ -108,7 +110,7 @@ class Hooks:
 
         @functools.wraps(function)
         def watched(module: Any, *args: Any, **kwargs: Any) -> Any:
-            if torch.compiler.is_dynamo_compiling():
+            if _compiles():
                 return function(module, *args, **kwargs)
             if not (state.close or id(module) in known) or state.in_backward or self._blind():
                 return function(module, *args, **kwargs)
@@ -171,14 +173,14 @@ class Hooks:
 
     def step_begins(self, optimizer: torch.optim.Optimizer) -> None:
         """An optimizer is about to change its parameters."""
-        if torch.compiler.is_compiling():
+        if _compiles():
             return
         self._bind()
         self._run("tracks", stepping.step_begins, optimizer)
 
     def step_ends(self, optimizer: torch.optim.Optimizer, *_: object) -> None:
         """It has changed them."""
-        if torch.compiler.is_compiling():
+        if _compiles():
             return
         self._run("tracks", stepping.step_ends, optimizer)
         if self.on and self.max_steps is not None and self.state.n_steps >= self.max_steps:
@@ -221,7 +223,7 @@ class Hooks:
             @functools.wraps(method)
             def watched(own: Any, *args: Any, **kwargs: Any) -> Any:
                 result = method(own, *args, **kwargs)
-                if not torch.compiler.is_compiling():
+                if not _compiles():
                     self._run(part, work, own)
                     if work is stepping.optimizer_made and not self._in_training():
                         self.state.close = True
@@ -238,7 +240,7 @@ class Hooks:
         @functools.wraps(function)
         def watched(*args: Any, **kwargs: Any) -> Any:
             result = function(*args, **kwargs)
-            if not torch.compiler.is_compiling():
+            if not _compiles():
                 self._run("losses", passes.loss_taken, function, args, kwargs, result)
             return result
 
@@ -276,7 +278,7 @@ class Hooks:
         state = self.state
 
         def watched(*args: Any, **kwargs: Any) -> Any:
-            if torch.compiler.is_compiling():
+            if _compiles():
                 return function(*args, **kwargs)
             state.in_loss += 1
             try:
@@ -291,7 +293,7 @@ class Hooks:
     def _watched_backward(self, function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
         def watched(tensors: Any, *args: Any, **kwargs: Any) -> Any:
-            if torch.compiler.is_compiling():
+            if _compiles():
                 return function(tensors, *args, **kwargs)
             if not self.state.in_backward:
                 self._run("conduct", passes.backward_begins, tensors)
@@ -302,7 +304,7 @@ class Hooks:
     def _watched_grad(self, function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
         def watched(outputs: Any, *args: Any, **kwargs: Any) -> Any:
-            if torch.compiler.is_compiling():
+            if _compiles():
                 return function(outputs, *args, **kwargs)
             if not self.state.in_backward:
                 self._run("conduct", _graded, outputs)
@@ -332,7 +334,7 @@ class Hooks:
         @functools.wraps(function)
         def watched(*args: Any, **kwargs: Any) -> Any:
             norm = function(*args, **kwargs)
-            if not torch.compiler.is_compiling():
+            if not _compiles():
                 limit = (
                     args[1] if len(args) > 1 else kwargs.get("max_norm", kwargs.get("clip_value"))
                 )

@@ -24,7 +24,8 @@ class Late:
     def read(self, value: Tensor, then: Callable[[float], None]) -> None:
         """Hand a number on: at once from the CPU, with others later from an accelerator."""
         if value.device.type == "cpu":
-            then(float(value.detach().double().mean()))
+            single = value.numel() == 1 and not value.is_complex()
+            then(float(value.item() if single else value.detach().double().mean()))
             return
         self._waiting.append((value.detach().double().mean(), then))
         if len(self._waiting) >= MOST_UNREAD:
