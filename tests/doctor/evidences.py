@@ -1,5 +1,7 @@
 """Small evidence of a training in good health, to be made ill one figure at a time."""
 
+import dataclasses
+
 from justright.doctor.evidence import (
     Batch,
     Breakdown,
@@ -112,5 +114,38 @@ def chain(*parts, biases=None, kind="Linear", loss="MseLoss"):
 
 def still(**figures):
     """The course of a loss that stands still."""
-    return Track(**({"name": "optimizer", "kind": "SGD", "n_steps": 80,
-                     "steps": tuple(range(80)), "loss": (2.3, 2.31, 2.29, 2.3) * 20} | figures))  # fmt: skip
+    usual = {"name": "optimizer", "kind": "SGD", "n_steps": 80, "steps": tuple(range(80))}
+    return Track(**(usual | {"loss": (2.3, 2.31, 2.29, 2.3) * 20} | figures))
+
+
+def altered(evidence, **changes):
+    """The same evidence with other figures, by part.
+
+    Changes of `conduct` and `feed` are figures of that part; of `track`, `use` and `loader`
+    figures of the first of them; of `layer` and `weight` figures by the name of a layer or
+    parameter. Anything else takes the place of a whole part.
+    """
+    parts = {}
+    for name, figures in changes.items():
+        if name in ("conduct", "feed"):
+            parts[name] = dataclasses.replace(getattr(evidence, name), **figures)
+        elif name in FIRST_OF:
+            first, *others = getattr(evidence, FIRST_OF[name])
+            parts[FIRST_OF[name]] = (dataclasses.replace(first, **figures), *others)
+        elif name == "layer":
+            parts["layers"] = tuple(
+                dataclasses.replace(own, **figures.get(own.name, {})) for own in evidence.layers
+            )
+        elif name == "weight":
+            parts["layers"] = tuple(_reweighted(own, figures) for own in evidence.layers)
+        else:
+            parts[name] = figures
+    return dataclasses.replace(evidence, **parts)
+
+
+FIRST_OF = {"track": "tracks", "use": "losses", "loader": "loaders"}
+
+
+def _reweighted(layer, figures):
+    weights = (dataclasses.replace(own, **figures.get(own.name, {})) for own in layer.weights)
+    return dataclasses.replace(layer, weights=tuple(weights))
