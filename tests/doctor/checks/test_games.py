@@ -72,7 +72,7 @@ def sampled(*spreads, shown=1.0):
 
 SAMPLES = {
     "one answer": (sampled(1.0, 1.0, *[0.01] * 10), True),
-    "a fifth": (sampled(1.0, 1.0, *[0.2] * 10), False),
+    "a fifth": (sampled(1.0, 1.0, *[0.2] * 10, shown=10.0), False),
     "as narrow as the data": (sampled(1.0, 1.0, *[0.01] * 10, shown=0.05), False),
     "from nothing to something": (sampled(*[0.01] * 6, *[1.0] * 6), False),
     "three looks": (sampled(1.0, 0.01, 0.01), False),

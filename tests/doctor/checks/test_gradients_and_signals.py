@@ -25,7 +25,7 @@ def by_depth(*sizes, losses=(STUCK,), looks=8, **course):
 
 
 FADING = (1e-5, 1e-4, 1e-3, 1e-2, 0.1, 0.1)
-FELL = {"loss": tuple(2.0 - 0.02 * i for i in range(80))}
+FELL = {"loss": tuple(2.0 - 0.01 * i for i in range(80))}
 VANISHING = {
     "a tenth from layer to layer": (by_depth(*FADING), True),
     "at the limit": (by_depth(1e-3, 1e-2, 0.05, 0.1, 0.1), False),
@@ -93,9 +93,7 @@ def dead(*shares, parts=WIDE, op="Relu", zero=None, losses=(STUCK,), rows=32):
         for i, share in enumerate(shares)
     )  # fmt: skip
     batch = Batch(model="MLP", step=0, shape=(rows, 10))
-    return Evidence(
-        door="check", signals=signals, batches=(batch,), losses=losses, **chain(*parts)
-    )
+    return Evidence(door="check", signals=signals, batches=(batch,), losses=losses, **chain(*parts))
 
 
 DEAD = {
@@ -135,7 +133,10 @@ def test_hidden_units_at_their_ends():
     assert SATURATED_UNITS.judge(dataclasses.replace(saturated(0.9), **output)) is None
 
 
-def alike(*spreads, layer="a", losses=(), tracks=(still(),)):
+ONE = (still(),)
+
+
+def alike(*spreads, layer="a", losses=(), tracks=ONE):
     signals = tuple(
         Signal(op="Linear", layer=name, step=i, example_spread=spread if name == layer else 0.5)
         for i, spread in enumerate(spreads)
@@ -156,7 +157,7 @@ COLLAPSES = {
     "at the limit": (alike(0.5, *[0.01] * 8), None),
     "alike from the start": (alike(0.05, *[1e-4] * 8), None),
     "back again": (alike(0.5, *[1e-3] * 6, 0.4), None),
-    "two optimizers": (alike(*LOST, tracks=(still(), still())), None),
+    "two optimizers": (alike(*LOST, tracks=ONE * 2), None),
 }  # fmt: skip
 
 

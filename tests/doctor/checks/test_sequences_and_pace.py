@@ -87,6 +87,7 @@ MB = 2**20
 KEPT = {
     "all of them": (Pace(kept_graphs=20, marked_graphs=20), True),
     "the best one": (Pace(kept_graphs=1, marked_graphs=20), False),
+    "three of four": (Pace(kept_graphs=3, marked_graphs=4), False),
     "five of forty": (Pace(kept_graphs=5, marked_graphs=40), False),
     "evenly, 50 MB a look": (
         Pace(memory_bytes=tuple((400 + 50 * i) * MB for i in range(24)),
@@ -95,7 +96,7 @@ KEPT = {
         Pace(memory_bytes=tuple(min(400 + 50 * i, 800) * MB for i in range(24)),
              memory_steps=tuple(range(24))), False),
     "a little": (
-        Pace(memory_bytes=tuple((400 + i) * MB for i in range(24)),
+        Pace(memory_bytes=tuple((10 + 5 * i) * MB for i in range(24)),
              memory_steps=tuple(range(24))), False),
 }  # fmt: skip
 

@@ -32,6 +32,7 @@ SYMMETRIC = {
     "a first layer of zeros before tanh": (pair(NOTHING, RANDOM), None),
     "a first layer of zeros with biases": (pair(NOTHING, RANDOM, ("Relu",), RANDOM), None),
     "a gate between": (pair(ALIKE, ALIKE, ("Mul",)), None),
+    "read at random, around a mean": (pair(ALIKE, {"mean": 0.1, "std": 0.05}), None),
     "frozen": (pair(ALIKE | {"trainable": False}, ALIKE), None),
 }
 
@@ -91,6 +92,10 @@ BIASES = {
     "0, far from the mean": (biased(0.0, NUMBERS, value=100.0, target_mean=10.0), None),
     "outputs err, not the bias": (
         biased(0.5, NUMBERS, value=100.0, target_mean=0.0, example_spread=10.0), None),
+    "outputs err as much as the bias": (
+        biased(10.0, NUMBERS, value=100.0, target_mean=0.0, example_spread=6.0), None),
+    "a little bias, far from the mean as 0 is": (
+        biased(0.7, NUMBERS, value=100.0, target_mean=10.0), None),
     "a logit of 5 for even classes": (
         biased(5.0, YES_OR_NO, value=2.5, trivial=0.69, target_mean=0.5), Severity.WARN),
     "a prior for rare ones": (
