@@ -87,6 +87,20 @@ class Blueprint:
                 tuple((weakref.ref(value), _print(value)) for _, value in own),
             )
 
+    def take_apart(self, part: nn.Module, names: Names) -> str:
+        """A part of a model is called by itself: it counts as a model of its own.
+
+        Returns:
+            What it is called: the model's label where that is called as well.
+        """
+        label, path = names.modules[id(part)]
+        if label in self.passes:
+            return label
+        for module in part.modules():
+            if id(module) in self.layers:
+                self.layers[id(module)].model = f"{label}.{path}"
+        return f"{label}.{path}"
+
     def called(self, module: nn.Module, given: object, result: object) -> None:
         """Take in one call of a layer."""
         built = self.layers.get(id(module))

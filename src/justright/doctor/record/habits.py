@@ -202,10 +202,14 @@ class Habits:
         self.train_losses.clear()
         self.train_accuracies.clear()
 
-    def ends(self, n_steps: int) -> None:
-        """Close what is open."""
+    def settle(self, n_steps: int) -> None:
+        """What no backward pass has claimed until now was judged, not learnt from."""
         self._settle(list(self.pending), set(), n_steps)
         self.pending.clear()
+
+    def ends(self, n_steps: int) -> None:
+        """Close what is open."""
+        self.settle(n_steps)
         self.validated(n_steps)
 
     def _line(self, kind: str) -> None:

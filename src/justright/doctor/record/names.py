@@ -53,6 +53,16 @@ class Names:
             self.parameters[id(value)] = name
         return label
 
+    def add_part(self, module: nn.Module, label: str) -> None:
+        """Take in a part of a known model that the loop calls by itself; names stay the model's.
+
+        Args:
+            module: The part.
+            label: What it is called from now on.
+        """
+        self.models[id(module)] = weakref.ref(module)
+        self.labels[id(module)] = label
+
     def living(self) -> list[nn.Module]:
         """The models that the script still holds, in the order they were met."""
         return [model for held in list(self.models.values()) if (model := held()) is not None]

@@ -40,24 +40,33 @@ def forward_begins(
     if not names.knows(module):
         if next(module.parameters(), None) is None:
             return
-        label = names.add(module)
-        state.blueprint.read(module, label, names)
-        if state.keep and state.capture.replay is None and state.may_train(module):
-            state.capture.begin(module, label)
+        _meet(state, module)
+    if state.keep and state.capture.replay is None and state.may_train(module):
+        state.capture.begin(module, names.labels[id(module)])
     x = tensors.first_tensor((args, kwargs))
     trainable = state.may_train(module)
     seen = Pass(
         names.labels[id(module)], module.training, torch.is_grad_enabled(), smallest(x), trainable
     )
     state.habits.forward(seen, state.n_steps)
-    if x is None:
-        return
+    if x is None or (x.grad_fn is not None and module in state.parts):
+        return  # what goes into a part may come from another
     if seen.gradients and trainable:
         state.x = x
     if state.close and seen.gradients and len(state.batches) < MOST_FIGURES:
         state.batches.append(batch_facts(seen.model, x, state.n_steps))
     if not seen.gradients or not seen.training:
         state.feed.judges(x, (seen.model, state.n_optimizers))
+
+
+def _meet(state: State, module: nn.Module) -> None:
+    """A model is met, or a part of a watched model that is called by itself."""
+    names = state.names
+    if state.models is not None and id(module) in names.modules:
+        names.add_part(module, state.blueprint.take_apart(module, names))
+        state.parts.add(module)
+    else:
+        state.blueprint.read(module, names.add(module), names)
 
 
 def forward_ends(

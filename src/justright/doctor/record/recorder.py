@@ -65,7 +65,7 @@ class Recorder:
         """Watch these only.
 
         Args:
-            models: The models, as the loop calls them.
+            models: The models, as the loop calls them, or what holds them as its parts.
             optimizers: Their optimizers.
             loss: A loss of the user's own, called with outputs and targets; None for torch's.
 
@@ -75,13 +75,10 @@ class Recorder:
         """
         state = self._state
         models = [unwrapped(model) for model in models]
-        state.models = {id(model) for model in models}
+        state.models = {id(module) for model in models for module in model.modules()}
         state.only = {id(optimizer) for optimizer in optimizers}
         for model in models:
-            label = state.names.add(model)
-            state.blueprint.read(model, label, state.names)
-            if state.keep and state.capture.replay is None and state.may_train(model):
-                state.capture.begin(model, label)
+            state.blueprint.read(model, state.names.add(model), state.names)
         for optimizer in optimizers:
             track_of(state, optimizer)
         self._hooks.put_on()
@@ -107,11 +104,12 @@ class Recorder:
             loss: Validation loss.
             metric: Any metric of the user's.
         """
-        judged = self._state.habits.judged
+        habits, n_steps = self._state.habits, self._state.n_steps
+        habits.settle(n_steps)
         if loss is not None:
-            judged.losses = [float(loss)]
-        judged.metric = None if metric is None else float(metric)
-        self._state.habits.validated(self._state.n_steps)
+            habits.judged.losses = [float(loss)]
+        habits.judged.metric = None if metric is None else float(metric)
+        habits.validated(n_steps)
 
     def failed(self, error: BaseException, script: str | None) -> None:
         """Keep what an uncaught error says of the network.

@@ -1,6 +1,7 @@
 """What is gathered while a training is watched."""
 
 import math
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -32,7 +33,8 @@ class State:
         purse: What close looks may cost.
         keep: Whether to keep a copy and the first batches, for trials.
         only: Optimizers that are watched, by id; None for all.
-        models: Models that are watched, by id; None for all.
+        models: Models that are watched and all that is in them, by id; None for all.
+        parts: Modules of a watched model that are called by themselves.
         close: Whether the pass that goes on is looked at closely.
         n_steps: Optimizer steps made, all optimizers together.
         n_optimizers: Optimizers made.
@@ -53,6 +55,7 @@ class State:
     keep: bool = True
     only: set[int] | None = None
     models: set[int] | None = None
+    parts: "weakref.WeakSet[nn.Module]" = field(default_factory=weakref.WeakSet)
     close: bool = True
     look_s: float = 0.0
     n_steps: int = 0
