@@ -1,12 +1,12 @@
 """Learn one small batch by heart: what Adam makes of a copy, and what can be learnt at all."""
 
 import math
-import time
 from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
 
+from justright.doctor.trials.clock import now_s
 from justright.doctor.trials.copied import copied
 
 SMALL_BATCH = 32  # rows to overfit; karpathy2019 asks for "as little as two", a batch says more
@@ -81,7 +81,7 @@ def learnt(
         loss: From a copy to its loss on the batch.
         enough: Loss that is low enough to stop.
         rates: Learning rates to try, in this order, until one comes as low.
-        until: Moment of `time.perf_counter` to stop at, in seconds.
+        until: Moment of `now_s` to stop at, in seconds.
 
     Returns:
         Losses while it was trained, and the copy that was.
@@ -92,7 +92,7 @@ def learnt(
         losses = _overfit(twin, loss, rate=rate, enough=enough, until=until)
         if best is None or lowest(losses) < lowest(best[0]):
             best = losses, twin
-        if losses[-1] <= enough or time.perf_counter() > until:
+        if losses[-1] <= enough or now_s() > until:
             break
     assert best is not None, "at least one rate"
     return best
@@ -122,7 +122,7 @@ def _overfit(
         value = loss(twin)
         optimizer.step(value)
         losses.append(float(value.detach()))
-        if losses[-1] <= enough or time.perf_counter() > until:
+        if losses[-1] <= enough or now_s() > until:
             break
     return tuple(losses)
 

@@ -1,7 +1,6 @@
 """Whether a network can learn one small batch by heart, and from zeros what of it."""
 
 import math
-import time
 from dataclasses import dataclass
 
 import torch
@@ -17,6 +16,7 @@ from justright.doctor.trials.by_heart import (
     learnt,
     lowest,
 )
+from justright.doctor.trials.clock import now_s
 from justright.doctor.trials.layout import Layout, first_rows, zeroed
 from justright.doctor.trials.loss_call import BOUNDED, SQUASH, LossCall
 from justright.doctor.trials.nested import leaves
@@ -65,14 +65,14 @@ def by_heart(
         batch: A batch.
         layout: Where its examples are; None where that is unknown: all of it is learnt.
         step_s: What a step on the whole batch takes, about.
-        until: Moment of `time.perf_counter` to stop at.
+        until: Moment of `now_s` to stop at.
 
     Raises:
         NotTried: Where no parameter asks for a gradient.
     """
     if not any(own.requires_grad for own in model.parameters()):
         raise NotTried("no parameter of the model asks for a gradient")
-    n_rows, small = _small(batch, layout, step_s, until - time.perf_counter())
+    n_rows, small = _small(batch, layout, step_s, until - now_s())
     argument = outputs_of(model, small)
     groups = _groups(small, argument)
     trivial, floor = _bounds(small.loss, argument, groups)
@@ -82,12 +82,12 @@ def by_heart(
     losses, twin = learnt(model, small.loss_with, enough, until=until)
     known = lowest(losses) <= enough
     zeros_end = None
-    if not known and time.perf_counter() < until:
+    if not known and now_s() < until:
         without, _ = learnt(
             model, zeroed(small).loss_with, -math.inf, rates=OVERFIT_RATES[:1], until=until
         )
         zeros_end = lowest(without) if len(without) == OVERFIT_STEPS else None
-    in_time = known or time.perf_counter() < until
+    in_time = known or now_s() < until
     return ByHeart(
         start=losses[0],
         end=_finite(lowest(losses)) if in_time else None,
@@ -113,7 +113,7 @@ def _small(
     rows = min(SMALL_BATCH, layout.n_rows)
     while rows >= 2 * FEWEST_ROWS and step_s * rows / layout.n_rows * WANTED_STEPS > left_s:
         rows //= 2
-    within_time(step_s * rows / layout.n_rows * FEWEST_STEPS, time.perf_counter() + left_s)
+    within_time(step_s * rows / layout.n_rows * FEWEST_STEPS, now_s() + left_s)
     return rows, first_rows(batch, layout, rows)
 
 

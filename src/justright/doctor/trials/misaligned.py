@@ -1,13 +1,13 @@
 """Whether the targets have to do with the inputs: the same steps with targets shuffled."""
 
 import math
-import time
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
 from justright.doctor.trials.by_heart import OVERFIT_RATES, Adam, without_dropout
+from justright.doctor.trials.clock import now_s
 from justright.doctor.trials.copied import copied
 from justright.doctor.trials.layout import Layout, layout_of, picked, shuffled_targets
 from justright.doctor.trials.loss_call import BOUNDED
@@ -44,7 +44,7 @@ def aligned(model: nn.Module, batches: list[Recorded], step_s: float, until: flo
         model: The model as it was before training.
         batches: The recorded batches.
         step_s: What a step on a batch takes, about.
-        until: Moment of `time.perf_counter` to be done by.
+        until: Moment of `now_s` to be done by.
 
     Raises:
         NotTried: Where the examples are too few or cannot be told apart, or time is short.
@@ -109,7 +109,7 @@ def _lowest(
         optimizer = Adam(list(twin.parameters()), rate)
         for step in range(STEPS):
             optimizer.step(learn[step % len(learn)].loss_with(twin))
-            if time.perf_counter() > until:
+            if now_s() > until:
                 raise NotTried(TOO_SLOW)
             if step % LOOK_EVERY == LOOK_EVERY - 1:
                 best = min(best, batches_loss(twin, held_out))

@@ -1,6 +1,6 @@
 """Why a trial was not made."""
 
-import time
+from justright.doctor.trials.clock import now_s
 
 UNKNOWN_LEAST = "the least value of this loss function is not known"
 TOO_SLOW = "the network is too slow for the time given"
@@ -15,13 +15,13 @@ def within_time(seconds: float, until: float) -> None:
 
     Args:
         seconds: What it takes, about.
-        until: Moment of `time.perf_counter` that it must be done by.
+        until: Moment of `now_s` that it must be done by.
 
     Raises:
         NotTried: Where it cannot.
 
     Example:
-        >>> within_time(1.0, time.perf_counter() + 60)
+        >>> within_time(1.0, now_s() + 60)
     """
-    if time.perf_counter() + seconds > until:
+    if now_s() + seconds > until:
         raise NotTried(TOO_SLOW)

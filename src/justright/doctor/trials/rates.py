@@ -1,7 +1,6 @@
 """The first steps again, from the same start, at other learning rates."""
 
 import math
-import time
 from collections.abc import Sequence
 
 import torch
@@ -10,6 +9,7 @@ from torch.optim import LBFGS
 
 from justright.doctor.evidence import RateTrial
 from justright.doctor.trials.by_heart import DROPOUTS
+from justright.doctor.trials.clock import now_s
 from justright.doctor.trials.copied import copied
 from justright.doctor.trials.not_tried import TOO_SLOW, NotTried, within_time
 from justright.doctor.trials.replay import Recorded, Replay
@@ -26,7 +26,7 @@ def rate_trials(replay: Replay, step_s: float, until: float) -> tuple[RateTrial,
     Args:
         replay: What was kept of the training.
         step_s: What a step on a batch takes, about.
-        until: Moment of `time.perf_counter` to stop at: a trial that is cut off is dropped.
+        until: Moment of `now_s` to stop at: a trial that is cut off is dropped.
 
     Returns:
         The trials that came to their end, that of the user's own rate first.
@@ -70,7 +70,7 @@ def _trial(replay: Replay, factor: float, until: float) -> RateTrial | None:
         if replay.clip_norm is not None:
             nn.utils.clip_grad_norm_(list(model.parameters()), replay.clip_norm)
         optimizer.step()
-        if time.perf_counter() > until:
+        if now_s() > until:
             return None
     last = batches_loss(model, replay.batches)
     return RateTrial(factor=factor, first=first, last=last if math.isfinite(last) else None)

@@ -1,7 +1,6 @@
 """Run the trials on copies, within a time."""
 
 import math
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
@@ -10,6 +9,7 @@ import torch
 from torch import nn
 
 from justright.doctor.evidence import Trials
+from justright.doctor.trials.clock import now_s
 from justright.doctor.trials.copied import copied
 from justright.doctor.trials.layout import Layout, layout_of
 from justright.doctor.trials.memory import ByHeart, by_heart
@@ -65,7 +65,7 @@ class _Course:
         self._replay, self._model = replay, replay.model
         self._batch: Recorded = replay.batches[0]
         self._because: dict[str, str] = {}
-        self._start, self._seconds = time.perf_counter(), seconds
+        self._start, self._seconds = now_s(), seconds
 
     def trials(self) -> Trials:
         seen = self._tried("all", self._first_pass)
