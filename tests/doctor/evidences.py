@@ -127,7 +127,7 @@ def altered(evidence, **changes):
     """
     parts = {}
     for name, figures in changes.items():
-        if name in ("conduct", "feed"):
+        if name in ("conduct", "feed") and isinstance(figures, dict):
             parts[name] = dataclasses.replace(getattr(evidence, name), **figures)
         elif name in FIRST_OF:
             first, *others = getattr(evidence, FIRST_OF[name])

@@ -16,6 +16,7 @@ WHOLE = 0.9  # of a batch: so many rows that were learnt from make it one of tra
 ALL = 0.5  # of the training rows: a batch that holds so many goes over the whole data again
 STRAYS = 0.02  # of the rows after an epoch: so many new ones, and rows are drawn, not gone through
 MOST_COLUMNS = 64  # columns whose values are counted
+FEW = 8  # different rows: fewer tell nothing of a feature
 BITS = 40.0  # that tell rows apart: with fewer, thousands of rows are bound to hold equal ones
 
 
@@ -113,12 +114,17 @@ def fineness(head: Sequence[Tensor]) -> dict[str, Any]:
         >>> fineness([torch.rand(20, 1)])
         {'coarse': False, 'fine': True}
     """
-    kept = [rows if rows.ndim > 1 else rows.unsqueeze(1) for rows in head if rows.numel()]
+    real = [rows.double() for rows in head if rows.numel() and not rows.is_complex()]
+    kept = [rows if rows.ndim > 1 else rows.unsqueeze(1) for rows in real]
     if not kept or len({rows.shape[1] for rows in kept}) > 1:
         return {}
-    values = torch.cat(kept)
+    values = torch.unique(torch.cat(kept), dim=0)  # copies of a row say nothing of its features
     stride = -(-values.shape[1] // MOST_COLUMNS)
-    distinct = [int(torch.unique(column).numel()) for column in values[:, ::stride].T]
-    fine = any(count >= 0.5 * len(values) for count in distinct)
+    columns = list(values[:, ::stride].T)
+    distinct = [int(torch.unique(column).numel()) for column in columns]
+    fine = len(values) >= FEW and any(
+        count >= 0.5 * len(values) and bool((column != column.round()).any())
+        for count, column in zip(distinct, columns, strict=True)
+    )
     few = stride * sum(math.log2(count) for count in distinct) < BITS
     return {"coarse": not fine and few, "fine": fine}
