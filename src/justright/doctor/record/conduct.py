@@ -81,7 +81,7 @@ def conduct(state: State, habits: Habits, stopped: str) -> Conduct:
 def overhead_share(state: State) -> float:
     """Share of the time that the watching took."""
     whole = state.purse.elapsed_s()
-    return min(1.0, state.purse.spent_s / whole) if whole > 0 else 0.0
+    return min(1.0, state.spent_s / whole) if whole > 0 else 0.0
 
 
 def _pace(state: State) -> Pace | None:

@@ -16,7 +16,7 @@ from torch.optim.optimizer import (
     register_optimizer_step_pre_hook,
 )
 
-from justright.doctor.record import passes, stepping
+from justright.doctor.record import passes, quiet, stepping
 from justright.doctor.record.losses import WATCHED
 from justright.doctor.record.patches import Patches, unseen_by_compiler
 from justright.doctor.record.state import State
@@ -95,7 +95,7 @@ class Hooks:
         finally:
             _set_compiler(compiler)
             self._busy = False
-            self.state.purse.spent_s += time.perf_counter() - began
+            self.state.spent(time.perf_counter() - began)
         if self.stop_why:
             raise Stop(self.stop_why)
 
@@ -106,14 +106,16 @@ class Hooks:
         way, and a hook on one would be pickled and copied with the model.
         """
         state = self.state
-        known = state.names.models
 
         @functools.wraps(function)
         def watched(module: Any, *args: Any, **kwargs: Any) -> Any:
             if _compiles():
                 return function(module, *args, **kwargs)
-            if not (state.close or id(module) in known) or state.in_backward or self._blind():
+            learns = torch.is_grad_enabled()
+            if (state.quiet and learns and module.training) or state.in_backward or self._blind():
                 return function(module, *args, **kwargs)
+            if learns and not module.training:
+                state.quiet = False  # a loop that learns in eval mode, or forgot no_grad
             if not state.depth:
                 self._run("batches", passes.forward_begins, module, args, kwargs)
             state.depth += 1
@@ -125,6 +127,7 @@ class Hooks:
                 self._run("layers", passes.forward_ends, module, args, kwargs, output)
             return output
 
+        vars(watched).update(state=state, known=state.names.models)
         return watched
 
     def _blind(self) -> bool:
@@ -176,13 +179,17 @@ class Hooks:
         if _compiles():
             return
         self._bind()
+        if self.state.quiet and id(optimizer) in self.state.tracks:
+            self.state.in_step += 1
+            return
         self._run("tracks", stepping.step_begins, optimizer)
 
     def step_ends(self, optimizer: torch.optim.Optimizer, *_: object) -> None:
         """It has changed them."""
         if _compiles():
             return
-        self._run("tracks", stepping.step_ends, optimizer)
+        quietly = self.state.quiet and id(optimizer) in self.state.tracks
+        self._run("tracks", (quiet if quietly else stepping).step_ends, optimizer)
         if self.on and self.max_steps is not None and self.state.n_steps >= self.max_steps:
             self.stop_why = self.stop_why or "steps"
             raise Stop(self.stop_why)
@@ -201,7 +208,7 @@ class Hooks:
         replace(torch.autograd, "grad", self._watched_grad)
         replace(torch, "compile", self._watched_compile)
         optim, schedulers = torch.optim.Optimizer, torch.optim.lr_scheduler
-        replace(nn.Module, "__call__", self._watched_call)
+        replace(nn.Module, "__call__", self._watched_call, door=_call)
         replace(optim, "__init__", self._after("tracks", stepping.optimizer_made))
         replace(optim, "zero_grad", self._after("conduct", stepping.zeroed))
         replace(nn.Module, "zero_grad", self._after("conduct", _model_zeroed))
@@ -223,10 +230,10 @@ class Hooks:
             @functools.wraps(method)
             def watched(own: Any, *args: Any, **kwargs: Any) -> Any:
                 result = method(own, *args, **kwargs)
-                if not _compiles():
+                if not (_compiles() or (self.state.quiet and work in _AT_EVERY_STEP)):
                     self._run(part, work, own)
                     if work is stepping.optimizer_made and not self._in_training():
-                        self.state.close = True
+                        self.state.close, self.state.quiet = True, False
                 return result
 
             return watched
@@ -239,6 +246,8 @@ class Hooks:
     def _watched_loss(self, function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
         def watched(*args: Any, **kwargs: Any) -> Any:
+            if self.state.quiet and torch.is_grad_enabled():
+                return function(*args, **kwargs)
             result = function(*args, **kwargs)
             if not _compiles():
                 self._run("losses", passes.loss_taken, function, args, kwargs, result)
@@ -296,7 +305,8 @@ class Hooks:
             if _compiles():
                 return function(tensors, *args, **kwargs)
             if not self.state.in_backward:
-                self._run("conduct", passes.backward_begins, tensors)
+                way = quiet if self.state.quiet else passes
+                self._run("conduct", way.backward_begins, tensors)
             return self._backward(function, tensors, *args, **kwargs)
 
         return watched
@@ -334,7 +344,7 @@ class Hooks:
         @functools.wraps(function)
         def watched(*args: Any, **kwargs: Any) -> Any:
             norm = function(*args, **kwargs)
-            if not _compiles():
+            if not (_compiles() or self.state.quiet):
                 limit = (
                     args[1] if len(args) > 1 else kwargs.get("max_norm", kwargs.get("clip_value"))
                 )
@@ -382,6 +392,13 @@ class Hooks:
         return watched
 
 
+def _call(module: Any, *args: Any, _watched: Any, **kwargs: Any) -> Any:
+    """A module's call: at most steps, all but the models themselves are passed by."""
+    if _watched.state.close or id(module) in _watched.known:
+        return _watched(module, *args, **kwargs)
+    return _watched.__wrapped__(module, *args, **kwargs)
+
+
 def _model_zeroed(state: State, _model: nn.Module) -> None:
     stepping.zeroed(state, None)
 
@@ -406,3 +423,7 @@ def _graded(state: State, outputs: object) -> None:
         state.habits.letter("G")
     else:
         passes.backward_begins(state, outputs)
+
+
+#: What quiet steps do without.
+_AT_EVERY_STEP = (stepping.zeroed, _model_zeroed, _scheduled)

@@ -64,39 +64,43 @@ class Patches:
     def __init__(self) -> None:
         self._own: list[Replaced] = []
 
-    def replace(self, owner: Any, name: str, make: Make) -> None:
+    def replace(self, owner: Any, name: str, make: Make, door: Any = None) -> None:
         """Put a watched attribute in the place of one.
 
         Args:
             owner: Module or class.
             name: Its attribute; nothing happens where it has none.
             make: From the attribute to the one that takes its place.
+            door: A function that stands before the one that takes its place: see `function`.
         """
         before = getattr(owner, name, None)
-        if before is None or self.function(before, make):
+        if before is None or self.function(before, make, door):
             return
         after = make(before)
         self._keep(Replaced((owner, name), vars(owner).get(name, _NOTHING), after))
         setattr(owner, name, after)
 
-    def function(self, function: Any, make: Make) -> bool:
+    def function(self, function: Any, make: Make, door: Any = None) -> bool:
         """Give a function other code.
 
         Args:
             function: The function.
             make: From a function with its code to the one that takes its place.
+            door: A function whose code is given, for a shorter way than through what takes its
+                place, which it gets as `_watched`.
 
         Returns:
             Whether it could be done; not where it is no plain function of Python's.
         """
         if not isinstance(function, FunctionType):
             return False
-        code = _TRAMPOLINES.get(len(function.__code__.co_freevars))
-        if code is None:
+        n_cells = len(function.__code__.co_freevars)
+        code = _TRAMPOLINES.get(n_cells) if door is None else door.__code__
+        if code is None or len(code.co_freevars) != n_cells:
             return False
         before = _twin(function)
         after = make(before)
-        _CODES.add(after.__code__)
+        _CODES.update((after.__code__, code))
         self._keep(Replaced((function, ""), before, after))
         _give(function, code, None, {"_watched": after})
         vars(function)["__wrapped__"] = before  # for inspect: its signature and its source

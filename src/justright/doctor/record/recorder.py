@@ -1,12 +1,14 @@
 """Watch a training from the outside: figures, shapes and habits, for the checks to judge."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from torch import nn
 from torch.optim import Optimizer
 
 from justright.doctor.evidence import Evidence
+from justright.doctor.record.build import Told
 from justright.doctor.record.conduct import evidence_of
 from justright.doctor.record.failing import failure_of
 from justright.doctor.record.hooks import Hooks, Stop
@@ -21,7 +23,10 @@ __all__ = ["Recorder", "Stop"]
 # Seconds that close looks may take at first, and their share of the time beyond: a watched
 # training is to cost 2 % at most, light hooks included; who runs `check` waits for an answer.
 CREDIT_S = {"watch": 0.02, "check": 0.4, "preflight": 60.0}
-SHARE = {"watch": 0.008, "check": 0.02, "preflight": 1.0}
+SHARE = {"watch": 0.005, "check": 0.02, "preflight": 1.0}
+# The same of the glance at every step.
+LIGHT_CREDIT_S = {"watch": 0.05, "check": 0.4, "preflight": 60.0}
+LIGHT_SHARE = {"watch": 0.003, "check": 0.02, "preflight": 1.0}
 
 
 class Recorder:
@@ -49,7 +54,8 @@ class Recorder:
         self.door = door
         purse = Purse(credit_s=CREDIT_S[door], share=SHARE[door])
         purse.wants(0)
-        self._state = State(purse=purse, keep=keep)
+        light = Purse(credit_s=LIGHT_CREDIT_S[door], share=LIGHT_SHARE[door])
+        self._state = State(purse=purse, light=light, keep=keep)
         self._hooks = Hooks(self._state, max_steps)
 
     def attach(self) -> None:
@@ -83,6 +89,27 @@ class Recorder:
             track_of(state, optimizer)
         self._hooks.put_on()
         return None if loss is None else self._hooks.own_loss(loss)
+
+    def tell(self, model: nn.Module, layers: Iterable[Told]) -> None:
+        """Call layers and parameters of a watched model as its framework does.
+
+        Args:
+            model: The model.
+            layers: Name, module, and parameters by name, of each layer.
+        """
+        names = self._state.names
+        self._state.blueprint.tell(names.labels[id(model)], layers, names)
+
+    @contextmanager
+    def step(self, optimizer: Optimizer) -> Iterator[None]:
+        """A step that is made by something else than one of PyTorch's optimizers.
+
+        Args:
+            optimizer: A watched one that stands for it: its parameters, kind and rate.
+        """
+        self._hooks.step_begins(optimizer)
+        yield
+        self._hooks.step_ends(optimizer)
 
     def detach(self) -> None:
         """Watch no longer; torch is as it was. Done twice, it does nothing."""

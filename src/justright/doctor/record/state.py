@@ -31,10 +31,14 @@ class State:
 
     Attributes:
         purse: What close looks may cost.
+        light: What a glance at every step may cost; beyond it steps are quiet.
         keep: Whether to keep a copy and the first batches, for trials.
         only: Optimizers that are watched, by id; None for all.
         models: Models that are watched and all that is in them, by id; None for all.
         parts: Modules of a watched model that are called by themselves.
+        quiet: Whether of the step that goes on only its loss is noted.
+        burst: Steps to come that are not quiet.
+        quiet_s: Seconds that our own work took at quiet steps.
         close: Whether the pass that goes on is looked at closely.
         n_steps: Optimizer steps made, all optimizers together.
         n_optimizers: Optimizers made.
@@ -52,11 +56,15 @@ class State:
     """
 
     purse: Purse
+    light: Purse
     keep: bool = True
     only: set[int] | None = None
     models: set[int] | None = None
     parts: "weakref.WeakSet[nn.Module]" = field(default_factory=weakref.WeakSet)
     close: bool = True
+    quiet: bool = False
+    burst: int = 0
+    quiet_s: float = 0.0
     look_s: float = 0.0
     n_steps: int = 0
     n_optimizers: int = 0
@@ -100,6 +108,20 @@ class State:
     frozen: dict[str, None] = field(default_factory=dict)
     trainable: dict[int, bool] = field(default_factory=dict)
     because: dict[str, str] = field(default_factory=dict)
+
+    def spent(self, took_s: float) -> None:
+        """Note what our own work took, seconds."""
+        if self.close:
+            self.purse.spent_s += took_s
+        elif self.quiet:
+            self.quiet_s += took_s
+        else:
+            self.light.spent_s += took_s
+
+    @property
+    def spent_s(self) -> float:
+        """Seconds that our own work took in all."""
+        return self.purse.spent_s + self.light.spent_s + self.quiet_s
 
     def keep_signals(self, found: list[Signal]) -> None:
         """Add activations, thinning the older ones where there are very many."""

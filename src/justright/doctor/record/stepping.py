@@ -16,6 +16,7 @@ from justright.doctor.record.tracks import TrackWatch, gradient_norm
 
 MOST_RATIOS = 4_096  # norms before clipping that are kept
 PATIENCE = 3  # backward passes without any optimizer; a script has made its own by then
+BURST = 8  # steps watched in a row, so that each of several optimizers comes in
 NORM_SHARE = 0.25  # of what close looks may cost: what the gradient's norm at every step may
 
 
@@ -77,14 +78,23 @@ def step_ends(state: State, optimizer: Optimizer) -> None:
     norm = _norm(state, optimizer)
     track.stepped(rate, norm)
     state.habits.stepped(track.pending_loss)
-    state.n_steps += 1
     if state.close:
-        state.blueprint.look(state.n_steps)
+        state.blueprint.look(state.n_steps + 1)
         state.look_s += time.perf_counter() - began
         state.purse.looked(state.look_s)
+    go_on(state)
+
+
+def go_on(state: State) -> None:
+    """Count a step, and choose how closely to look at the next one."""
+    state.n_steps += 1
     state.look_s = 0.0
     state.close = state.purse.wants(state.n_steps)
-    state.pace.stepped(state.purse.spent_s)
+    if not state.burst and state.light.affords(0.0):
+        state.burst = BURST
+    state.quiet = not state.close and not state.burst
+    state.burst = max(0, state.burst - 1)
+    state.pace.stepped(state.spent_s)
 
 
 def _norm(state: State, optimizer: Optimizer) -> float | None:
@@ -123,11 +133,9 @@ def by_hand(state: State) -> None:
     state.habits.validated(state.n_steps)
     state.by_hand.stepped(0.0, None)
     state.habits.stepped(state.by_hand.pending_loss)
-    state.n_steps += 1
     if state.close:
-        state.blueprint.look(state.n_steps)
-    state.close = state.purse.wants(state.n_steps)
-    state.pace.stepped(state.purse.spent_s)
+        state.blueprint.look(state.n_steps + 1)
+    go_on(state)
 
 
 def zeroed(state: State, optimizer: Optimizer | None) -> None:
