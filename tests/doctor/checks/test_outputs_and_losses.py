@@ -70,6 +70,7 @@ HEALTHY = [
     use(BCE, *samples(low=0.1, high=0.9), made_by="Bmm"),  # a mixture of probabilities
     use(NLL, *LOGS, made_by="LogSoftmax"),
     use(NLL, *LOGS, made_by="Log"),  # the logarithm of a mixture
+    use(NLL, *LOGS, made_by="Addmm"),  # log-probabilities, whatever made them
     use(NLL, *samples(low=-9.0, high=-1.0), made_by="Sub"),  # a density that is not normalised
     use(NLL, *samples(low=-3.0, high=-0.1), made_by="LogSoftmax", input_shape=(5,)),
     use(KL, *LOGS, made_by="LogSoftmax"),

@@ -18,6 +18,7 @@ PIXELS = {"shape": (32, 1, 8, 8), "low": 0.0, "high": 255.0, "mean": 80.0, "std"
 LOUD = {"low": 0.0, "high": 1500.0, "mean": 400.0, "std": 300.0}
 COLUMNS = {"n_columns": 8, "largest_column_std": 314.0, "smallest_column_std": 0.12}
 FAR = {"target_mean": 150.0, "target_std": 77.0, "low": -0.3, "high": 0.3, "std": 0.2}
+NEAR = {"target_mean": 12.0, "target_std": 9.0, "low": -0.3, "high": 0.3, "std": 0.2}
 MET = {"target_mean": 150.0, "target_std": 5.0, "low": 149.0, "high": 151.0, "std": 0.2}
 TWENTY = CLASSES | {"input_shape": (32, 20)}
 SAME = {"example_spread": 1e-6, "std": 0.5}
@@ -59,6 +60,7 @@ HEALTHY = [
     # Rows of length 1 over 10,000 words.
     of_inputs(losses=(STUCK,), shape=(32, 10_000), mean=1e-4, std=0.01),
     of_losses(use(NUMBERS, *samples(26.0, 25.0, trivial=25.0, **MET))),  # last bias at the mean
+    of_losses(use(NUMBERS, *samples(225.0, 90.0, 85.0, 81.0, trivial=81.0, **NEAR))),
     of_losses(use(TWENTY, *samples(math.log(20) + 0.5, 2.0, trivial=2.9))),
     of_losses(use(TWENTY, *samples(13.0, trivial=2.9), options={"weight": "given"})),
     of_losses(use(TWENTY, *samples(96.0, trivial=2.9), options={"reduction": "sum"})),

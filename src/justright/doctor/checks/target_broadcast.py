@@ -32,7 +32,7 @@ def _paired(given: tuple[int, ...], target: tuple[int, ...]) -> bool:
     if len(given) == len(target) or not given or not target:
         return False
     same = [n for n in given if n != 1] == [n for n in target if n != 1]
-    return same and given[0] == target[0] > 1 and _aligned(given) != _aligned(target)
+    return same and _aligned(given) != _aligned(target)
 
 
 def _aligned(shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -78,12 +78,12 @@ def _sick(
         check=TARGET_BROADCAST.id,
         severity=Severity.STOP,
         sign=f"{name} sets outputs of shape {given} against targets of shape {target}: "
-        f"they are broadcast to {given[0]} x {given[0]} pairs",
+        f"they are broadcast to {max(given)} x {max(given)} pairs",
         meaning="every prediction is drawn to every target, so that the network learns their mean",
         remedy=f"give both the same shape: {cure}, or .squeeze(1) on the other",
         layer=layer or None,
         line=line,
-        numbers={"rows": given[0]},
+        numbers={"rows": max(given)},
         confidence=sure,
     )
 
