@@ -5,6 +5,7 @@ import random
 import pytest
 
 from justright.doctor.checks.overfitting import OVERFITTING
+from justright.doctor.checks.rate_runs_out import RATE_RUNS_OUT
 from justright.doctor.checks.rate_too_high import RATE_TOO_HIGH
 from justright.doctor.checks.rate_too_low import RATE_TOO_LOW
 from justright.doctor.checks.too_few_steps import TOO_FEW_STEPS
@@ -224,3 +225,18 @@ def test_validation_far_below_training_needs_no_excuse():
     assert VALIDATION_BELOW_TRAINING.judge(below(ratio=0.7)) is None
     assert VALIDATION_BELOW_TRAINING.judge(below(layers=("Linear", "Dropout"))) is None
     assert VALIDATION_BELOW_TRAINING.judge(below(epoch=0)) is None
+
+
+def scheduled(n_low, level=2.3, end=1e-6):
+    rates = (0.1,) * (N - n_low) + (end,) * n_low
+    return seen(noisy(level), rate=rates, conduct=Conduct(cycles={"ZFBSL": N}))
+
+
+def test_a_schedule_that_runs_out_is_found_from_half_of_the_steps_on():
+    found = RATE_RUNS_OUT.judge(scheduled(N // 2))
+    assert found is not None
+    assert found.severity is Severity.WARN
+    assert "once an epoch" in found.remedy
+    assert RATE_RUNS_OUT.judge(scheduled(N // 2 - 1)) is None
+    assert RATE_RUNS_OUT.judge(scheduled(N // 2, end=2e-4)) is None
+    assert RATE_RUNS_OUT.judge(scheduled(N // 2, level=0.2)).severity is Severity.NOTE

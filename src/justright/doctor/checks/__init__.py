@@ -72,6 +72,7 @@ from justright.doctor.checks.padding_counted import PADDING_COUNTED
 from justright.doctor.checks.parameters_outside_optimizer import PARAMETERS_OUTSIDE_OPTIMIZER
 from justright.doctor.checks.prior_bias import PRIOR_BIAS
 from justright.doctor.checks.rate_loss_scale import RATE_LOSS_SCALE
+from justright.doctor.checks.rate_runs_out import RATE_RUNS_OUT
 from justright.doctor.checks.rate_too_high import RATE_TOO_HIGH
 from justright.doctor.checks.rate_too_low import RATE_TOO_LOW
 from justright.doctor.checks.raw_pixels import RAW_PIXELS
@@ -231,6 +232,7 @@ CHECKS: tuple[Check, ...] = (
     SOURCE_MEMORY,
     OVERFITTING,
     RATE_TOO_HIGH,
+    RATE_RUNS_OUT,
     RATE_TOO_LOW,
     TOO_FEW_STEPS,
     UNDERFITTING,

@@ -156,6 +156,8 @@ def clipped(state: State, limit: float, norm: object) -> None:
         size = float(norm)
         state.clipped = state.clipped or size > limit
         state.clip_ratio = size / limit if limit > 0 else math.inf
+        if state.capture.replay is not None:
+            state.capture.replay.clip_norm = limit
 
 
 def scheduled(state: State) -> None:
