@@ -1,7 +1,7 @@
 """What the callbacks of all frameworks have in common: a doctor for each training."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 from torch import nn
@@ -34,28 +34,27 @@ def missing(framework: str, needed: str, extra: str) -> JustrightError:
     )
 
 
-class Guarded:
-    """A method of a framework's object that tells of an error that passes through it.
+class Placed:
+    """What stands in the place of a method of a framework's object while a training lasts.
 
     Args:
         owner: The object.
         name: Name of the method.
         own: What the object itself has by this name; None where its class has it.
-        watched: Whom to tell.
+        around: What is called instead, with the method and its arguments.
     """
 
-    def __init__(self, owner: Any, name: str, own: Any, watched: "Watched") -> None:
-        self.owner, self.name, self.own, self.watched = owner, name, own, watched
+    def __init__(self, owner: Any, name: str, own: Any, around: Callable[..., Any]) -> None:
+        self.owner, self.name, self.own, self.around = owner, name, own, around
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call the method."""
-        try:
-            if self.own is not None:
-                return self.own(*args, **kwargs)
-            return getattr(type(self.owner), self.name)(self.owner, *args, **kwargs)
-        except BaseException as error:
-            self.watched.ended(error)
-            raise
+        """Call what stands around the method."""
+        return self.around(self._method, *args, **kwargs)
+
+    def _method(self, *args: Any, **kwargs: Any) -> Any:
+        if self.own is not None:
+            return self.own(*args, **kwargs)
+        return getattr(type(self.owner), self.name)(self.owner, *args, **kwargs)
 
     def give_back(self) -> None:
         """Put back what was there; what others have put there since stays."""
@@ -80,7 +79,7 @@ class Watched:
         self._doctor: Watching | None = None
         self._going_on = False
         self._kept: Report | None = None
-        self._guarded: list[Guarded] = []
+        self._placed: list[Placed] = []
 
     def report(self) -> Report:
         """What the doctor says, of the training that goes on or of the last one.
@@ -108,12 +107,13 @@ class Watched:
         """What was found, the likeliest cause first."""
         return self.report().findings
 
-    def _begin(self, models: Sequence[nn.Module], optimizers: Sequence[Optimizer]) -> None:
+    def _begin(self, models: Sequence[nn.Module], optimizers: Sequence[Optimizer]) -> Watching:
         """A training begins; one that never came to its end is over."""
         self.ended()
         self._kept = None
-        self._doctor = watch(models, optimizers).__enter__()
+        self._doctor = doctor = watch(models, optimizers).__enter__()
         self._going_on = True
+        return doctor
 
     def _validated(self, loss: Any = None, metric: Any = None) -> None:
         """A validation pass is over."""
@@ -127,8 +127,8 @@ class Watched:
         if not self._going_on or self._doctor is None:
             return
         self._going_on = False
-        while self._guarded:
-            self._guarded.pop().give_back()
+        while self._placed:
+            self._placed.pop().give_back()
         self._doctor.__exit__(type(error) if error else None, error, None)
         if self.verbose:
             print(self.report(), file=sys.stdout)
@@ -139,14 +139,25 @@ class Watched:
         For frameworks that tell their callbacks of no error.
         """
         for name in names:
-            guarded = Guarded(owner, name, vars(owner).get(name), self)
-            self._guarded.append(guarded)
-            vars(owner)[name] = guarded
+            self._around(owner, name, self._guarded_call)
+
+    def _around(self, owner: Any, name: str, around: Callable[..., Any]) -> None:
+        """Do something around each call of a method of an object while the training lasts."""
+        placed = Placed(owner, name, vars(owner).get(name), around)
+        self._placed.append(placed)
+        vars(owner)[name] = placed
+
+    def _guarded_call(self, call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        try:
+            return call(*args, **kwargs)
+        except BaseException as error:
+            self.ended(error)
+            raise
 
     def __getstate__(self) -> dict[str, Any]:
         """A pickle or a copy has the report of a training that is over, not the watching."""
         state = dict(self.__dict__)
-        return {**state, "_doctor": None, "_going_on": False, "_guarded": []}
+        return {**state, "_doctor": None, "_going_on": False, "_placed": []}
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         copy = type(self).__new__(type(self))

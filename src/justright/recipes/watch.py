@@ -79,6 +79,7 @@ class Watching:
 
     Attributes:
         loss: The loss that was given; its calls by this name are seen whatever it is.
+        recorder: What records, for a framework that tells it of steps of its own.
     """
 
     def __init__(
@@ -89,7 +90,7 @@ class Watching:
     ) -> None:
         self._models, self._optimizers = models, optimizers
         self.loss = loss
-        self._recorder = Recorder(door="watch")
+        self.recorder = Recorder(door="watch")
         self._stopped, self._entered = "", False
         self._trials: Trials | None = None
 
@@ -106,7 +107,7 @@ class Watching:
                 try_="with justright.watch(model, optimizer) as doctor:",
             )
         self._entered = True
-        own = self._recorder.watch(self._models, self._optimizers, self.loss)
+        own = self.recorder.watch(self._models, self._optimizers, self.loss)
         self.loss = own or self.loss
         return self
 
@@ -120,10 +121,10 @@ class Watching:
         self._stopped = "end"
         if isinstance(error, Exception):
             self._stopped = "failed"
-            self._recorder.failed(error, None)
+            self.recorder.failed(error, None)
         elif error is not None:
             self._stopped = "interrupted"
-        self._recorder.detach()
+        self.recorder.detach()
 
     def validation(self, *, loss: float | None = None, metric: float | None = None) -> None:
         """Tell the figures of a validation pass, once an epoch.
@@ -145,7 +146,7 @@ class Watching:
                 "its loss, its metric, or both",
                 try_="doctor.validation(loss=0.31, metric=0.88)",
             )
-        self._recorder.validation(**given)
+        self.recorder.validation(**given)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -157,9 +158,9 @@ class Watching:
 
         After the end the first call tries remedies on copies of the model, for a few seconds.
         """
-        evidence = self._recorder.evidence(stopped=self._stopped or "end")
-        if self._stopped and self._trials is None and self._recorder.replay is not None:
-            self._trials = run(self._recorder.replay)
+        evidence = self.recorder.evidence(stopped=self._stopped or "end")
+        if self._stopped and self._trials is None and self.recorder.replay is not None:
+            self._trials = run(self.recorder.replay)
         return Report(diagnose(replace(evidence, trials=self._trials)))
 
     def html(self, path: str | Path) -> Path:

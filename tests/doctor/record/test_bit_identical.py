@@ -59,7 +59,7 @@ def begun(door):
     finally:
         if watched:
             watched[0].__exit__(None, None, None)
-            begin.recorder = watched[0]._recorder
+            begin.recorder = watched[0].recorder
         recorder.detach()
 
 

@@ -19,7 +19,8 @@ def judge(evidence: Evidence) -> Finding | None:
         sums = all(s.sums_to_one for s in use.samples)
         if seen.op in ("Softmax", "Sigmoid") or sums:
             return _sick(evidence, use, seen, probabilities=True)
-        if seen.raw or max(s.high for s in use.samples) > ABOVE_ZERO:
+        no_share = use.made_by == "Log" and not any(s.log_sums_to_one for s in use.samples)
+        if seen.raw or no_share or max(s.high for s in use.samples) > ABOVE_ZERO:
             return _sick(evidence, use, seen, probabilities=False)
     return None
 
@@ -49,7 +50,8 @@ LOG_SOFTMAX_MISSING = Check(
     asks="Do NLLLoss and KLDivLoss get log-probabilities?",
     needs=frozenset({"losses"}),
     measured="The operation behind the input is a layer's weighted sum, a softmax or a sigmoid, or "
-    "values above 0 came in (0.01 is left for rounding), which no log-probability is. Rows whose "
+    "values above 0 came in (0.01 is left for rounding), which no log-probability is, or it is a "
+    "logarithm of rows of which none sums to 1. Rows whose "
     "exponentials sum to 1 are well, whatever made them.",
     judge=judge,
     remedy="Put log_softmax before NLLLoss, or use CrossEntropyLoss on the logits.",

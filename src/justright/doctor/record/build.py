@@ -1,7 +1,7 @@
 """The layers of a model, as they were built and first called."""
 
 import weakref
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import torch
@@ -21,6 +21,9 @@ OPTIONS = (
     "num_embeddings", "embedding_dim", "padding_idx", "negative_slope", "dim", "embed_dim",
     "num_heads", "start_dim", "end_dim", "alpha", "beta", "threshold",
 )  # fmt: skip
+
+#: A layer as a framework tells it: its name, its module, and its parameters by name.
+Told = tuple[str, nn.Module, Mapping[str, Tensor]]
 
 
 @dataclass(slots=True)
@@ -78,14 +81,31 @@ class Blueprint:
             own = list(module.named_parameters(recurse=False))
             if id(module) in self.layers or (not own and any(True for _ in module.children())):
                 continue
-            self.layers[id(module)] = Built(
-                names.layer(module),
-                type(module).__name__,
-                label,
-                tuple(weight(names.of(value), value) for _, value in own),
-                _options(module),
-                tuple((weakref.ref(value), _print(value)) for _, value in own),
-            )
+            self._build(module, label, [value for _, value in own], names)
+
+    def _build(self, module: nn.Module, label: str, held: list[Tensor], names: Names) -> None:
+        self.layers[id(module)] = Built(
+            names.layer(module),
+            type(module).__name__,
+            label,
+            tuple(weight(names.of(value), value) for value in held),
+            _options(module),
+            tuple((weakref.ref(value), _print(value)) for value in held),
+        )
+
+    def tell(self, label: str, layers: Iterable[Told], names: Names) -> None:
+        """Take the layers of a model as a framework has them, in place of its modules.
+
+        Args:
+            label: The model.
+            layers: Name, module, and parameters by name, of each.
+            names: Where they are named.
+        """
+        self.layers = {key: own for key, own in self.layers.items() if own.model != label}
+        for name, module, held in layers:
+            names.modules[id(module)] = (label, name)
+            names.parameters |= {id(value): f"{name}.{own}" for own, value in held.items()}
+            self._build(module, label, list(held.values()), names)
 
     def take_apart(self, part: nn.Module, names: Names) -> str:
         """A part of a model is called by itself: it counts as a model of its own.
