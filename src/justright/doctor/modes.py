@@ -41,11 +41,14 @@ def moody(evidence: Evidence) -> tuple[Layer, ...]:
 
 
 def learning_layers(evidence: Evidence) -> Iterator[Layer]:
-    """Called layers of models of which an optimizer trains something."""
+    """Called layers of models of which something is trained, or may be before the first step."""
     learning = with_gradient(evidence)
     models = {
         layer.model
         for layer in evidence.layers
-        if any(weight.name in learning for weight in layer.weights)
+        if any(
+            weight.name in learning or (not evidence.tracks and weight.trainable)
+            for weight in layer.weights
+        )
     }
     return (layer for layer in evidence.layers if layer.model in models and layer.in_shape)

@@ -228,3 +228,39 @@ def test_tells_rows_that_are_in_both_sets(seen):
 
     finding = seen(train)["rows-in-both-sets"]
     assert finding.sign.startswith("24 of 48 validation rows")
+
+
+def test_takes_what_comes_from_one_loader_as_a_whole(seen):
+    def train():
+        x, y = rows()
+        both = TensorDataset(torch.cat([x[:16], torch.randn(32, 6)]), torch.zeros(48))
+        model = nn.Linear(6, 2)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        loaders = DataLoader(TensorDataset(x, y), 16, shuffle=True), DataLoader(both, 16)
+        for _ in range(4):
+            for own, labels in loaders[0]:
+                optimizer.zero_grad()
+                functional.cross_entropy(model(own), labels).backward()
+                optimizer.step()
+            with torch.no_grad():
+                for own, _ in loaders[1]:
+                    model(own)
+        return model, optimizer
+
+    finding = seen(train)["rows-in-both-sets"]
+    assert finding.sign.startswith("16 of 48 validation rows")
+
+
+def test_sees_a_sum_of_ones_own(seen):
+    def train():
+        x, y = rows()
+        model = nn.Linear(6, 1)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+        for _ in range(30):
+            optimizer.zero_grad()
+            (model(x).squeeze(1) - y).square().sum().backward()
+            optimizer.step()
+        return model, optimizer
+
+    finding = seen(train)["loss-summed"]
+    assert "the 192 rows of the batch" in finding.sign

@@ -90,6 +90,9 @@ ILL = {
         ROWS_DROPPED, altered(DROPPED, loader={"n_examples": 60, "learning": False}),
         Severity.STOP),
     "one batch an epoch": (FEW_LARGE_BATCHES, LARGE, Severity.WARN),
+    "a third of the rows in each batch, by hand": (
+        FEW_LARGE_BATCHES,
+        altered(LARGE, loaders=(), feed={"epoch_batches": 3, "n_rows_seen": 3000}), Severity.WARN),
     "one row a step, and stuck": (NOISY_BATCHES, NOISY, Severity.WARN),
 }  # fmt: skip
 WELL = {
@@ -154,6 +157,9 @@ WELL = {
     "learnt all the same": (FEW_LARGE_BATCHES, altered(LARGE, use={"samples": tuple(
         LossSample(step=s, value=0.3, trivial=2.3) for s in range(20))})),
     "steps enough": (FEW_LARGE_BATCHES, altered(LARGE, track={"n_steps": 301})),
+    "full batches, by hand": (
+        FEW_LARGE_BATCHES,
+        altered(LARGE, loaders=(), feed={"epoch_batches": 1, "n_rows_seen": 1000})),
     "small batches": (FEW_LARGE_BATCHES, altered(LARGE, loader={"batch_size": 249})),
     "one row a step that learns": (NOISY_BATCHES, altered(NOISY, use={"samples": tuple(
         LossSample(step=s, value=0.5, trivial=0.69) for s in range(8))})),

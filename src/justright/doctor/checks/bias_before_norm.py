@@ -37,7 +37,7 @@ BIAS_BEFORE_NORM = Check(
     id="bias-before-norm",
     asks="Does every bias do something?",
     fault=24,
-    needs=frozenset({"layers", "tracks"}),
+    needs=frozenset({"layers"}),
     measured="Linear layers and convolutions with a bias that are followed by batch norm at once. "
     "A note: it costs a little memory and nothing else.",
     judge=judge,

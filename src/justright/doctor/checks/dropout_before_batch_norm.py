@@ -46,7 +46,7 @@ DROPOUT_BEFORE_BATCH_NORM = Check(
     id="dropout-before-batch-norm",
     asks="Does batch norm see the same variance in training and in eval mode?",
     fault=24,
-    needs=frozenset({"layers", "tracks"}),
+    needs=frozenset({"layers"}),
     measured="The order in which layers are called: dropout whose output goes, through "
     "activations at most, into batch norm. A note for p below 0.25. With a layer of weights "
     "between them the shift is smaller, and usual.",

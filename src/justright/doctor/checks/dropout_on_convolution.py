@@ -45,7 +45,7 @@ DROPOUT_ON_CONVOLUTION = Check(
     id="dropout-on-convolution",
     asks="Is dropout behind convolutions of whole channels?",
     fault=24,
-    needs=frozenset({"layers", "tracks"}),
+    needs=frozenset({"layers"}),
     measured="nn.Dropout on maps of more than one pixel behind a convolution. A note, as it does "
     "little harm; an alarm from p of one half where the training loss stays high.",
     judge=judge,

@@ -50,7 +50,7 @@ DROPOUT_ON_OUTPUT = Check(
     id="dropout-on-output",
     asks="Is the output left whole?",
     fault=24,
-    needs=frozenset({"layers", "losses", "tracks"}),
+    needs=frozenset({"layers", "losses"}),
     measured="The order in which layers are called: dropout behind the last layer with weights, "
     "whose output has as many numbers as the loss function is given, and an operation of dropout "
     "that made them.",

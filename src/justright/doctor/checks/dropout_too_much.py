@@ -46,7 +46,7 @@ DROPOUT_TOO_MUCH = Check(
     id="dropout-too-much",
     asks="Does dropout leave enough units?",
     fault=24,
-    needs=frozenset({"layers", "tracks"}),
+    needs=frozenset({"layers"}),
     measured="The share p of dropout layers behind the first layer of models that learn. A note "
     "above one half; an alarm above 0.7, unless the training loss came down to a quarter of that "
     "of the best constant all the same.",

@@ -5,6 +5,7 @@ from statistics import fmean, median
 from justright.doctor.check import Check
 from justright.doctor.course import known
 from justright.doctor.evidence import Conduct, Evidence, Feed, Loader, LossSample, LossUse, Track
+from justright.doctor.loop import batch_rows
 from justright.doctor.outputs import left_of_trivial
 from justright.kinds import Finding, Severity
 
@@ -18,12 +19,11 @@ FALLING = 0.02  # of the loss, between the last two quarters
 def judge(evidence: Evidence) -> Finding | None:
     """The loss still falls steadily when the few steps are over."""
     conduct = evidence.conduct
-    loaders = [one for one in evidence.loaders if one.learning and one.n_examples >= ROWS]
-    if conduct is None or conduct.stopped != "end" or len(evidence.tracks) != 1 or not loaders:
+    examples, rows, line = _sizes(evidence)
+    if conduct is None or conduct.stopped != "end" or len(evidence.tracks) != 1:
         return None
-    loader = max(loaders, key=lambda one: one.n_examples)
-    track, rows = evidence.tracks[0], loader.batch_size
-    if rows < PART * loader.n_examples or not FEW <= track.n_steps <= MANY:
+    track = evidence.tracks[0]
+    if examples < ROWS or rows < PART * examples or not FEW <= track.n_steps <= MANY:
         return None
     left = [left_of_trivial(use) for use in evidence.losses if use.learning]
     own = known(track.loss)
@@ -33,29 +33,40 @@ def judge(evidence: Evidence) -> Finding | None:
     third, last = own[2 * part : 3 * part], own[3 * part :]
     if fmean(third) - fmean(last) < FALLING * abs(median(own[: max(1, part)])):
         return None
-    smaller = max(16, 2 ** (max(1, loader.n_examples // 20).bit_length() - 1))
+    smaller = max(16, 2 ** (max(1, examples // 20).bit_length() - 1))
     return Finding(
         check=FEW_LARGE_BATCHES.id,
         severity=Severity.WARN,
-        sign=f"batches of {rows} of {loader.n_examples} examples: {track.n_steps} steps in all, "
+        sign=f"batches of {rows} of {examples} examples: {track.n_steps} steps in all, "
         f"and the loss, {left[0]:.0%} of the best constant's, still falls",
         meaning="batches are too large for so little data: there are too few steps",
-        remedy=f"batch_size={smaller}, for {loader.n_examples // smaller} steps an epoch, "
-        "or more epochs",
-        line=loader.line,
+        remedy=f"batch_size={smaller}, for {examples // smaller} steps an epoch, or more epochs",
+        line=line,
         numbers={"rows": float(rows), "steps": float(track.n_steps), "loss_share": left[0]},
         confidence=0.55,
     )
+
+
+def _sizes(evidence: Evidence) -> tuple[int, int, int | None]:
+    """Examples, rows of a batch, and the line, of a loop that goes by batches on purpose."""
+    loaders = [one for one in evidence.loaders if one.learning and one.n_examples]
+    if loaders:
+        largest = max(loaders, key=lambda one: one.n_examples)
+        return largest.n_examples, largest.batch_size, largest.line
+    feed = evidence.feed
+    if feed is None or feed.epoch_batches < 2:
+        return 0, 0, None
+    return feed.n_rows_seen, batch_rows(evidence), None
 
 
 FEW_LARGE_BATCHES = Check(
     id="few-large-batches",
     asks="Are batches small enough for the data?",
     fault=23,
-    needs=frozenset({"conduct", "tracks", "loaders", "losses"}),
-    measured="A DataLoader whose batch is a quarter of the examples or more, in a script that came "
-    "to its end after 8 to 300 steps with the loss above 0.4 of the best constant's and still "
-    "falling by 2 % over the last half. Full-batch loops without a DataLoader are meant so.",
+    needs=frozenset({"conduct", "feed", "tracks", "losses"}),
+    measured="Batches of a quarter of the examples or more, in a script that came to its end "
+    "after 8 to 300 steps with the loss above 0.4 of the best constant's and still falling by 2 % "
+    "over the last half. Full-batch loops without a DataLoader are meant so.",
     judge=judge,
     remedy="A smaller batch size, or more epochs.",
     confirm="train for ten times as many epochs, or with a batch size of 32",

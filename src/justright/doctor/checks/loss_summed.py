@@ -1,6 +1,7 @@
 """A loss that is a sum over the batch, or over the steps of a sequence."""
 
 from justright.doctor.check import Check
+from justright.doctor.course import stands_still
 from justright.doctor.evidence import Conduct, Evidence, Feed, LossSample, LossUse, Track
 from justright.doctor.loop import SCALE_FREE, batch_rows, learning_use, loss_factor
 from justright.doctor.outputs import line_of
@@ -8,6 +9,7 @@ from justright.doctor.suffering import suffers
 from justright.kinds import Finding, Severity
 
 UNDIVIDED = 0.5  # of the function's value, where a division by the batch was forgotten
+FEW_ROWS = 8  # with fewer a sum is hardly more than a mean
 TERMS = 4.0  # calls of the loss function before a backward pass: a sequence, not two losses
 OF_TERMS = 0.5  # of them: the loss is their sum, more or less
 
@@ -15,8 +17,10 @@ OF_TERMS = 0.5  # of them: the loss is their sum, more or less
 def judge(evidence: Evidence) -> Finding | None:
     """Gradients grow with the number of terms; a rate that suits a mean is too high."""
     use, factor = learning_use(evidence), loss_factor(evidence)
-    if use is None or evidence.conduct is None or len(evidence.tracks) != 1:
+    if evidence.conduct is None or len(evidence.tracks) != 1:
         return None
+    if use is None:
+        return _own_sum(evidence)
     track, rows = evidence.tracks[0], batch_rows(evidence)
     broke = track.first_bad_step is not None or evidence.breakdown is not None
     terms = use.calls / max(1, evidence.conduct.backwards)
@@ -28,6 +32,31 @@ def judge(evidence: Evidence) -> Finding | None:
         sign = f"{terms:.0f} calls of {use.function} are added up for each backward pass"
         return _finding(evidence, use, track, sign, terms)
     return None
+
+
+def _own_sum(evidence: Evidence) -> Finding | None:
+    """A loss of the user's own, whose last operation sums over the rows of the batch."""
+    rows, track = batch_rows(evidence), evidence.tracks[0]
+    graph = next((one for one in evidence.graphs if one.ops and not one.cut), None)
+    if graph is None or graph.ops[0].name != "Sum" or any(u.learning for u in evidence.losses):
+        return None
+    over = [graph.ops[place].shape for place in graph.ops[0].inputs]
+    if rows < FEW_ROWS or not any(shape[:1] == (rows,) for shape in over):
+        return None
+    broke = track.first_bad_step is not None or evidence.breakdown is not None
+    harmed = broke or stands_still(track)
+    free = track.kind in SCALE_FREE
+    return Finding(
+        check=LOSS_SUMMED.id,
+        severity=Severity.WARN if harmed and not free else Severity.NOTE,
+        sign=f"the loss ends in a sum over the {rows} rows of the batch"
+        + (f", and was not finite from step {track.first_bad_step}" if broke else ""),
+        meaning=f"the gradient is {rows} times that of the mean, and so is the step",
+        remedy=".mean() in the place of .sum(), or divide by the number of rows",
+        line=line_of(evidence, "backward"),
+        numbers={"terms": float(rows)},
+        confidence=0.7 if harmed and not free else 0.4,
+    )
 
 
 def _finding(evidence: Evidence, use: LossUse, track: Track, sign: str, terms: float) -> Finding:
@@ -65,7 +94,7 @@ LOSS_SUMMED = Check(
     id="loss-summed",
     asks="Is the loss a mean over its terms?",
     fault=25,
-    needs=frozenset({"conduct", "losses", "tracks"}),
+    needs=frozenset({"conduct", "tracks"}),
     measured='A loss function with reduction="sum" whose value is not divided before backward, or '
     "one called four times or more for each backward pass, with a loss trained on that is more "
     "than half of the sum of their values. A note with optimizers whose step does not grow with "

@@ -13,15 +13,12 @@ import torch
 from torch import Tensor
 
 from justright.doctor.evidence import Feed
-from justright.doctor.record.overlap import fineness, overlap, relabelled
+from justright.doctor.record.overlap import Judged, Key, fineness, overlap, relabelled
 
 MOST_ROWS = 8_192  # training rows fingerprinted one by one
 MOST_BATCHES = 4_096  # batches fingerprinted as a whole
 MARKS = 16  # numbers of a batch that its fingerprint is made of, beside their sum
 MOST_HEAD = 64  # rows kept to see how many values the inputs take
-
-#: A model and the number of optimizers made: a stretch of training of its own.
-Key = tuple[str, int]
 
 
 @dataclass(slots=True)
@@ -34,7 +31,7 @@ class FeedWatch:
     labels: list[tuple[float, ...]] = field(default_factory=list)
     keys: list[Key] = field(default_factory=list)
     single: list[bool] = field(default_factory=list)
-    judged: list[tuple[Key, int, tuple[int, ...]]] = field(default_factory=list)
+    judged: list[Judged] = field(default_factory=list)
     head: list[Tensor] = field(default_factory=list)
     n_judged: int = 0
     n_rows: int = 0
@@ -64,10 +61,17 @@ class FeedWatch:
             if sum(map(len, self.head)) < MOST_HEAD:
                 self.head.append(x.detach()[:MOST_HEAD].flatten(1 if x.ndim > 1 else 0).clone())
 
-    def judges(self, x: Tensor, key: Key) -> None:
-        """Take in a validation batch."""
+    def judges(self, x: Tensor, key: Key, loader: int = 0) -> None:
+        """Take in a validation batch.
+
+        Args:
+            x: Its rows.
+            key: The model that is judged, and the optimizers made so far.
+            loader: A number for the DataLoader that it came from; 0 for none.
+        """
         if self.n_judged < MOST_ROWS and x.device.type == "cpu" and x.ndim:
-            self.judged.append((key, len(self.rows), row_marks(x)))
+            sweep = (len(self.batches), loader or -len(self.judged))
+            self.judged.append((key, sweep, row_marks(x)))
             self.n_judged += len(x)
 
     def record(self) -> Feed | None:

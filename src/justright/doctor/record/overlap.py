@@ -8,9 +8,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
+#: A model and the number of optimizers made: a stretch of training of its own.
 Key = tuple[str, int]
-#: One batch that a model was judged on: whose, after how many training batches, and its rows.
-Judged = tuple[Key, int, tuple[int, ...]]
+#: One batch that a model was judged on: whose, in which sweep, and its rows.
+Judged = tuple[Key, "Sweep", tuple[int, ...]]
+#: Training batches before, and a number for the DataLoader that it came from or for the batch.
+Sweep = tuple[int, int]
 
 WHOLE = 0.9  # of a batch: so many rows that were learnt from make it one of training rows
 ALL = 0.5  # of the training rows: a batch that holds so many goes over the whole data again
@@ -27,8 +30,9 @@ def overlap(
 ) -> dict[str, Any]:
     """How many rows of mixed validation batches a model had learnt from.
 
-    A batch of training rows alone is there to see how well they are learnt; one that is mixed
-    was meant to hold rows that are new to the model. Only models whose training rows are known
+    What comes from one DataLoader counts as a whole, and else each batch by itself. One of training
+    rows alone is there to see how well they are learnt; one that is mixed was meant to hold rows
+    that are new to the model. Only models whose training rows are known
     for certain count: they came round again, and no new ones after that.
 
     Args:
@@ -41,7 +45,11 @@ def overlap(
     for key in dict.fromkeys(own for own, _, _ in judged):
         batches = [rows for own, rows in trained if own == key]
         known = _known(batches, epoch_of)
-        own_judged = [rows for own, n, rows in judged if own == key and n]
+        sweeps: dict[Sweep, list[int]] = {}
+        for own, sweep, rows in judged:
+            if own == key and sweep[0]:
+                sweeps.setdefault(sweep, []).extend(rows)
+        own_judged = list(sweeps.values())
         if not known or not own_judged:
             continue
         shares = [sum(row in known for row in rows) / max(1, len(rows)) for rows in own_judged]

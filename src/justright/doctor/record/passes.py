@@ -56,7 +56,8 @@ def forward_begins(
     if state.close and seen.gradients and len(state.batches) < MOST_FIGURES:
         state.batches.append(batch_facts(seen.model, x, state.n_steps))
     if not seen.gradients or not seen.training:
-        state.feed.judges(x, (seen.model, state.n_optimizers))
+        aside = state.loader is not None and not state.loader.learned
+        state.feed.judges(x, (seen.model, state.n_optimizers), id(state.loader) if aside else 0)
 
 
 def _meet(state: State, module: nn.Module) -> None:
