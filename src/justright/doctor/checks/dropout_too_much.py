@@ -10,12 +10,12 @@ from justright.kinds import Finding, Severity
 
 HALF = 0.5  # the most that is usual: at one half the number of subnetworks is greatest
 MUCH = 0.7  # beyond it, fewer than three of ten units are left (house convention)
-INPUT = 0  # place of the first layer: masked inputs are a method of their own
 
 
 def judge(evidence: Evidence) -> Finding | None:
     """p is the share that is dropped, not the share that is kept."""
     layers = list(learning_layers(evidence))
+    # Masked inputs, dropout as the first layer, are a method of their own.
     high = [layer for layer in layers[1:] if drop_share(layer) > HALF]
     if not high:
         return None
