@@ -1,32 +1,37 @@
 """What watching a training costs: time of a step, of the start, and memory.
 
-    python benchmarks/watch.py [--seconds 4] [--only "MLP 0.5 ms"]
+    python benchmarks/watch.py [--seconds 30] [--only MLP]
 
-Blocks of the same training, watched and not, alternate in one process; the figures are medians
-over pairs of blocks, of processor time, so that a busy machine disturbs both alike. Memory is the
-highest resident memory of a process of its own.
+One training goes on in one process, watched and unwatched in turns of a few steps. "each step" is
+the lower quartile of the processor time of watched steps over that of the others, so that a busy
+machine disturbs both alike; "looks" is what the closer looks at single steps took by the
+recorder's own clock, as a share of the watched time. The clock by which looks are rationed runs
+in both turns, so their share is up to twice what it is in a training that is watched throughout.
+Memory is the highest resident memory of a process of its own.
 """
 
 import argparse
 import gc
-import os
 import resource
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from statistics import median
+from pathlib import Path
+from statistics import median, quantiles
 
 import torch
 from torch import Tensor, nn
 
-import justright
 from justright.doctor.record.recorder import Recorder
 
 START_STEPS = 20  # told apart: the first steps are looked at closely, whatever they cost
-FEWEST_STEPS = 60
-SHORT_STEPS = 200  # of the training that the column "200 steps" speaks of
+SETTLE_STEPS = 400  # before a step counts as one of the long run, or as many as SETTLE_S holds
+SETTLE_S = 6.0
+TURN_S = 0.02  # of a turn, and at least so many steps:
+TURN_STEPS = 5
+STARTS = 3  # trainings whose starts are timed
 DOORS = ("watch", "check")
 
 Step = Callable[[], None]
@@ -125,55 +130,67 @@ def _forever(data: list[tuple[Tensor, Tensor]]) -> Iterator[tuple[Tensor, Tensor
 
 
 @contextmanager
-def watched(door: str, net: nn.Module, optimizer: torch.optim.Optimizer) -> Iterator[None]:
+def watched(door: str, net: nn.Module, optimizer: torch.optim.Optimizer) -> Iterator[Recorder]:
     """A training behind one of the doors."""
+    recorder = Recorder(door=door)
     if door == "watch":
-        with justright.watch(net, optimizer):
-            yield
-        return
-    recorder = Recorder(door="check")
-    recorder.attach()
+        recorder.watch([net], [optimizer])
+    else:
+        recorder.attach()
     try:
-        yield
+        yield recorder
     finally:
         recorder.detach()
 
 
-def block(name: str, door: str | None, n_steps: int) -> tuple[float, float]:
-    """Processor time of one training: of its start, and of a step after it, seconds."""
+def start_s(name: str, door: str | None) -> float:
+    """Processor time of the start of a training, seconds."""
     net, optimizer, step = training(name)
     gc.collect()
     began = time.process_time()
     with watched(door, net, optimizer) if door else nullcontext():
         for _ in range(START_STEPS):
             step()
-        middle = time.process_time()
-        for _ in range(n_steps - START_STEPS):
-            step()
-        end = time.process_time()
-    return middle - began, (end - middle) / (n_steps - START_STEPS)
+        return time.process_time() - began
+
+
+def turn(step: Step, n_steps: int) -> list[float]:
+    """Processor time of each step of a turn, seconds; the first one is not counted."""
+    step()
+    times = []
+    for _ in range(n_steps):
+        began = time.process_time_ns()
+        step()
+        times.append((time.process_time_ns() - began) / 1e9)
+    return times
 
 
 def time_row(name: str, door: str, seconds: float) -> str:
     """A line of the table of times."""
-    block(name, door, FEWEST_STEPS)
-    _, step_s = block(name, None, FEWEST_STEPS)
-    n_steps = max(FEWEST_STEPS, round(min(2.0, seconds / 6) / step_s))
-    shares, starts, steps, pairs = [], [], [], 0
-    began = time.perf_counter()
-    while pairs < 5 or time.perf_counter() - began < seconds:
-        order = (door, None) if pairs % 2 else (None, door)
-        seen = {own: block(name, own, n_steps) for own in order}
-        (with_start, with_step), (start, plain) = seen[door], seen[None]
-        starts.append(with_start - start)
-        shares.append(with_step / plain - 1)
-        steps.append(plain)
-        pairs += 1
-    share, start_s, step_s = median(shares), median(starts), median(steps)
-    short = (start_s + share * step_s * (SHORT_STEPS - START_STEPS)) / (SHORT_STEPS * step_s)
+    starts = [start_s(name, door) - start_s(name, None) for _ in range(STARTS)]
+    net, optimizer, step = training(name)
+    plain_s = median(turn(step, START_STEPS))
+    n_steps = max(TURN_STEPS, round(TURN_S / plain_s))
+    with watched(door, net, optimizer) as recorder:
+        turn(step, min(SETTLE_STEPS, round(SETTLE_S / plain_s)))
+        looks_s = recorder.looks_s
+        times: dict[bool, list[float]] = {True: [], False: []}
+        began, whole_s, on = time.perf_counter(), 0.0, True
+        while time.perf_counter() - began < seconds:
+            own = time.perf_counter()
+            times[on] += turn(step, n_steps)
+            whole_s += (time.perf_counter() - own) * on
+            on = not on
+            if on:
+                recorder.attach()
+            else:
+                recorder.detach()
+        looks = (recorder.looks_s - looks_s) / whole_s
+    quartiles = {on: quantiles(own)[0] for on, own in times.items()}
+    each = quartiles[True] / quartiles[False] - 1
     return (
-        f"{name:16} {door:6} {1e3 * step_s:8.2f} {1e3 * start_s:9.1f} {100 * share:8.1f}"
-        f" {100 * short:11.1f} {pairs:6}"
+        f"{name:16} {door:6} {1e3 * quartiles[False]:8.2f} {100 * each:9.1f} {100 * looks:7.2f}"
+        f" {1e3 * median(starts):9.1f} {len(times[True]):6}"
     )
 
 
@@ -182,7 +199,7 @@ def peak_bytes(name: str, door: str | None, n_steps: int) -> int:
     call = f"import watch; watch.hold({name!r}, {door!r}, {n_steps})"
     done = subprocess.run(
         [sys.executable, "-c", call],
-        cwd=os.path.dirname(os.path.abspath(__file__)),
+        cwd=Path(__file__).parent,
         capture_output=True,
         text=True,
         check=True,
@@ -209,14 +226,14 @@ def memory_row(name: str, door: str, n_steps: int = 150, repeats: int = 3) -> st
 def main() -> None:
     """Print both tables."""
     words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("--seconds", type=float, default=12.0, help="for each line")
+    words.add_argument("--seconds", type=float, default=30.0, help="for each line")
     words.add_argument("--only", default="", help="names that hold these letters")
     words.add_argument("--doors", nargs="+", default=DOORS, choices=DOORS)
     words.add_argument("--no-memory", action="store_true")
     given = words.parse_args()
     torch.set_num_threads(1)
     names = [name for name in CASES if given.only in name]
-    print("network          door    step, ms start, ms  step, %  200 steps, %  pairs")
+    print("network          door   step, ms each step, % looks, % start, ms  steps")
     for name in names:
         for door in given.doors:
             print(time_row(name, door, given.seconds), flush=True)

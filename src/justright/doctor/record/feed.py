@@ -47,8 +47,9 @@ class FeedWatch:
             single: Whether one pass and one loss stand behind it: then row and target belong
                 together.
         """
-        if len(self.batches) >= MOST_BATCHES or x.device.type != "cpu" or not x.ndim:
-            self.whole = False
+        on_cpu = x.device.type == "cpu" and x.ndim > 0
+        self.whole = self.whole and on_cpu and len(self.batches) < MOST_BATCHES
+        if not self.whole:
             return
         self.batches.append(mark(x))
         self.sizes.append(len(x))

@@ -16,7 +16,7 @@ from torch.optim.optimizer import (
     register_optimizer_step_pre_hook,
 )
 
-from justright.doctor.record import passes, quiet, stepping
+from justright.doctor.record import calls, passes, quiet, stepping
 from justright.doctor.record.losses import WATCHED
 from justright.doctor.record.patches import Patches, unseen_by_compiler
 from justright.doctor.record.state import State
@@ -211,9 +211,9 @@ class Hooks:
         replace(nn.Module, "__call__", self._watched_call, door=_call)
         replace(optim, "__init__", self._after("tracks", stepping.optimizer_made))
         replace(optim, "zero_grad", self._after("conduct", stepping.zeroed))
-        replace(nn.Module, "zero_grad", self._after("conduct", _model_zeroed))
+        replace(nn.Module, "zero_grad", self._after("conduct", calls.model_zeroed))
         for scheduler in (schedulers.LRScheduler, schedulers.ReduceLROnPlateau):
-            replace(scheduler, "step", self._after("conduct", _scheduled))
+            replace(scheduler, "step", self._after("conduct", calls.scheduled))
         for name in ("clip_grad_norm_", "clip_grad_value_"):
             replace(nn.utils.clip_grad, name, self._watched_clip)
         loading = sys.modules["torch.utils.data.dataloader"]
@@ -230,7 +230,7 @@ class Hooks:
             @functools.wraps(method)
             def watched(own: Any, *args: Any, **kwargs: Any) -> Any:
                 result = method(own, *args, **kwargs)
-                if not (_compiles() or (self.state.quiet and work in _AT_EVERY_STEP)):
+                if not (_compiles() or (self.state.quiet and work in calls.AT_EVERY_STEP)):
                     self._run(part, work, own)
                     if work is stepping.optimizer_made and not self._in_training():
                         self.state.close, self.state.quiet = True, False
@@ -317,7 +317,7 @@ class Hooks:
             if _compiles():
                 return function(outputs, *args, **kwargs)
             if not self.state.in_backward:
-                self._run("conduct", _graded, outputs)
+                self._run("conduct", calls.graded, outputs)
             return self._backward(function, outputs, *args, **kwargs)
 
         return watched
@@ -348,7 +348,7 @@ class Hooks:
                 limit = (
                     args[1] if len(args) > 1 else kwargs.get("max_norm", kwargs.get("clip_value"))
                 )
-                self._run("conduct", _clipped, limit, norm)
+                self._run("conduct", calls.clipped, limit, norm)
             return norm
 
         return watched
@@ -370,7 +370,7 @@ class Hooks:
         @functools.wraps(function)
         def watched(own: Any, outputs: Any) -> Any:
             result = function(own, outputs)
-            self._run("tracks", _scaled, own)
+            self._run("tracks", calls.scaled, own)
             return result
 
         return watched
@@ -397,33 +397,3 @@ def _call(module: Any, *args: Any, _watched: Any, **kwargs: Any) -> Any:
     if _watched.state.close or id(module) in _watched.known:
         return _watched(module, *args, **kwargs)
     return _watched.__wrapped__(module, *args, **kwargs)
-
-
-def _model_zeroed(state: State, _model: nn.Module) -> None:
-    stepping.zeroed(state, None)
-
-
-def _scheduled(state: State, _scheduler: object) -> None:
-    stepping.scheduled(state)
-
-
-def _clipped(state: State, limit: object, norm: object) -> None:
-    stepping.clipped(state, float(limit), norm)  # type: ignore[arg-type]
-
-
-def _scaled(state: State, scaler: torch.amp.GradScaler) -> None:
-    scale = scaler._scale
-    if scaler.is_enabled() and scale is not None and (scale.device.type == "cpu" or state.close):
-        state.scale = float(scale)
-
-
-def _graded(state: State, outputs: object) -> None:
-    """Gradients were asked for by name: in a script without an optimizer that is its backward."""
-    if state.tracks and state.by_hand is None:
-        state.habits.letter("G")
-    else:
-        passes.backward_begins(state, outputs)
-
-
-#: What quiet steps do without.
-_AT_EVERY_STEP = (stepping.zeroed, _model_zeroed, _scheduled)

@@ -18,6 +18,7 @@ def backward_begins(state: State, root: object) -> None:
     by_hand(state)
     habits, scale = state.habits, state.scale or 1.0
     habits.backwards += 1
+    state.feed.whole = False  # its batches follow each other without a gap
     if habits.pending:
         habits.settle(state.n_steps)
 

@@ -124,6 +124,11 @@ class Recorder:
         """Why the script is being ended: "steps", or what was requested; "" while it may go on."""
         return self._hooks.stop_why
 
+    @property
+    def looks_s(self) -> float:
+        """Seconds that close looks at single steps took so far."""
+        return self._state.purse.spent_s
+
     def validation(self, loss: float | None = None, metric: float | None = None) -> None:
         """Note the figures of a validation pass that cannot be seen from the outside.
 
