@@ -1,5 +1,7 @@
 """The doctor as a callback of Keras 3 on PyTorch: `pip install 'justright[keras]'`."""
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
@@ -20,11 +22,13 @@ def _other_backend(seen: str) -> JustrightError:
     )
 
 
+if "keras" not in sys.modules:  # on any other backend there is nothing to watch
+    os.environ.setdefault("KERAS_BACKEND", "torch")
 try:
     import keras
 except ImportError as error:
     if (error.name or "").partition(".")[0] == "keras":
-        raise missing("keras", "3.9", "keras") from error
+        raise missing("keras", "3.15", "keras") from error
     raise _other_backend(f"Keras wants {error.name}, which is not installed") from error
 if keras.backend.backend() != "torch":
     raise _other_backend(f"Keras runs on {keras.backend.backend()}")
@@ -38,7 +42,7 @@ SETTINGS = {
     "weight_decay": "weight_decay",
 }
 #: Keras's optimizers, by the name of PyTorch's.
-KINDS: dict[str, type[Optimizer]] = {
+KINDS: dict[str, Callable[..., Optimizer]] = {
     "SGD": torch.optim.SGD,
     "Adam": torch.optim.Adam,
     "AdamW": torch.optim.AdamW,
@@ -52,11 +56,12 @@ KINDS: dict[str, type[Optimizer]] = {
 class DoctorCallback(Watched, keras.callbacks.Callback):  # type: ignore[misc]
     """Watches `model.fit` of Keras, and says what keeps the network from learning.
 
-    Steps are made by Keras's own optimizer; the callback tells the doctor of each. Losses that
-    Keras makes of PyTorch's functions are seen, and so is what it does by hand, as a graph.
+    Steps are made by Keras's own optimizer; the callback tells the doctor of each. A doctor speaks
+    PyTorch: "logits into cross_entropy" is `from_logits=True` of Keras.
 
     Args:
         verbose: Whether to print the report at the end of the training.
+        metric: Name of a metric of the validation ("val_accuracy"); None for none.
 
     Example:
         >>> keras.utils.set_random_seed(0)
@@ -68,6 +73,10 @@ class DoctorCallback(Watched, keras.callbacks.Callback):  # type: ignore[misc]
         >>> doctor.report().healthy
         True
     """
+
+    def __init__(self, *, verbose: bool = False, metric: str | None = None) -> None:
+        super().__init__(verbose=verbose)
+        self.metric = metric
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Begin to watch."""
@@ -87,8 +96,9 @@ class DoctorCallback(Watched, keras.callbacks.Callback):  # type: ignore[misc]
         self._guard(model, "train_function")
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Take in the loss of the validation."""
-        self._validated(loss=(logs or {}).get("val_loss"))
+        """Take in the figures of the validation."""
+        told = logs or {}
+        self._validated(told.get("val_loss"), self.metric and told.get(self.metric))
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Watch no longer."""
@@ -125,8 +135,8 @@ def stand_in(optimizer: Any) -> Optimizer:
             settings[torchs] = getattr(optimizer, name)
     if hasattr(optimizer, "beta_1"):
         settings["betas"] = (optimizer.beta_1, optimizer.beta_2)
-    kind = KINDS.get(type(optimizer).__name__)
-    if kind is not None:
-        with suppress(TypeError):
-            return kind(values, **settings)
-    return type(type(optimizer).__name__, (Optimizer,), {})(values, settings)
+    name = type(optimizer).__name__
+    with suppress(KeyError, TypeError):
+        return KINDS[name](values, **settings)
+    plain: Optimizer = type(name, (Optimizer,), {})(values, settings)
+    return plain

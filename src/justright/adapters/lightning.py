@@ -6,28 +6,49 @@ from typing import Any
 from justright.adapters.watched import Watched, missing
 
 try:
-    if "lightning.pytorch" in sys.modules:  # the same code under its other name
+    if "lightning.pytorch" in sys.modules:  # the same code, by the name that the user took
         from lightning.pytorch import Callback
     else:
         from pytorch_lightning import Callback
 except ImportError as error:
-    raise missing("lightning", "2.4", "lightning") from error
+    raise missing("lightning", "2.6", "lightning") from error
 
 
 class DoctorCallback(Watched, Callback):  # type: ignore[misc]
-    """Watches a training of Lightning's, and says what keeps the network from learning.
+    """Watches `Trainer.fit` of Lightning, and says what keeps the network from learning.
+
+    The validation's loss and metric are those logged by the names given; losses of PyTorch's own
+    functions are seen without. The sanity check before the training is not looked at.
+
+    Args:
+        verbose: Whether to print the report at the end of the training.
+        loss: Name by which the module logs its validation loss.
+        metric: Name by which it logs a validation metric; None for none.
+
+    Example:
+        >>> DoctorCallback(metric="val_acc").verbose
+        False
     """
 
+    def __init__(
+        self, *, verbose: bool = False, loss: str = "val_loss", metric: str | None = None
+    ) -> None:
+        super().__init__(verbose=verbose)
+        self.loss, self.metric = loss, metric
+
     def on_train_start(self, trainer: Any, pl_module: Any) -> None:
-        """Begin to watch, after the sanity check of the validation."""
+        """Begin to watch: models and optimizers are in their places."""
         self._begin([pl_module], trainer.optimizers)
 
     def on_validation_end(self, trainer: Any, pl_module: Any) -> None:
-        if not trainer.sanity_checking:
-            self._validated(loss=trainer.callback_metrics.get("val_loss"))
+        """Take in the figures of the validation."""
+        told = trainer.callback_metrics
+        self._validated(told.get(self.loss), told.get(self.metric))
 
     def on_train_end(self, trainer: Any, pl_module: Any) -> None:
+        """Watch no longer."""
         self.ended()
 
     def on_exception(self, trainer: Any, pl_module: Any, exception: BaseException) -> None:
+        """Watch no longer; the report explains the error."""
         self.ended(exception)

@@ -9,17 +9,30 @@ from justright.adapters.watched import Watched, missing
 try:
     from transformers import Trainer, TrainerCallback
 except ImportError as error:
-    raise missing("transformers", "4.46", "transformers") from error
+    raise missing("transformers", "5.0", "transformers") from error
 
 #: What a Trainer calls for each batch; it tells its callbacks of no error.
 GUARDED = ("get_batch_samples", "training_step", "prediction_step")
 
 
 class DoctorCallback(Watched, TrainerCallback):  # type: ignore[misc]
-    """Watches a training"""
+    """Watches `Trainer.train`, and says what keeps the network from learning.
+
+    Args:
+        verbose: Whether to print the report at the end of the training.
+        metric: Name of a metric of `compute_metrics` ("eval_accuracy"); None for none.
+
+    Example:
+        >>> DoctorCallback(metric="eval_accuracy").verbose
+        False
+    """
+
+    def __init__(self, *, verbose: bool = False, metric: str | None = None) -> None:
+        super().__init__(verbose=verbose)
+        self.metric = metric
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-        """Begin to watch."""
+        """Begin to watch: the model, and the optimizer inside of accelerate's."""
         optimizer = kwargs["optimizer"]
         self._begin([kwargs["model"]], [getattr(optimizer, "optimizer", optimizer)])
         trainer = _trainer()
@@ -27,10 +40,12 @@ class DoctorCallback(Watched, TrainerCallback):  # type: ignore[misc]
             self._guard(trainer, *GUARDED)
 
     def on_evaluate(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-        metrics = kwargs.get("metrics") or {}
-        self._validated(loss=metrics.get("eval_loss"))
+        """Take in the figures of the evaluation."""
+        told = kwargs.get("metrics") or {}
+        self._validated(told.get("eval_loss"), told.get(self.metric))
 
     def on_train_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        """Watch no longer."""
         self.ended()
 
 

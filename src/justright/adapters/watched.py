@@ -1,6 +1,5 @@
 """What the callbacks of all frameworks have in common: a doctor for each training."""
 
-import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Self
 
@@ -71,6 +70,14 @@ class Watched:
 
     Args:
         verbose: Whether to print the report at the end of the training.
+
+    Example:
+        >>> Watched().report()
+        Traceback (most recent call last):
+        ...
+        justright.errors.JustrightError: no training was watched
+          needed: a training with this callback
+          try:    train first, then ask for the report
     """
 
     def __init__(self, *, verbose: bool = False) -> None:
@@ -123,7 +130,11 @@ class Watched:
             self._doctor.validation(**figures)
 
     def ended(self, error: BaseException | None = None) -> None:
-        """A training is over, by itself or by an error."""
+        """A training is over; where it was over before, nothing happens.
+
+        Args:
+            error: What ended it; None where it came to its end.
+        """
         if not self._going_on or self._doctor is None:
             return
         self._going_on = False
@@ -131,7 +142,7 @@ class Watched:
             self._placed.pop().give_back()
         self._doctor.__exit__(type(error) if error else None, error, None)
         if self.verbose:
-            print(self.report(), file=sys.stdout)
+            print(self.report())
 
     def _guard(self, owner: Any, *names: str) -> None:
         """Let an error that passes through methods of an object end the watching.
@@ -156,6 +167,8 @@ class Watched:
 
     def __getstate__(self) -> dict[str, Any]:
         """A pickle or a copy has the report of a training that is over, not the watching."""
+        if self._doctor is not None and not self._going_on:
+            self.report()
         state = dict(self.__dict__)
         return {**state, "_doctor": None, "_going_on": False, "_placed": []}
 
