@@ -34,7 +34,7 @@ ILL = {
     "a random encoder": (
         PARAMETERS_OUTSIDE_OPTIMIZER,
         altered(OUTSIDE, conduct={"outside": ("conv.weight",)}, track=BACK_ONLY,
-                weight={"conv.weight": {"std": 0.111}}), Severity.WARN),
+                weight={"conv.weight": {"std": 0.1111, "peak": 0.1923}}), Severity.WARN),
     "a trained encoder that was left out": (
         PARAMETERS_OUTSIDE_OPTIMIZER,
         altered(OUTSIDE, conduct={"outside": ("conv.weight",)}, track=BACK_ONLY,
@@ -101,23 +101,31 @@ def test_says_whose_parameters_the_optimizer_holds():
     assert finding.layer == "fc"
 
 
-def linear(std, mean=0.0, bias=0.0722):
-    weights = (Weight(name="w", shape=(64, 64), std=std, mean=mean, fan_in=64, fan_out=64),
-               Weight(name="b", shape=(64,), std=bias))  # fmt: skip
+def linear(std, peak, mean=0.0, bias=0.0722, bias_peak=0.124):
+    weights = (
+        Weight(name="w", shape=(64, 64), std=std, peak=peak, mean=mean, fan_in=64, fan_out=64),
+        Weight(name="b", shape=(64,), std=bias, peak=bias_peak),
+    )
     return Layer(name="fc", kind="Linear", weights=weights)
 
 
+NORM = (Weight(name="g", shape=(8,), mean=1.0, peak=1.0), Weight(name="b", shape=(8,)))
+MOVED = (Weight(name="g", shape=(8,), mean=1.0, std=0.1, peak=1.2), Weight(name="b", shape=(8,)))
 STARTS = {
-    "torch's own": (linear(0.0722), True),
-    "he": (linear(0.1768, bias=0.0), True),
-    "glorot": (linear(0.125, bias=0.0), True),
-    "trained a little": (linear(0.0722, bias=0.12), False),
-    "trained": (linear(0.09), False),
-    "off centre": (linear(0.0722, mean=0.01), False),
-    "batch norm": (Layer(name="bn", kind="BatchNorm1d", weights=(
-        Weight(name="g", shape=(8,), mean=1.0), Weight(name="b", shape=(8,)))), True),
-    "a trained batch norm": (Layer(name="bn", kind="BatchNorm1d", weights=(
-        Weight(name="g", shape=(8,), mean=1.0, std=0.1), Weight(name="b", shape=(8,)))), False),
+    "torch's own": (linear(0.0722, 0.12499), True),
+    "he, normal": (linear(0.1768, 0.65, bias=0.0), True),
+    "glorot, uniform": (linear(0.125, 0.2165, bias=0.0), True),
+    "one number beyond the end": (linear(0.0722, 0.1251), False),
+    "no number near the end": (linear(0.0722, 0.1246), False),
+    "another spread within the ends": (linear(0.06, 0.12499), False),
+    "a bias beyond the end": (linear(0.0722, 0.12499, bias_peak=0.1252), False),
+    "normal, of no usual spread": (linear(0.09, 0.35, bias=0.0), False),
+    "normal, off centre": (linear(0.1768, 0.65, mean=0.01, bias=0.0), False),
+    "too few numbers to tell": (
+        Layer(name="fc", kind="Linear", weights=(
+            Weight(name="w", shape=(4, 8), std=0.5, peak=1.6, fan_in=8, fan_out=4),)), False),
+    "batch norm": (Layer(name="bn", kind="BatchNorm1d", weights=NORM), True),
+    "a trained batch norm": (Layer(name="bn", kind="BatchNorm1d", weights=MOVED), False),
 }  # fmt: skip
 
 

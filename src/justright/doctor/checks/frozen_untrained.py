@@ -74,13 +74,31 @@ FROZEN_UNTRAINED = Check(
                 name="body",
                 kind="Linear",
                 in_shape=(8, 64),
-                weights=(Weight(name="body.weight", shape=(64, 64), std=0.0722, fan_in=64),),
+                weights=(
+                    Weight(
+                        name="body.weight",
+                        shape=(64, 64),
+                        std=0.0722,
+                        peak=0.125,
+                        fan_in=64,
+                        fan_out=64,
+                    ),
+                ),
             ),
             Layer(
                 name="head",
                 kind="Linear",
                 in_shape=(8, 64),
-                weights=(Weight(name="head.weight", shape=(2, 64), std=0.0722, fan_in=64),),
+                weights=(
+                    Weight(
+                        name="head.weight",
+                        shape=(2, 64),
+                        std=0.0722,
+                        peak=0.125,
+                        fan_in=64,
+                        fan_out=64,
+                    ),
+                ),
             ),
         ),
         losses=(

@@ -94,13 +94,31 @@ GRADIENT_CUT = Check(
                 name="encoder",
                 kind="Linear",
                 in_shape=(8, 64),
-                weights=(Weight(name="encoder.weight", shape=(64, 64), std=0.0722, fan_in=64),),
+                weights=(
+                    Weight(
+                        name="encoder.weight",
+                        shape=(64, 64),
+                        std=0.0722,
+                        peak=0.125,
+                        fan_in=64,
+                        fan_out=64,
+                    ),
+                ),
             ),
             Layer(
                 name="head",
                 kind="Linear",
                 in_shape=(8, 64),
-                weights=(Weight(name="head.weight", shape=(2, 64), std=0.0722, fan_in=64),),
+                weights=(
+                    Weight(
+                        name="head.weight",
+                        shape=(2, 64),
+                        std=0.0722,
+                        peak=0.125,
+                        fan_in=64,
+                        fan_out=64,
+                    ),
+                ),
             ),
         ),
     ),

@@ -66,12 +66,10 @@ def _finding(evidence: Evidence, use: LossUse, track: Track, sign: str, terms: f
     clipped = track.clipped_share is not None and track.clipped_share > 0.5
     if broke and not free:
         grade = (Severity.STOP, 0.92)
-    elif harmed or not free:
+    elif not free:
         grade = (Severity.WARN, 0.8 if harmed else 0.6)
     else:
-        grade = (Severity.WARN, 0.5) if clipped else (Severity.NOTE, 0.4)
-    if free and not broke:
-        grade = (grade[0] if clipped or harmed else Severity.NOTE, min(grade[1], 0.5))
+        grade = (Severity.WARN, 0.5) if harmed and (clipped or broke) else (Severity.NOTE, 0.4)
     value = next((f"{s.value:.3g}" for s in use.samples), "")
     return Finding(
         check=LOSS_SUMMED.id,
@@ -98,7 +96,7 @@ LOSS_SUMMED = Check(
     measured='A loss function with reduction="sum" whose value is not divided before backward, or '
     "one called four times or more for each backward pass, with a loss trained on that is more "
     "than half of the sum of their values. A note with optimizers whose step does not grow with "
-    "the gradient, unless gradients are clipped or the loss stays high; stop where it diverged.",
+    "the gradient, unless gradients are clipped and the loss stays high; stop where it diverged.",
     judge=judge,
     remedy='reduction="mean", or divide by the number of terms.',
     confirm="halve the batch size, or the sequence: the loss is halved",

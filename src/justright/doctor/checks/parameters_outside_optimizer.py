@@ -22,9 +22,12 @@ def judge(evidence: Evidence) -> Finding | None:
     learning = with_gradient(evidence)
     if not learning:
         return _finding(evidence, track, outside, Severity.STOP, 0.97)
-    inside = [known[name][0] for name in learning if name in known]
-    if not inside:
+    if not any(name in known for name in learning):
         return None  # an input is optimised through a model that stays as it is
+    models = {known[name][1].model for name in outside if name in known}
+    inside = [known[name][0] for name in learning if name in known]
+    own = [known[n][0] for n in learning if n in known and known[n][1].model in models]
+    inside = own or inside  # what another model learnt before tells nothing of this one
     nameless = all(name.startswith(UNREGISTERED) for name in outside)
     untrained = all(fresh(known[name][1]) for name in outside if name in known)
     upstream = all(name in known and known[name][0] < min(inside) for name in outside)
@@ -103,8 +106,15 @@ PARAMETERS_OUTSIDE_OPTIMIZER = Check(
                 kind="Linear",
                 in_shape=(8, 64),
                 weights=(
-                    Weight(name="fc.weight", shape=(10, 64), std=0.0722, fan_in=64),
-                    Weight(name="fc.bias", shape=(10,), std=0.07),
+                    Weight(
+                        name="fc.weight",
+                        shape=(10, 64),
+                        std=0.0722,
+                        peak=0.125,
+                        fan_in=64,
+                        fan_out=64,
+                    ),
+                    Weight(name="fc.bias", shape=(10,), std=0.07, peak=0.12),
                 ),
             ),
         ),

@@ -14,6 +14,7 @@ class Weight:
         trainable: Whether it asks for a gradient.
         mean: Mean of its values.
         std: Standard deviation of its values.
+        peak: Greatest magnitude of its values.
         fan_in: Inputs that one output sums over; 0 for vectors.
         fan_out: Outputs; 0 for vectors.
         rows_equal: Whether every row (unit) of a matrix holds the same values.
@@ -27,6 +28,7 @@ class Weight:
     trainable: bool = True
     mean: float = 0.0
     std: float = 0.0
+    peak: float = 0.0
     fan_in: int = 0
     fan_out: int = 0
     rows_equal: bool = False

@@ -171,6 +171,7 @@ def weight(name: str, value: Tensor) -> Weight:
         trainable=value.requires_grad,
         mean=seen.mean,
         std=seen.std,
+        peak=max(abs(seen.low), abs(seen.high)),
         fan_in=fan_in,
         fan_out=fan_out,
         rows_equal=equal,

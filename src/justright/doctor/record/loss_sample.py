@@ -104,10 +104,10 @@ def hits(function: str, given: Tensor, target: Tensor) -> dict[str, Any]:
     if function in NUMBER_LOSSES and given.shape == target.shape and len(given) > 2:
         given, target = given.double(), target.double()
         columns = given.ndim == 2 and 2 <= given.shape[1] <= MOST_COLUMNS
-        each = [_correlation(a, b) or 0.0 for a, b in zip(given.T, target.T, strict=True)]
+        pairs = zip(given.T, target.T, strict=True) if columns else ()
         return {
             "correlation": _correlation(given, target),
-            "column_correlations": tuple(each) if columns else (),
+            "column_correlations": tuple(_correlation(a, b) or 0.0 for a, b in pairs),
         }
     return {}
 

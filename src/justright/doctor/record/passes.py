@@ -53,6 +53,7 @@ def forward_begins(
         return  # what goes into a part may come from another
     if seen.gradients and trainable:
         state.x = x
+        state.n_inputs = sum(isinstance(one, Tensor) for one in (*args, *kwargs.values()))
     if state.close and seen.gradients and len(state.batches) < MOST_FIGURES:
         state.batches.append(batch_facts(seen.model, x, state.n_steps))
     if not seen.gradients or not seen.training:
@@ -163,7 +164,7 @@ def backward_begins(state: State, root: object) -> None:
         state.capture.backward(root, ours, value[0] / (state.scale or 1.0))
     if learned and state.x is not None:
         state.mirror.learned(state.x, state.y, MIRROR_SHARE * state.purse.allowed_s())
-        single = len(learned) == 1 and state.n_targets == 1
+        single = len(learned) == state.n_targets == state.n_inputs == 1
         state.feed.learned(state.x, state.y, (learned[-1].model, state.n_optimizers), single=single)
         if state.loader is not None:
             state.loader.learned += 1

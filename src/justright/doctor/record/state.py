@@ -52,6 +52,7 @@ class State:
         x: The last input learnt from, until its backward pass.
         y: Its targets.
         n_targets: Loss functions called since the last backward pass.
+        n_inputs: Tensors handed to the model in its last pass.
         by_hand: The track of a script that updates its parameters itself.
     """
 
@@ -85,6 +86,7 @@ class State:
     x: Tensor | None = None
     y: Tensor | None = None
     n_targets: int = 0
+    n_inputs: int = 0
     failure: Failure | None = None
     breakdown: Breakdown | None = None
     by_hand: TrackWatch | None = None
