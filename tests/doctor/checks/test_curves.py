@@ -46,7 +46,7 @@ def seen(loss, *, lr=0.01, update=1e-3, early=None, level=2.3, **parts):
         loss=loss,
         rate=parts.pop("rate", (lr,) * len(loss)),
         sampled=tuple(range(10)),
-        updates={"fc1.weight": updates, "fc1.bias": (9.0,) * 10},
+        updates={"fc1.weight": parts.pop("updates", updates), "fc1.bias": (9.0,) * 10},
         first_bad_step=parts.pop("bad", None),
     )
     sample = LossSample(step=0, value=level, trivial=level)
@@ -66,6 +66,7 @@ TOO_HIGH = {
         (2.3,) * 10 + noisy(lambda share: 90.0 if share < 0.3 else 2.4, 0.01)
     ),
     "weights made anew, nothing learnt": seen(noisy(2.35), early=0.4, update=0.02),
+    "one leap, and no gradient is left": seen(noisy(7.0), updates=(1.1,) + (0.0,) * 9),
     "infinite after growing": seen(
         tuple(2.3 * 3**i for i in range(10)) + (None,) * 40,
         bad=10,
@@ -80,6 +81,7 @@ NOT_TOO_HIGH = {
     ),
     "large early steps, but it learns": seen(noisy(falling), early=0.4, update=0.02),
     "stuck with small steps": seen(noisy(2.3)),
+    "stuck after a first step that is no leap": seen(noisy(7.0), updates=(0.9,) + (0.0,) * 9),
     "infinite from the first step on": seen(
         (None,) * 50, bad=0, breakdown=Breakdown(step=0, loss="nan")
     ),

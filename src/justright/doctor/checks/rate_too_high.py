@@ -12,6 +12,7 @@ RUNS_AWAY = 3.0  # times the first loss: noise of the batches seldom doubles a w
 FAR = 20.0  # times: no doubt left
 LARGE_STEP = 0.05  # of the weights in one step; sound training moves about 0.001 (Karpathy 2019)
 HUGE_STEP = 0.3  # of the weights: they are made anew every few steps
+LEAP = 1.0  # of the weights in the very first step: what is left may have no gradient at all
 STUCK = 0.98  # of the trivial loss, or of the first: nothing was learnt
 
 
@@ -73,9 +74,12 @@ def _thrown(evidence: Evidence, track: Track, early: float | None, base: float) 
         return None
     rate = track.options.get("lr", 0.0)
     sure = 0.8 if early > HUGE_STEP else 0.6
+    steps = f"steps changed the weights by {early:.0%} each"
+    if early > LEAP:
+        steps = f"step changed the weights by {early:.0%}"
     return _found(
         track, Severity.STOP, sure,
-        f"the first steps changed the weights by {early:.0%} each at a learning rate of {rate:g},"
+        f"the first {steps} at a learning rate of {rate:g},"
         f" and the loss stays at {curve.last:.3g} (a constant prediction has {level:.3g})",
         early,
     )  # fmt: skip
@@ -99,12 +103,18 @@ def _blown(
 
 
 def _early_update(track: Track) -> float | None:
-    """Median share by which one of the first steps changed a parameter."""
+    """Median share by which one of the first steps changed a parameter; of a leap, the first's."""
+    early = _median_update(track, 4)
+    first = _median_update(track, 1)
+    return first if early is not None and first is not None and first > LEAP else early
+
+
+def _median_update(track: Track, n_steps: int) -> float | None:
     ratios = [
         ratio
         for name, values in track.updates.items()
         if not name.endswith("bias")
-        for ratio in values[:4]
+        for ratio in values[:n_steps]
         if ratio is not None and math.isfinite(ratio)
     ]
     return median(ratios) if ratios else None
