@@ -12,7 +12,6 @@ network keeps its best weights, so a sick one is shown at its best moment.
 import argparse
 import math
 import statistics
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -211,7 +210,8 @@ def module(effects: Sequence[Effect]) -> str:
     """The module that keeps the figures."""
     entries = "".join(f"    {effect!r},\n" for effect in effects)
     return (
-        '"""What remedies did. Written by `benchmarks/remedies.py --write`; do not edit."""\n\n'
+        '"""What remedies did. Written by `benchmarks/remedies.py --write`; do not edit."""\n'
+        "# ruff: noqa: E501\n# fmt: off\n\n"  # one line for each, as in a table
         "from justright.doctor.effect import Effect\n\n"
         "#: One for each remedy that is a change of a lever and was tried.\n"
         f"EFFECTS: tuple[Effect, ...] = (\n{entries})\n"
@@ -253,8 +253,6 @@ def main() -> None:
     print(f"\n{process_time():.0f} s of processor time")
     if options.write:
         EFFECTS.write_text(module(effects), encoding="utf-8")
-        for step in (("format",), ("check", "--fix")):
-            subprocess.run([sys.executable, "-m", "ruff", *step, "-q", EFFECTS], check=True)
 
 
 if __name__ == "__main__":

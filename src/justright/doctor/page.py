@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from justright.doctor.check import Check
 from justright.doctor.checks import CHECKS
+from justright.doctor.effects import EFFECTS
 from justright.doctor.faults import FAULTS
 
 _HEAD = """# What the doctor checks
@@ -11,6 +12,12 @@ _HEAD = """# What the doctor checks
 Written from the checks by `scripts/make_docs`; do not edit. {n} checks for {m} faults, in the order
 of the table of faults. `justright check` names the finding by the check's id and its fault by the
 number. How to use the doctor: [check](check.md), [watch](watch.md), [preflight](preflight.md).
+
+*Effect of the remedy*: where the remedy changes a lever of ours, a sick design and its mended twin
+were trained as one population on the same folds of real tables, by `benchmarks/remedies.py`. Scores
+are shares of what the best constant leaves: 1 is no better than a constant, 0 is perfect. Each
+network keeps its best weights, so that a sick one is shown at its best. The interval is Student's t
+over the data sets. Remedies that change code and no lever have no such line.
 
 | fault | what | checks |
 |---|---|---|
@@ -51,6 +58,11 @@ def _section(check: Check) -> str:
     lines.append(f"- *Measured*: {check.measured}")
     lines.append(f"- *Needs*: {', '.join(sorted(check.needs))}")
     lines.append(f"- *Remedy*: {check.remedy}")
+    lines.extend(
+        f"- *Effect of the remedy*: {effect.words()}"
+        for effect in EFFECTS
+        if check.id in effect.checks
+    )
     lines.append(f"- *To confirm*: {check.confirm}")
     lines.append(f"- *Source*: {check.source}")
     if found is not None:
