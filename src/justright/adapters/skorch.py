@@ -25,6 +25,10 @@ class DoctorCallback(Watched, Callback):  # type: ignore[misc]
         False
     """
 
+    def _get_param_names(self) -> list[str]:
+        """What a clone is made with: skorch would take every attribute for a setting."""
+        return ["verbose"]
+
     def on_train_begin(self, net: Any, X: Any = None, y: Any = None, **kwargs: Any) -> None:
         """Begin to watch: all modules of the net, and all its optimizers."""
         models = [getattr(net, f"{name}_") for name in net._modules]
