@@ -40,3 +40,12 @@ EXPLAINS: Mapping[int, frozenset[int]] = {
 #: Faults that show in figures alone; where the network learns well all the same, a sign of one
 #: that is not certain is worth a note and no alarm.
 FIGURES = frozenset({4, 5, 7, 8, 13, 14, 15, 16, 17, 18, 19, 21, 23, 24})
+
+#: Checks whose finding is mostly a sign: what little moves may do so for want of a gradient. Each
+#: with the few rows that it explains all the same.
+SIGNS: Mapping[str, frozenset[int]] = {
+    "learning-rate-too-low": frozenset({14, 19}),
+    "output-constant": frozenset({19}),
+    "underfitting": frozenset(),
+    "first-loss-off": frozenset(),
+}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from justright.doctor.causes import EXPLAINS, FIGURES
+from justright.doctor.causes import EXPLAINS, FIGURES, SIGNS
 from justright.doctor.changes import changes
 from justright.doctor.check import Check
 from justright.doctor.checks import CHECKS
@@ -93,11 +93,13 @@ def explains(cause: Finding, sign: Finding) -> bool:
     """
     if cause.fault is None or sign.fault is None or cause.severity is Severity.NOTE:
         return False
+    if cause.check in SIGNS and sign.fault not in SIGNS[cause.check]:
+        return False
     if cause.confidence < SURE or weight(cause) < weight(sign) - SLACK:
         return False
     if sign.fault not in EXPLAINS.get(cause.fault, ()):
         return False
-    if cause.fault not in EXPLAINS.get(sign.fault, ()):
+    if cause.fault not in EXPLAINS.get(sign.fault, ()) or sign.check in SIGNS:
         return True
     order = list(EXPLAINS)  # each may bring about the other: the one further up is the cause
     return order.index(cause.fault) < order.index(sign.fault)

@@ -157,7 +157,11 @@ ENDED_EARLY = {
         noisy(straight, 0.01), validations=validations([2.2, 1.9, 1.6, 1.3, 1.1])
     ),
 }
+ENDED_EARLY["has hardly begun, and falls as ever"] = seen(
+    noisy(lambda share: 2.3 - 0.4 * share, 0.003)
+)
 ENDED_WELL = {
+    "has hardly begun, and has bent": seen(noisy(lambda share: 1.9 + 0.4 * 0.01**share, 0.003)),
     "levelled off": seen(noisy(lambda share: 1.0 + 1.3 * 0.0001**share)),
     "low": seen(noisy(lambda share: 2.3 - 2.0 * share, 0.01)),
     "validation is past its best": seen(

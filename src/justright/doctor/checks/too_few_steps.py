@@ -3,12 +3,15 @@
 from statistics import median
 
 from justright.doctor.check import Check
-from justright.doctor.curve import curve_of, main_track, training_loss, trivial
+from justright.doctor.curve import Curve, curve_of, main_track, training_loss, trivial
 from justright.doctor.evidence import Conduct, Evidence, Track, Validation
 from justright.kinds import Finding, Severity
 
 STEEP = 0.15  # of the loss: what the last quarter of the training took off it
 NOISES = 3.0  # times the noise of a step, over the root of the steps: a fall is no chance
+UNBENT = 0.8  # of the mean pace over all steps: what the second half of them still has
+MUCH = 0.5  # of the trivial loss: more than half is still to be learnt
+CLEAR = 5.0  # times the noise of a step: a fall over the whole training that is no chance
 LOW = 0.25  # of the trivial loss: below that most is learnt already
 DECAYED = 0.2  # of the peak rate: a schedule that has come so far down meant to end here
 BUSY = 40  # steps below which nothing is said
@@ -25,7 +28,9 @@ def judge(evidence: Evidence) -> Finding | None:
     level = trivial(training_loss(evidence)) or curve.first
     fall = curve.late_fall()
     sure = NOISES * curve.noise / max(1.0, (curve.n / 4) ** 0.5)
-    if curve.last < LOW * level or fall < STEEP * curve.last or fall < sure:
+    if curve.last < LOW * level or fall < sure:
+        return None
+    if fall < STEEP * curve.last and not _unbent(curve, level):
         return None
     if not _validation_falls(evidence.validations):
         return None
@@ -39,6 +44,13 @@ def judge(evidence: Evidence) -> Finding | None:
         numbers={"late_fall": fall, "last_loss": curve.last, "n_steps": track.n_steps},
         confidence=0.7 if fall > 2 * STEEP * curve.last else 0.5,
     )
+
+
+def _unbent(curve: Curve, level: float) -> bool:
+    """Whether the curve falls as fast at the end as ever, and most is still to be learnt."""
+    fell = curve.first - curve.last
+    clear = fell > CLEAR * curve.noise and curve.last > MUCH * level
+    return clear and 2 * curve.late_fall(0.5) >= UNBENT * fell
 
 
 def _has_decayed(track: Track) -> bool:
@@ -61,8 +73,9 @@ TOO_FEW_STEPS = Check(
     asks="Had the loss levelled off when the training ended?",
     needs=frozenset({"tracks", "conduct"}),
     measured="Fall of the loss over the last quarter of the steps, by a robust line through window"
-    " medians: alarm from 15 % of the loss on, where it is no noise, the loss is above a quarter"
-    " of the trivial one, no schedule has brought the rate down and the validation loss, where"
+    " medians: alarm from 15 % of the loss on (or where the second half falls as fast as the"
+    " first and more than half of the trivial loss is left), where it is no noise, the loss is"
+    " above a quarter of the trivial one, no schedule has brought the rate down and the validation loss, where"
     " there is one, is at its best.",
     judge=judge,
     remedy="Train longer, or give early stopping more patience.",
