@@ -10,6 +10,7 @@ from justright.doctor.record.frames import users_line
 from justright.doctor.record.walk import behind
 
 LONGEST = 40  # letters kept of one cycle
+ENDING = 4  # of them, its last ones
 MOST_CYCLES = 200  # different orders kept
 MOST_VALIDATIONS = 4_000
 FAR = 600  # operations looked through where a loss is not right behind the root
@@ -60,6 +61,7 @@ class Habits:
 
     cycles: Counter[str] = field(default_factory=Counter)
     cycle: str = ""
+    broken: bool = False  # whether its beginning was not seen
     pending: list[Pass | Call] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     lines: dict[str, int] = field(default_factory=dict)
@@ -75,12 +77,17 @@ class Habits:
 
     def letter(self, letter: str) -> None:
         """Note a call; two forward passes in a row count as one."""
-        if len(self.cycle) < LONGEST and not (letter == "F" and self.cycle.endswith("F")):
-            self.cycle += letter
+        if letter == "F" and self.cycle.endswith("F"):
+            return
+        if len(self.cycle) >= LONGEST:  # the middle goes: how it ends tells most
+            self.cycle = self.cycle[: LONGEST - ENDING] + self.cycle[LONGEST - ENDING + 1 :]
+        self.cycle += letter
 
     def cycle_ends(self) -> None:
         """Note that an optimizer has stepped."""
-        if self.cycle in self.cycles or len(self.cycles) < MOST_CYCLES:
+        if self.broken:
+            self.broken = False
+        elif self.cycle in self.cycles or len(self.cycles) < MOST_CYCLES:
             self.cycles[self.cycle] += 1
         self.cycle = ""
         if self.learned_in is not None:

@@ -115,6 +115,7 @@ class Hooks:
             if (state.quiet and learns and module.training) or state.in_backward or self._blind():
                 return function(module, *args, **kwargs)
             if learns and not module.training:
+                state.habits.broken = state.habits.broken or state.quiet
                 state.quiet = False  # a loop that learns in eval mode, or forgot no_grad
             if not state.depth:
                 self._run("batches", passes.forward_begins, module, args, kwargs)
@@ -304,7 +305,7 @@ class Hooks:
         def watched(tensors: Any, *args: Any, **kwargs: Any) -> Any:
             if _compiles():
                 return function(tensors, *args, **kwargs)
-            if not self.state.in_backward:
+            if not (self.state.in_backward or (self.state.quiet and self._glance(tensors))):
                 way = quiet if self.state.quiet else passes
                 self._run("conduct", way.backward_begins, tensors)
             return self._backward(function, tensors, *args, **kwargs)
@@ -321,6 +322,15 @@ class Hooks:
             return self._backward(function, outputs, *args, **kwargs)
 
         return watched
+
+    def _glance(self, root: object) -> bool:
+        """Note the loss of a quiet step without more ado, where that is possible."""
+        if self._blind():
+            return True
+        try:
+            return quiet.glance(self.state, root)
+        except Exception:  # then in the usual way, which says what is wrong
+            return False
 
     def _backward(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Go backward; what is called meanwhile is a pass done again, as checkpointing does."""

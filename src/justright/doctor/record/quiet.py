@@ -2,6 +2,7 @@
 
 import math
 
+from torch import Tensor
 from torch.optim import Optimizer
 
 from justright.doctor.record import tensors
@@ -34,12 +35,41 @@ def backward_begins(state: State, root: object) -> None:
     state.late.read(root, keep)
 
 
+def glance(state: State, root: object) -> bool:
+    """The same in few words, where the loss is one finite number at hand.
+
+    Between two large operations of the user's every line of ours costs many times what it does
+    by itself: these steps are short because little is done.
+
+    Returns:
+        Whether that was all.
+    """
+    if type(root) is not Tensor or not root.is_cpu or root.numel() != 1:
+        return False
+    if state.habits.pending or state.by_hand is not None or not state.tracks:
+        return False
+    loss = root.item()
+    if not -math.inf < loss < math.inf:
+        return False
+    state.quiet_loss, state.scale = loss / (state.scale or 1.0), 1.0
+    state.quiet_backwards += 1
+    return True
+
+
 def step_ends(state: State, optimizer: Optimizer) -> None:
     """An optimizer has stepped: the step counts, with its loss and rate."""
     state.in_step = max(0, state.in_step - 1)
-    track = state.tracks[id(optimizer)]
-    if state.habits.judged.passes or state.habits.judged.losses or state.habits.judged.metric:
-        state.habits.validated(state.n_steps)
-    track.stepped(float(optimizer.param_groups[0].get("lr", 0.0)), None)
-    state.habits.stepped(track.pending_loss)
+    habits, judged, own = state.habits, state.habits.judged, state.tracks[id(optimizer)]
+    if state.quiet_backwards:
+        habits.backwards += state.quiet_backwards
+        state.feed.whole = False  # its batches follow each other without a gap
+        for track in state.tracks.values():
+            track.backwards_since += state.quiet_backwards
+            track.pending_loss = state.quiet_loss
+        state.quiet_backwards = 0
+    if judged.passes or judged.losses or judged.metric is not None:
+        habits.validated(state.n_steps)
+    own.stepped(float(optimizer.param_groups[0].get("lr", 0.0)), None)
+    habits.stepped(own.pending_loss)
+    habits.cycle = ""  # which is not whole
     go_on(state)

@@ -90,7 +90,7 @@ def go_on(state: State) -> None:
     state.n_steps += 1
     state.look_s = 0.0
     state.close = state.purse.wants(state.n_steps)
-    if not state.burst and state.light.affords(0.0):
+    if not (state.burst or (state.quiet and state.n_steps % BURST)) and state.light.affords(0.0):
         state.burst = BURST
     state.quiet = not state.close and not state.burst
     state.burst = max(0, state.burst - 1)
