@@ -2,9 +2,9 @@
 
 >>> print(*sorted(__all__)[:7])
 Answer DataProfile FoundRate Model NetClassifier NetRegressor PlannedDesign
->>> print(*sorted(__all__)[7:16])
-Population Report Scores ask design errors fit learning_rate load
->>> print(*sorted(__all__)[16:])
+>>> print(*sorted(__all__)[7:15])
+Population Report ask design errors fit learning_rate load
+>>> print(*sorted(__all__)[15:])
 preflight profile resume views watch
 """
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from justright.recipes.profile import DataProfile, profile
     from justright.recipes.report import Report
     from justright.recipes.resume import resume
-    from justright.recipes.scores import Scores
     from justright.recipes.watch import watch
 
 __all__ = [
@@ -40,7 +39,6 @@ __all__ = [
     "PlannedDesign",
     "Population",
     "Report",
-    "Scores",
     "ask",
     "design",
     "errors",
@@ -64,7 +62,6 @@ _HOMES = {
     "PlannedDesign": "justright.recipes.design",
     "Population": "justright.recipes.population",
     "Report": "justright.recipes.report",
-    "Scores": "justright.recipes.scores",
     "ask": "justright.recipes.ask",
     "design": "justright.recipes.design",
     "fit": "justright.recipes.fit",
