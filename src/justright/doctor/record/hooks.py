@@ -18,6 +18,7 @@ from torch.optim.optimizer import (
 
 from justright.doctor.record import calls, passes, quiet, stepping
 from justright.doctor.record.losses import WATCHED
+from justright.doctor.record.own_loss import watch_own
 from justright.doctor.record.patches import Patches, unseen_by_compiler
 from justright.doctor.record.state import State
 
@@ -257,48 +258,8 @@ class Hooks:
         return watched
 
     def own_loss(self, loss: Callable[..., Any]) -> Callable[..., Any]:
-        """Watch a loss of the user's own too, called with outputs and targets.
-
-        Args:
-            loss: A module, a function, or anything that can be called.
-
-        Returns:
-            One whose calls are seen in any case; those of a module or a function are anyway.
-        """
-        self.state.own_loss = loss
-        if isinstance(loss, nn.Module):
-            self._patches.replace(type(loss), "forward", self._watched_method)
-        elif not self._patches.function(loss, self._watched_own):
-            return self._watched_own(loss)
-        return loss
-
-    def _watched_method(self, method: Callable[..., Any]) -> Callable[..., Any]:
-        """The forward of a class of losses, of which one is watched."""
-        watched_one = self._watched_own(functools.partial(method, self.state.own_loss))
-
-        @functools.wraps(method)
-        def watched(own: Any, *args: Any, **kwargs: Any) -> Any:
-            if own is not self.state.own_loss:
-                return method(own, *args, **kwargs)
-            return watched_one(*args, **kwargs)
-
-        return watched
-
-    def _watched_own(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        state = self.state
-
-        def watched(*args: Any, **kwargs: Any) -> Any:
-            if _compiles():
-                return function(*args, **kwargs)
-            state.in_loss += 1
-            try:
-                result = function(*args, **kwargs)
-            finally:
-                state.in_loss -= 1
-            self._run("losses", passes.loss_taken, state.own_loss, args, kwargs, result)
-            return result
-
-        return watched
+        """Watch a loss of the user's own too; what is returned is seen however it was made."""
+        return watch_own(loss, self.state, self._patches, self._run)
 
     def _watched_backward(self, function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)

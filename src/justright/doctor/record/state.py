@@ -38,6 +38,8 @@ class State:
         parts: Modules of a watched model that are called by themselves.
         quiet: Whether of the step that goes on only its loss is noted.
         burst: Steps to come that are not quiet.
+        quiet_loss: The last loss of a quiet step,
+        quiet_backwards: and how many backward passes it has made.
         quiet_s: Seconds that our own work took at quiet steps.
         close: Whether the pass that goes on is looked at closely.
         n_steps: Optimizer steps made, all optimizers together.
@@ -65,6 +67,8 @@ class State:
     close: bool = True
     quiet: bool = False
     burst: int = 0
+    quiet_loss: float = math.nan
+    quiet_backwards: int = 0
     quiet_s: float = 0.0
     look_s: float = 0.0
     n_steps: int = 0
