@@ -96,6 +96,19 @@ def averaged(scale=1.0, kind=torch.optim.SGD, times=4):
     return model, optimizer
 
 
+def outdented():
+    """A step for each epoch, in the place of one for each batch."""
+    x, y = rows(256)
+    model = nn.Linear(6, 2)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for _ in range(6):
+        for own in torch.randperm(len(x)).split(16):
+            optimizer.zero_grad()
+            functional.cross_entropy(model(x[own]), y[own]).backward()
+        optimizer.step()
+    return model, optimizer
+
+
 def first_batch_only():
     x, y = rows()
     loader = DataLoader(TensorDataset(x, y), batch_size=16)
@@ -181,6 +194,7 @@ ILL = {
     "labels-astray": (classify, {"relabel": True}),
     "decay-dominates": (classify, {"decay": 3.0}),
     "accumulation-not-scaled": (averaged, {}),
+    "step-once-an-epoch": (outdented, {}),
     "same-batch-again": (first_batch_only, {}),
     "loss-summed": (summed, {}),
     "dropout-on-output": (summed, {"reduction": "mean", "last": nn.Dropout(0.3)}),
@@ -264,3 +278,21 @@ def test_sees_a_sum_of_ones_own(seen):
 
     finding = seen(train)["loss-summed"]
     assert "the 192 rows of the batch" in finding.sign
+
+
+def test_names_a_head_that_the_optimizer_does_not_know(seen):
+    def train():
+        x, y = rows()
+        model = nn.Sequential(nn.Linear(6, 16), nn.ReLU(), nn.Linear(16, 3))
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        model(x)
+        model[2] = nn.Linear(16, 2)
+        for _ in range(20):
+            optimizer.zero_grad()
+            functional.cross_entropy(model(x), y).backward()
+            optimizer.step()
+        return model, optimizer
+
+    finding = seen(train)["parameters-outside-optimizer"]
+    assert "2.weight" in finding.sign
+    assert finding.severity is Severity.STOP

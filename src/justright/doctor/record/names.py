@@ -71,9 +71,22 @@ class Names:
         """Name of a parameter; "parameter n" for a tensor that no model holds."""
         name = self.parameters.get(id(value))
         if name is None:
-            self.n_unnamed += 1
-            name = self.parameters[id(value)] = f"{NAMELESS}{self.n_unnamed}"
+            name = self.parameters[id(value)] = self._later(value) or self._nameless()
         return name
+
+    def _later(self, value: Tensor) -> str:
+        """Name of a parameter that a model was given after it was met, as a new head is."""
+        first = next(iter(self.models), None)
+        for model in self.living():
+            for path, own in model.named_parameters():
+                if own is value:
+                    name = path if id(model) == first else f"{self.labels[id(model)]}.{path}"
+                    return f"{name} (new)" if name in self.parameters.values() else name
+        return ""
+
+    def _nameless(self) -> str:
+        self.n_unnamed += 1
+        return f"{NAMELESS}{self.n_unnamed}"
 
     def layer(self, module: nn.Module) -> str:
         """Name of a layer: its path in its model, or its class for a model of one layer."""
