@@ -23,7 +23,9 @@ def seen(evidence: Evidence) -> str:
     if models:
         n_layers = sum(1 for layer in evidence.layers if layer.weights)
         named = ", ".join(models[:3]) + (" …" if len(models) > 3 else "")
-        text += f"{' on ' if text else ''}{named} ({n_layers} layers with weights)"
-    if evidence.validations:
-        text += f", {len(evidence.validations)} validations"
+        layers = f"{n_layers} layer{'s' if n_layers != 1 else ''} with weights"
+        text += f"{' on ' if text else ''}{named} ({layers})"
+    n = len(evidence.validations)
+    if n:
+        text += f", {n} validation{'s' if n != 1 else ''}"
     return text
