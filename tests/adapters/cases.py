@@ -1,10 +1,22 @@
 """What the tests of all frameworks have in common: rows to learn, and what a doctor must say."""
 
+import re
+from pathlib import Path
+
 import torch
 
 from justright.kinds import Severity
 
 N_ROWS, N_COLUMNS, N_CLASSES = 320, 8, 3
+
+PAGE = (Path(__file__).parents[2] / "docs/adapters.md").read_text(encoding="utf-8")
+
+
+def page(title):
+    """The example of a section of docs/adapters.md, and what it prints."""
+    first, rest = re.split(rf"^## {title}$", PAGE, flags=re.MULTILINE)
+    blocks = [re.findall(r"^```\w*\n(.*?)^```", p, re.DOTALL | re.MULTILINE) for p in (first, rest)]
+    return blocks[0][0] + blocks[1][0], blocks[1][1]
 
 
 def rows():

@@ -6,7 +6,7 @@ import pytest
 from justright.adapters import keras as adapter
 from justright.errors import JustrightError
 
-from .cases import alarms, first_fault, rows, same_weights, untouched
+from .cases import alarms, first_fault, page, rows, same_weights, untouched
 
 import keras  # isort: skip  # after the adapter, which names its backend
 
@@ -20,6 +20,7 @@ def fit(fault="", *callbacks):
         [
             keras.layers.Input((8,)),
             keras.layers.Dense(32, activation="relu", name="hidden"),
+            keras.layers.BatchNormalization(),  # its momentum is one minus PyTorch's
             keras.layers.Dense(3, activation=None if fault == "logits" else "softmax", name="out"),
         ]
     )
@@ -43,7 +44,7 @@ def test_a_healthy_training_is_the_same_to_the_bit_and_raises_no_alarm(capsys):
     assert same_weights(watched, fit())
     assert untouched() == before
     assert "apply" not in vars(watched.optimizer)
-    assert "160 steps of Adam (387 numbers)" in str(doctor.report())
+    assert "160 steps of Adam (451 numbers)" in str(doctor.report())
     assert f"{EPOCHS} validations" in str(doctor.report())
     assert capsys.readouterr().out == ""
 
@@ -95,3 +96,10 @@ def test_without_keras_on_torch_the_error_says_what_to_do(monkeypatch):
         with pytest.raises(JustrightError, match="Keras runs on jax"):
             reload(adapter)
     reload(adapter)
+
+
+def test_the_page_says_what_its_example_prints(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, said = page("Keras on PyTorch")
+    exec(compile(code, "example.py", "exec"), {"__name__": "__main__"})
+    assert capsys.readouterr().out == said

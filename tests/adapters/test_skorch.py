@@ -9,7 +9,7 @@ from torch import nn
 
 from justright.adapters.skorch import DoctorCallback
 
-from .cases import alarms, first_fault, rows, same_weights, untouched
+from .cases import alarms, first_fault, page, rows, same_weights, untouched
 
 
 class Net(nn.Module):
@@ -77,3 +77,10 @@ def test_a_clone_has_a_doctor_of_its_own_and_a_pickle_the_report():
     assert clone(watched).callbacks[0] is not doctor
     kept = pickle.loads(pickle.dumps(doctor))
     assert str(kept.report()) == str(doctor.report())
+
+
+def test_the_page_says_what_its_example_prints(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, said = page("skorch")
+    exec(compile(code, "example.py", "exec"), {"__name__": "__main__"})
+    assert capsys.readouterr().out == said

@@ -5,7 +5,7 @@ from transformers import BertConfig, BertForSequenceClassification, Trainer, Tra
 
 from justright.adapters.transformers import DoctorCallback
 
-from .cases import alarms, first_fault, same_weights, untouched
+from .cases import alarms, first_fault, page, same_weights, untouched
 
 # Transformers and accelerate use names that PyTorch has given up.
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -83,3 +83,10 @@ def test_an_error_is_explained(train, capsys):
     assert untouched() == before
     assert first_fault(doctor) == 2
     assert "counted from 1" in capsys.readouterr().out
+
+
+def test_the_page_says_what_its_example_prints(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, said = page("Hugging Face")
+    exec(compile(code, "example.py", "exec"), {"__name__": "__main__"})
+    assert capsys.readouterr().out == said

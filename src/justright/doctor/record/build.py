@@ -106,6 +106,7 @@ class Blueprint:
             names.modules[id(module)] = (label, name)
             names.parameters |= {id(value): f"{name}.{own}" for own, value in held.items()}
             self._build(module, label, list(held.values()), names)
+            self.layers[id(module)].options = {}  # its settings need not mean what PyTorch's do
 
     def take_apart(self, part: nn.Module, names: Names) -> str:
         """A part of a model is called by itself: it counts as a model of its own.
