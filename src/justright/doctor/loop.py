@@ -124,5 +124,7 @@ def listed(names: list[str], most: int = 3) -> str:
 def layers_in_words(evidence: Evidence, names: list[str]) -> str:
     """The layers that parameters belong to, in words."""
     known = weights_of(evidence)
-    found = dict.fromkeys(known[n][1].name if n in known else n for n in names)
+    found = dict.fromkeys(
+        known[n][1].name if n in known else n.rpartition(".")[0] or n for n in names
+    )
     return listed(list(found))
