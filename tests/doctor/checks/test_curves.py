@@ -11,6 +11,7 @@ from justright.doctor.checks.rate_too_low import RATE_TOO_LOW
 from justright.doctor.checks.too_few_steps import TOO_FEW_STEPS
 from justright.doctor.checks.underfitting import UNDERFITTING
 from justright.doctor.checks.validation_below_training import VALIDATION_BELOW_TRAINING
+from justright.doctor.checks.validation_with_gradients import VALIDATION_WITH_GRADIENTS
 from justright.doctor.evidence import (
     Breakdown,
     Conduct,
@@ -246,3 +247,18 @@ def test_a_schedule_that_runs_out_is_found_from_half_of_the_steps_on():
     assert RATE_RUNS_OUT.judge(scheduled(N // 2 - 1)) is None
     assert RATE_RUNS_OUT.judge(scheduled(N // 2, end=2e-4)) is None
     assert RATE_RUNS_OUT.judge(scheduled(N // 2, level=0.2)).severity is Severity.NOTE
+
+
+def with_gradients(n, steps=300, training=False):
+    seen_ones = tuple(
+        Validation(step=i, loss=0.5, with_gradients=True, training_mode=training) for i in range(n)
+    )
+    return Evidence(door="check", conduct=Conduct(steps=steps), validations=seen_ones)
+
+
+def test_validation_with_gradients_is_a_fault_where_it_comes_again_and_again():
+    judge = VALIDATION_WITH_GRADIENTS.judge
+    assert judge(with_gradients(3)).severity is Severity.WARN
+    assert judge(with_gradients(2)).severity is Severity.NOTE
+    assert judge(with_gradients(9, training=True)).severity is Severity.NOTE
+    assert judge(with_gradients(150, steps=300)) is None  # a teacher, asked at every other step

@@ -5,20 +5,25 @@ from justright.doctor.evidence import Conduct, Evidence, Validation
 from justright.kinds import Finding, Severity
 
 SHARE = 0.5  # of the validation passes (house convention)
+AGAIN = 3  # validations: a look at the end of a script costs nobody much
+SELDOM = 1 / 3  # of the steps at most: what comes at every step is a teacher, and no validation
 
 
 def judge(evidence: Evidence) -> Finding | None:
     """Time and memory for a graph that nobody goes back through."""
     conduct = evidence.conduct
-    measured = [v for v in evidence.validations if v.loss is not None or v.accuracy is not None]
+    measured = [v for v in evidence.validations if _is_one(v)]
     graphs = [validation for validation in measured if validation.with_gradients]
     if conduct is None or not graphs or len(graphs) < SHARE * len(measured):
         return None
+    if len(measured) > max(AGAIN, SELDOM * conduct.steps):
+        return None
     if any("G" in cycle for cycle in conduct.cycles):
         return None  # the loss itself is made of derivatives, in validation as well
+    often = len(graphs) >= AGAIN and not any(own.training_mode for own in graphs)
     return Finding(
         check=VALIDATION_WITH_GRADIENTS.id,
-        severity=Severity.NOTE,
+        severity=Severity.WARN if often else Severity.NOTE,
         sign=f"{len(graphs)} validations recorded gradients that no backward pass used",
         meaning="validation takes more time and memory than it needs",
         remedy="put the validation inside `with torch.no_grad():`",
@@ -28,13 +33,19 @@ def judge(evidence: Evidence) -> Finding | None:
     )
 
 
+def _is_one(own: Validation) -> bool:
+    """Whether passes were a validation: with a loss or an accuracy, or in eval mode."""
+    return own.loss is not None or own.accuracy is not None or not own.training_mode
+
+
 VALIDATION_WITH_GRADIENTS = Check(
     id="validation-with-gradients",
     asks="Is validation made without gradients?",
     fault=12,
     needs=frozenset({"conduct", "validations"}),
-    measured="Validations with a loss or an accuracy whose forward passes recorded gradients "
-    "that no backward pass followed. A note: results are right all the same.",
+    measured="Validations (with a loss or an accuracy, or in eval mode) whose forward passes "
+    "recorded gradients that no backward pass followed: alarm from three on in eval mode, a note "
+    "below that, as results are right all the same.",
     judge=judge,
     remedy="with torch.no_grad(): around the validation.",
     confirm="compare the peak memory with and without torch.no_grad()",
