@@ -75,6 +75,8 @@ def test_a_clone_has_a_doctor_of_its_own_and_a_pickle_the_report():
     doctor = DoctorCallback()
     watched = fit("logits", doctor)
     assert clone(watched).callbacks[0] is not doctor
+    assert clone(net("", DoctorCallback(verbose=True))).callbacks[0].verbose
+    assert clone(DoctorCallback(verbose=True)).verbose
     kept = pickle.loads(pickle.dumps(doctor))
     assert str(kept.report()) == str(doctor.report())
 
