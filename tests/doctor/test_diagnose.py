@@ -30,8 +30,14 @@ CASES = {
     ),
     "a hint explains nothing": ([finding(13, WARN, 0.4), finding(16, STOP, 0.8)], [16, 13]),
     "a note explains nothing": ([finding(11, NOTE, 1.0), finding(19, WARN, 0.5)], [11, 19]),
-    "further up in the table of causes": ([finding(15, STOP, 0.9), finding(17, STOP, 0.8)], [17, 15]),
-    "an error explains all": ([finding(19), finding(1, WARN, 0.9), finding(31, STOP, 0.9)], [31, 1, 19]),
+    "further up in the table of causes": (
+        [finding(15, STOP, 0.9), finding(17, STOP, 0.8)],
+        [17, 15],
+    ),
+    "an error explains all": (
+        [finding(19), finding(1, WARN, 0.9), finding(31, STOP, 0.9)],
+        [31, 1, 19],
+    ),
     "a rate too low is a sign of a gradient that vanishes": (
         [finding(13, STOP, 0.9, "learning-rate-too-low"), finding(15, STOP, 0.8)],
         [15, 13],

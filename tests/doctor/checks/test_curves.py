@@ -8,6 +8,7 @@ from justright.doctor.checks.overfitting import OVERFITTING
 from justright.doctor.checks.rate_runs_out import RATE_RUNS_OUT
 from justright.doctor.checks.rate_too_high import RATE_TOO_HIGH
 from justright.doctor.checks.rate_too_low import RATE_TOO_LOW
+from justright.doctor.checks.same_batch_again import SAME_BATCH_AGAIN
 from justright.doctor.checks.too_few_steps import TOO_FEW_STEPS
 from justright.doctor.checks.underfitting import UNDERFITTING
 from justright.doctor.checks.validation_below_training import VALIDATION_BELOW_TRAINING
@@ -18,6 +19,7 @@ from justright.doctor.evidence import (
     Evidence,
     Feed,
     Layer,
+    Loader,
     LossSample,
     LossUse,
     Track,
@@ -262,3 +264,15 @@ def test_validation_with_gradients_is_a_fault_where_it_comes_again_and_again():
     assert judge(with_gradients(2)).severity is Severity.NOTE
     assert judge(with_gradients(9, training=True)).severity is Severity.NOTE
     assert judge(with_gradients(150, steps=300)) is None  # a teacher, asked at every other step
+
+
+def test_rows_that_come_again_in_another_order_are_no_same_batch():
+    feed = {"n_batches": 90, "batch_sizes": (32,) * 90, "epoch_batches": 3, "n_epochs": 30}
+    loader = Loader(n_examples=600, batch_size=32, passes=30)
+
+    def judged(**more):
+        seen = Feed(n_rows_seen=90, **feed, **more)
+        return SAME_BATCH_AGAIN.judge(Evidence(door="check", feed=seen, loaders=(loader,)))
+
+    assert judged(same_order=29) is not None
+    assert judged(same_order=0) is None  # pairs drawn from few images

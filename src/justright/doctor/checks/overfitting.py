@@ -19,7 +19,7 @@ def judge(evidence: Evidence) -> Finding | None:
         for own in evidence.validations
         if own.loss is not None and own.train_loss is not None and own.loss > 0
     ]
-    if len(seen) < ENOUGH or len(evidence.tracks) != 1:
+    if len(seen) < ENOUGH or len(evidence.tracks) != 1 or _adapts(evidence):
         return None
     losses = [_loss(own) for own in seen]
     place = min(range(len(losses)), key=losses.__getitem__)
@@ -48,6 +48,11 @@ def judge(evidence: Evidence) -> Finding | None:
         },
         confidence=0.8 if risen > FAR else 0.6,
     )
+
+
+def _adapts(evidence: Evidence) -> bool:
+    """Whether steps are taken inside of a pass (meta-learning): its losses are no validation."""
+    return evidence.conduct is not None and any("G" in cycle for cycle in evidence.conduct.cycles)
 
 
 def _loss(own: Validation) -> float:

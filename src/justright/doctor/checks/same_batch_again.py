@@ -7,6 +7,7 @@ from justright.kinds import Finding, Severity
 
 STEPS = 10  # batches looked at
 SHARE = 0.5  # of the dataset that an epoch brings at least, samplers and drop_last allowed for
+MOSTLY = 0.9  # of the batches, or of the epochs, are the same to the bit
 SAME = 0.02  # of the rows given are different ones, where a dataset gives one row for all
 
 
@@ -27,7 +28,7 @@ def judge(evidence: Evidence) -> Finding | None:
     loader = max(loaders, key=lambda one: one.n_examples)
     if feed.n_rows_seen >= SHARE * loader.n_examples or feed.n_epochs < 3 or not loader.batch_size:
         return None
-    if any(abs(one.n_examples - loader.n_examples) > 0 for one in loaders):
+    if any(abs(one.n_examples - loader.n_examples) > 0 for one in loaders) or not _again(feed):
         return None
     whole = "batch" if feed.epoch_batches == 1 else f"{feed.epoch_batches} batches"
     return _finding(
@@ -37,6 +38,13 @@ def judge(evidence: Evidence) -> Finding | None:
         "go through the loader with a for loop, to its end: next(iter(loader)) starts it anew",
         Severity.WARN, 0.9, loader.line,
     )  # fmt: skip
+
+
+def _again(feed: Feed) -> bool:
+    """Whether whole batches came again: examples of several inputs may share one of them."""
+    if feed.epoch_batches == 1:
+        return feed.repeats >= MOSTLY * (feed.n_batches - 1)
+    return feed.same_order >= MOSTLY * (feed.n_epochs - 1)
 
 
 def _finding(
@@ -69,7 +77,12 @@ SAME_BATCH_AGAIN = Check(
     example=Evidence(
         door="check",
         feed=Feed(
-            n_batches=200, batch_sizes=(32,) * 200, epoch_batches=1, n_epochs=200, n_rows_seen=32
+            n_batches=200,
+            batch_sizes=(32,) * 200,
+            epoch_batches=1,
+            n_epochs=200,
+            n_rows_seen=32,
+            repeats=199,
         ),
         loaders=(Loader(n_examples=600, batch_size=32, shuffles=False, passes=200, line=9),),
     ),

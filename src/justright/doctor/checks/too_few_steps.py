@@ -75,8 +75,8 @@ TOO_FEW_STEPS = Check(
     measured="Fall of the loss over the last quarter of the steps, by a robust line through window"
     " medians: alarm from 15 % of the loss on (or where the second half falls as fast as the"
     " first and more than half of the trivial loss is left), where it is no noise, the loss is"
-    " above a quarter of the trivial one, no schedule has brought the rate down and the validation loss, where"
-    " there is one, is at its best.",
+    " above a quarter of the trivial one, no schedule has brought the rate down and the"
+    " validation loss, where there is one, is at its best.",
     judge=judge,
     remedy="Train longer, or give early stopping more patience.",
     confirm="train twice as long and compare",
