@@ -47,6 +47,11 @@ def teacher(net, _):
         teacher.net(X)
 
 
+def slope(net, _):
+    x = X.clone().requires_grad_()
+    torch.autograd.grad(net(x).sum(), x)
+
+
 LOOPS = {
     "plain": (lambda net: loop(net), {"validations": 0}),
     "no zero_grad": (lambda net: loop(net, zero=False), {"cycle": "FBS"}),
@@ -59,7 +64,11 @@ LOOPS = {
         lambda net: loop(net, each=lambda own: validate(own, mode=True)),
         {"validations": 4, "in_eval": False},
     ),
-    "learning in eval mode": (lambda net: loop(net, mode=False), {"learned_in_eval": True}),
+    "learning in eval mode": (
+        lambda net: loop(net, mode=False),
+        {"learned_in_eval": True, "cycle": "ZFBS"},
+    ),
+    "a gradient by itself": (lambda net: loop(net, before=slope), {"cycle": "ZFGFBS"}),
     "a frozen teacher": (lambda net: loop(net, before=teacher), {"teacher": True}),
     "an adversary": (lambda net: loop(net, before=adversary), {"optimizers": 2}),
 }
