@@ -46,7 +46,7 @@ def signal(value: Tensor, op: str, layer: str, step: int, *, place: int = 0) -> 
         step: Optimizer steps made before.
         place: Which one of its kind after the layer.
     """
-    value = tensors.plain(value).float()
+    value = tensors.plain(tensors.thinned(value.detach())).float()
     finite = bool(value.isfinite().all())
     if not finite:
         return Signal(op=op, layer=layer, place=place, step=step, finite=False)

@@ -92,13 +92,16 @@ class Hooks:
             with torch._C.DisableTorchFunction():  # what the user's own tensors do is not ours
                 work(self.state, *args)
         except Exception as error:
-            self.state.because[part] = f"the recording failed: {type(error).__name__}: {error}"
+            self._failed(part, error)
         finally:
             _set_compiler(compiler)
             self._busy = False
             self.state.spent(time.perf_counter() - began)
         if self.stop_why:
             raise Stop(self.stop_why)
+
+    def _failed(self, part: str, error: Exception) -> None:
+        self.state.because[part] = f"the recording failed: {type(error).__name__}: {error}"
 
     def _watched_call(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """A module's call, watched from around it.
@@ -151,6 +154,8 @@ class Hooks:
 
         What comes before the update is then the same as in a loop that calls it by itself.
         """
+        if self.state.quiet and len(args) == 1 and not kwargs:
+            return None
         closure = kwargs.get("closure", args[1] if len(args) > 1 else None)
         if not callable(closure) or self._blind():
             self.step_begins(optimizer)
@@ -181,20 +186,28 @@ class Hooks:
         if _compiles():
             return
         self._bind()
-        if self.state.quiet and id(optimizer) in self.state.tracks:
-            self.state.in_step += 1
-            return
-        self._run("tracks", stepping.step_begins, optimizer)
+        if not self._quietly(optimizer):
+            self._run("tracks", stepping.step_begins, optimizer)
 
     def step_ends(self, optimizer: torch.optim.Optimizer, *_: object) -> None:
         """It has changed them."""
         if _compiles():
             return
-        quietly = self.state.quiet and id(optimizer) in self.state.tracks
-        self._run("tracks", (quiet if quietly else stepping).step_ends, optimizer)
+        if not self._quietly(optimizer):
+            self._run("tracks", stepping.step_ends, optimizer)
+        elif threading.get_ident() == self._thread:
+            try:  # without the care that work with tensors needs
+                quiet.step_ends(self.state, optimizer)
+            except Exception as error:
+                self._failed("tracks", error)
         if self.on and self.max_steps is not None and self.state.n_steps >= self.max_steps:
             self.stop_why = self.stop_why or "steps"
+        if self.stop_why:
             raise Stop(self.stop_why)
+
+    def _quietly(self, optimizer: torch.optim.Optimizer) -> bool:
+        """Whether of this step only the loss is noted."""
+        return self.state.quiet and id(optimizer) in self.state.tracks
 
     def _bind(self) -> None:
         """The thread that trains is the one that is watched."""
@@ -227,12 +240,13 @@ class Hooks:
 
     def _after(self, part: str, work: Callable[..., None]) -> Callable[[Any], Any]:
         """A method after which our own work is done on its object."""
+        at_every_step = work in calls.AT_EVERY_STEP
 
         def make(method: Callable[..., Any]) -> Callable[..., Any]:
             @functools.wraps(method)
             def watched(own: Any, *args: Any, **kwargs: Any) -> Any:
                 result = method(own, *args, **kwargs)
-                if not (_compiles() or (self.state.quiet and work in calls.AT_EVERY_STEP)):
+                if not ((at_every_step and self.state.quiet) or _compiles()):
                     self._run(part, work, own)
                     if work is stepping.optimizer_made and not self._in_training():
                         self.state.close, self.state.quiet = True, False
@@ -286,7 +300,7 @@ class Hooks:
 
     def _glance(self, root: object) -> bool:
         """Note the loss of a quiet step without more ado, where that is possible."""
-        if self._blind():
+        if self._busy or threading.get_ident() != self._thread:
             return True
         try:
             return quiet.glance(self.state, root)

@@ -12,12 +12,17 @@ class Purse:
     Args:
         credit_s: Seconds that they may take before anything else counts.
         share: Share of the time gone by that they may take beyond that.
+
+    Attributes:
+        next: Step before which no other look is wanted.
+        spent_s: Seconds that looks took so far.
+        norms_s: Seconds that norms of gradients took so far.
     """
 
     def __init__(self, *, credit_s: float, share: float) -> None:
         self._credit_s, self._share = credit_s, share
         self._began = time.perf_counter()
-        self._next, self._dearest_s = 0, 0.0
+        self.next, self._dearest_s = 0, 0.0
         self.spent_s = self.norms_s = 0.0
 
     def elapsed_s(self) -> float:
@@ -32,11 +37,11 @@ class Purse:
             >>> purse.wants(0), purse.wants(0)
             (True, False)
         """
-        if step < self._next:
+        if step < self.next:
             return False
         if step >= FIRST_LOOKS and not self.affords(self._dearest_s):
             return False
-        self._next = max(step + 1, round(step * GROWTH))
+        self.next = max(step + 1, round(step * GROWTH))
         return True
 
     def affords(self, cost_s: float) -> bool:

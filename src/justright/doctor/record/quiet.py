@@ -2,6 +2,7 @@
 
 import math
 
+import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
@@ -46,7 +47,12 @@ def glance(state: State, root: object) -> bool:
     """
     if type(root) is not Tensor or not root.is_cpu or root.numel() != 1:
         return False
-    if state.habits.pending or state.by_hand is not None or not state.tracks:
+    if (
+        torch._C._len_torch_dispatch_stack()
+        or state.habits.pending
+        or state.by_hand is not None
+        or not state.tracks
+    ):
         return False
     loss = root.item()
     if not -math.inf < loss < math.inf:
@@ -58,7 +64,6 @@ def glance(state: State, root: object) -> bool:
 
 def step_ends(state: State, optimizer: Optimizer) -> None:
     """An optimizer has stepped: the step counts, with its loss and rate."""
-    state.in_step = max(0, state.in_step - 1)
     habits, judged, own = state.habits, state.habits.judged, state.tracks[id(optimizer)]
     if state.quiet_backwards:
         habits.backwards += state.quiet_backwards
@@ -69,7 +74,8 @@ def step_ends(state: State, optimizer: Optimizer) -> None:
         state.quiet_backwards = 0
     if judged.passes or judged.losses or judged.metric is not None:
         habits.validated(state.n_steps)
-    own.stepped(float(optimizer.param_groups[0].get("lr", 0.0)), None)
+    rate = optimizer.param_groups[0].get("lr", 0.0)
+    own.stepped(rate if type(rate) is float else float(rate), None)
     habits.stepped(own.pending_loss)
     habits.cycle = ""  # which is not whole
     go_on(state)

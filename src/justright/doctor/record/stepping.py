@@ -88,13 +88,15 @@ def step_ends(state: State, optimizer: Optimizer) -> None:
 def go_on(state: State) -> None:
     """Count a step, and choose how closely to look at the next one."""
     state.n_steps += 1
+    state.pace.stepped(state.spent_s)
+    if state.quiet and state.n_steps % BURST and state.n_steps < state.purse.next:
+        return
     state.look_s = 0.0
     state.close = state.purse.wants(state.n_steps)
-    if not (state.burst or (state.quiet and state.n_steps % BURST)) and state.light.affords(0.0):
+    if not state.burst and state.light.affords(0.0):
         state.burst = BURST
     state.quiet = not state.close and not state.burst
     state.burst = max(0, state.burst - 1)
-    state.pace.stepped(state.spent_s)
 
 
 def _norm(state: State, optimizer: Optimizer) -> float | None:
