@@ -66,7 +66,7 @@ def signal(value: Tensor, op: str, layer: str, step: int, *, place: int = 0) -> 
         place=place,
         step=step,
         mean=float(rows.mean()),
-        std=float(rows.std(correction=0)),
+        std=float(tensors.deviation(rows.flatten())),
         zero_share=float(zero.float().mean()),
         dead_share=float(zero.all(0).float().mean()) if len(rows) > 1 else 0.0,
         saturated_share=saturated,
