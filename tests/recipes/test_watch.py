@@ -1,11 +1,16 @@
 """The door for a training loop of the user's own."""
 
+import re
+from pathlib import Path
+
 import pytest
 import torch
 from torch import nn
 
 import justright
 from justright.errors import JustrightError
+
+PAGE = (Path(__file__).parents[2] / "docs/watch.md").read_text(encoding="utf-8")
 
 
 class Focal(nn.Module):
@@ -132,3 +137,11 @@ def test_a_doctor_watches_once():
     doctor = training(steps=1)
     with pytest.raises(JustrightError, match="has watched before"):
         doctor.__enter__()
+
+
+def test_the_page_runs(capsys):
+    space = {}
+    for block in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL):
+        exec(block, space)
+    said = capsys.readouterr().out
+    assert "5 validations" in said and "nn.Linear(32, 1) -> nn.Linear(16, 1)" in said
