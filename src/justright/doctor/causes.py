@@ -35,6 +35,7 @@ EXPLAINS: Mapping[int, frozenset[int]] = {
     14: frozenset({19}),
     7: frozenset({14, 19, 21}),
     4: frozenset({13, 17}),
+    19: frozenset({7, 14}),  # a network too narrow for its task
 }
 
 #: Faults that show in figures alone; where the network learns well all the same, a sign of one
@@ -46,6 +47,7 @@ FIGURES = frozenset({4, 5, 7, 8, 13, 14, 15, 16, 17, 18, 19, 21, 23, 24})
 SIGNS: Mapping[str, frozenset[int]] = {
     "learning-rate-too-low": frozenset({14, 19}),
     "output-constant": frozenset({19}),
-    "underfitting": frozenset(),
+    "underfitting": frozenset({7, 14}),
+    "trial-overfit": frozenset({14, 21}),
     "first-loss-off": frozenset(),
 }

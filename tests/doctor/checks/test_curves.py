@@ -23,6 +23,7 @@ from justright.doctor.evidence import (
     LossSample,
     LossUse,
     Track,
+    Trials,
     Validation,
 )
 from justright.kinds import Severity
@@ -276,3 +277,23 @@ def test_rows_that_come_again_in_another_order_are_no_same_batch():
 
     assert judged(same_order=29) is not None
     assert judged(same_order=0) is None  # pairs drawn from few images
+
+
+def narrow(width=3.0, left=0.7, end=0.5, out=1.0):
+    """A network of one hidden layer whose training has levelled off at a share of the trivial."""
+    layers = (
+        Layer(name="0", kind="Linear", options={"in_features": 8.0, "out_features": width}),
+        Layer(name="2", kind="Linear", options={"in_features": width, "out_features": out}),
+    )
+    trials = Trials(batch_end=end, batch_trivial=1.0, batch_floor=0.0)
+    return seen(noisy(2.3 * left), layers=layers, trials=trials)
+
+
+def test_a_network_too_narrow_is_named_where_a_batch_cannot_be_learnt_by_heart():
+    found = UNDERFITTING.judge(narrow())
+    assert found is not None
+    assert (found.layer, found.confidence) == ("0", 0.75)
+    assert UNDERFITTING.judge(narrow(width=5.0)) is None
+    assert UNDERFITTING.judge(narrow(left=0.45)) is None
+    assert UNDERFITTING.judge(narrow(end=0.2)) is None
+    assert UNDERFITTING.judge(narrow(out=8.0)) is None  # an autoencoder is narrow on purpose

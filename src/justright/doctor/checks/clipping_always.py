@@ -9,7 +9,7 @@ from justright.kinds import Finding, Severity
 OFTEN = 0.9  # of the steps (house convention)
 FAR = 10.0  # times the limit, the usual gradient
 STEPS = 30
-UNLEARNT = 0.6  # of the best constant's loss
+UNLEARNT = 0.35  # of the best constant's loss: above it a network has not learnt well (health)
 
 
 def judge(evidence: Evidence) -> Finding | None:
@@ -53,7 +53,7 @@ CLIPPING_ALWAYS = Check(
     needs=frozenset({"tracks"}),
     measured="Share of the steps at which clipping made the gradient smaller, and its usual size "
     "before. A note at nine of ten; an alarm where it is ten times the limit, the optimizer's step "
-    "grows with the gradient, and the loss stays above 0.6 of the best constant's.",
+    "grows with the gradient, and the loss stays above 0.35 of the best constant's.",
     judge=judge,
     remedy="A limit above the usual norm of the gradient.",
     confirm="print what clip_grad_norm_ returns: the norm before",

@@ -3,6 +3,7 @@
 from statistics import median
 
 from justright.doctor.check import Check
+from justright.doctor.curve import curve_of
 from justright.doctor.evidence import Evidence, Layer, LossSample, LossUse, Track, Weight
 from justright.doctor.loop import busiest, loss_factor
 from justright.doctor.outputs import left_of_trivial, line_of
@@ -29,7 +30,7 @@ def judge(evidence: Evidence) -> Finding | None:
         if len(weight.shape) > 1 and weight.name in track.gradients and weight.growth is not None
     ]
     left = [left_of_trivial(use) for use in evidence.losses if use.learning]
-    known = [share for share in left if share is not None]
+    known = [share for share in left if share is not None] or _by_curve(track)
     if not grown or not known or not (decay > 0 or penalty):
         return None
     if median(grown) > SHRUNK or min(known) < UNLEARNT:
@@ -50,14 +51,21 @@ def judge(evidence: Evidence) -> Finding | None:
     )
 
 
+def _by_curve(track: Track) -> list[float]:
+    """What is left of the first loss, where the loss is of the script's own making."""
+    curve = curve_of(track.loss)
+    return [curve.last / curve.first] if curve is not None and curve.first > 0 else []
+
+
 DECAY_DOMINATES = Check(
     id="decay-dominates",
     asks="Does the loss pull on the weights more strongly than their decay?",
     fault=24,
-    needs=frozenset({"tracks", "layers", "losses"}),
+    needs=frozenset({"tracks", "layers"}),
     measured="Norm of each weight matrix at the end over that at the start: alarm where the "
     "median is below 0.3, with weight decay or with a loss trained on that is twice the loss "
-    "function's, and the late loss is above 0.6 of the best constant's. Weights that shrink "
+    "function's, and the late loss is above 0.6 of the best constant's (of the "
+    "first one, where the loss is of the script's own making). Weights that shrink "
     "while the network learns are well.",
     judge=judge,
     remedy="Less weight decay: 1e-4 for SGD, 1e-2 for AdamW.",
