@@ -82,9 +82,11 @@ def training_loss(evidence: Evidence) -> LossUse | None:
 
 
 def trivial(use: LossUse | None) -> float | None:
-    """Loss of the best constant on the targets seen, of a mean-reduced loss function."""
+    """Loss of the best constant on the targets seen, of a plain mean-reduced loss function."""
     if use is None or use.options.get("reduction", "mean") != "mean":
         return None
+    if any(use.options.get(key) == "given" for key in ("weight", "pos_weight")):
+        return None  # weighted classes have another best constant
     known = [own.trivial for own in use.samples if own.trivial is not None]
     return median(known) if known else None
 

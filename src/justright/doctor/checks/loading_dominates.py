@@ -8,6 +8,7 @@ MOSTLY = 0.7  # share of a step spent waiting for the DataLoader
 HALF = 0.5
 LONG_S = 0.02  # waited for a batch: below it a small network waits for nothing worth mending
 SHORT_S = 0.005
+ROW_S = 2e-4  # a row; a TensorDataset takes about a fiftieth of it (house run)
 FEWEST_STEPS = 20
 LIKELY, HINT = 0.45, 0.3  # speed keeps nobody from learning
 
@@ -22,7 +23,9 @@ def judge(evidence: Evidence) -> Finding | None:
     waited = pace.wait_share * pace.step_s
     # Workers are started anew at each epoch; in a short one that start is most of the wait.
     long_epochs = loader.n_workers == 0 or n_steps / max(1, loader.passes) > FEWEST_STEPS
-    heavy = pace.wait_share > MOSTLY and waited > LONG_S and long_epochs
+    per_row = waited / max(1, loader.batch_size)
+    slow = waited > LONG_S or (waited > SHORT_S and per_row > ROW_S)
+    heavy = pace.wait_share > MOSTLY and slow and long_epochs
     if not heavy and (pace.wait_share < HALF or waited < SHORT_S):
         return None
     return Finding(
@@ -47,8 +50,8 @@ LOADING_DOMINATES = Check(
     fault=30,
     needs=frozenset({"pace", "loaders"}),
     measured="Share of the time between two steps spent in the DataLoader. A warning beyond 70 % "
-    "and 20 ms a batch, a note beyond half and 5 ms: steps of tiny networks mostly wait and it "
-    "does not matter. Short epochs with workers are left out, as their start is most of the wait.",
+    "and 20 ms a batch (or 5 ms and 0.2 ms a row), a note beyond half and 5 ms: steps of tiny "
+    "networks mostly wait and it does not matter. Short epochs with workers are left out, as their start is most of the wait.",
     judge=judge,
     remedy="Use workers, or prepare the data once before training.",
     confirm="time one pass over the DataLoader without the network",

@@ -58,7 +58,7 @@ def _finding(evidence: Evidence, share: float, run: list[Signal]) -> Finding:
         sign=f"{share:.0%} of the {op} behind {layer} lie within 1 % of its ends "
         f"({first:.0%} before the first step)",
         meaning=f"a saturated {op} is flat, so that the layers before it get no gradient",
-        remedy=f"{cause}, or use nn.ReLU() there",
+        remedy=f"{cause}; nn.ReLU() there helps at a low learning rate only",
         numbers={"saturated_share": share, "at_start": first},
         confidence=SURE if known else HINT,
     )
@@ -73,7 +73,7 @@ SATURATED_UNITS = Check(
     "the sampled steps. Alarm beyond 70 % in a network that does not learn. Only activations that "
     "feed a layer as they are: gates and outputs may saturate.",
     judge=judge,
-    remedy="Scale the inputs, start with smaller weights, lower the learning rate, or use ReLU.",
+    remedy="Scale the inputs, start with smaller weights, or lower the learning rate.",
     confirm="print the share of |tanh| above 0.98 for one batch",
     source="Glorot and Bengio 2010, Understanding the difficulty of training deep networks",
     example=Evidence(
