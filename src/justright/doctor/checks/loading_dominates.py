@@ -51,7 +51,8 @@ LOADING_DOMINATES = Check(
     needs=frozenset({"pace", "loaders"}),
     measured="Share of the time between two steps spent in the DataLoader. A warning beyond 70 % "
     "and 20 ms a batch (or 5 ms and 0.2 ms a row), a note beyond half and 5 ms: steps of tiny "
-    "networks mostly wait and it does not matter. Short epochs with workers are left out, as their start is most of the wait.",
+    "networks mostly wait and it does not matter. Short epochs with workers are "
+    "left out, as their start is most of the wait.",
     judge=judge,
     remedy="Use workers, or prepare the data once before training.",
     confirm="time one pass over the DataLoader without the network",
