@@ -27,6 +27,7 @@ COMMANDS = [line for page in PAGES for line in typed(page)]
 def test_there_are_some() -> None:
     assert {line.split()[1] for line in COMMANDS} == {
         "fit", "ask", "profile", "design", "rate", "predict", "explain", "eject", "rules", "demo",
+        "check",
     }  # fmt: skip
 
 
