@@ -32,17 +32,17 @@ def judge(evidence: Evidence) -> Finding | None:
         f" of its peak from step {step:,} of {track.n_steps:,} on; the loss stays at"
         f" {curve.last:.3g}",
         meaning="the schedule ends the training long before its last step",
-        remedy=_remedy(evidence, track),
+        remedy=_remedy(evidence),
         numbers={"peak": peak, "last": track.rate[-1], "share": share},
         confidence=0.85,
     )
 
 
-def _remedy(evidence: Evidence, track: Track) -> str:
+def _remedy(evidence: Evidence) -> str:
     """Step the schedule once an epoch, where it steps at every batch."""
     cycles = evidence.conduct.cycles if evidence.conduct else {}
     every = sum(n for cycle, n in cycles.items() if "L" in cycle)
-    if every > LONG * track.n_steps:
+    if every > LONG * sum(cycles.values()):
         return "call scheduler.step() once an epoch, outside of the loop over batches"
     return "stretch the schedule over the whole training, or decay less at each of its steps"
 
