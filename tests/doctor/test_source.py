@@ -70,7 +70,7 @@ REFUTED = {
     "batch-first-missing": {"trials": Trials(moved_rows=0.0)},
     "state-carried": {"pace": Pace(graph_sizes=(9, 9, 9))},
     "shuffle-swapped": {"loaders": (Loader(n_examples=9, batch_size=3),)},
-    "rng-in-workers": {"loaders": (Loader(n_examples=9, batch_size=3, same_worker_seeds=False),)},
+    "rng-in-workers": {"loaders": (Loader(n_examples=9, batch_size=3, n_workers=1),)},
 }
 #: What was watched agrees with the source, or says nothing.
 BORNE_OUT = {

@@ -128,7 +128,7 @@ def _verdict(evidence: Evidence, first: Finding | None) -> str:
         if not evidence.has("tracks"):
             return "Nothing was found; no training was seen."
         return "Nothing is wrong that can be seen."
-    where = f" ({first.layer})" if first.layer else ""
+    where = f" (layer {first.layer})" if first.layer else ""
     if first.severity is Severity.STOP:
         return f"The network cannot learn{where}: {first.meaning}"
     return f"The training has a fault{where}: {first.meaning}"

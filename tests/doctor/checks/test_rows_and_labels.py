@@ -11,7 +11,6 @@ from justright.doctor.checks.noisy_batches import NOISY_BATCHES
 from justright.doctor.checks.rows_dropped import ROWS_DROPPED
 from justright.doctor.checks.rows_in_both_sets import ROWS_IN_BOTH_SETS
 from justright.doctor.checks.same_batch_again import SAME_BATCH_AGAIN
-from justright.doctor.checks.same_worker_seeds import SAME_WORKER_SEEDS
 from justright.doctor.checks.sorted_batches import SORTED_BATCHES
 from justright.doctor.evidence import Feed, Loader, LossSample, Source, Trials, Validation
 from justright.kinds import Severity
@@ -19,7 +18,7 @@ from tests.doctor.evidences import altered
 
 BOTH, RARE, ASTRAY = ROWS_IN_BOTH_SETS.example, CONSTANT_UNDER_IMBALANCE.example, (
     LABELS_ASTRAY.example)  # fmt: skip
-SORTED, AGAIN, SEEDS = SORTED_BATCHES.example, SAME_BATCH_AGAIN.example, SAME_WORKER_SEEDS.example
+SORTED, AGAIN = SORTED_BATCHES.example, SAME_BATCH_AGAIN.example
 ORDER, NORM, DROPPED = NEVER_SHUFFLED.example, BATCH_NORM_TINY_BATCH.example, ROWS_DROPPED.example
 LARGE, NOISY = FEW_LARGE_BATCHES.example, NOISY_BATCHES.example
 JUDGED = (Validation(step=9, loss=0.5), Validation(step=18, loss=0.4))
@@ -76,7 +75,6 @@ ILL = {
         SAME_BATCH_AGAIN,
         altered(AGAIN, feed={"epoch_batches": 20, "duplicated_rows": 639, "n_rows_seen": 1},
                 loaders=()), Severity.WARN),
-    "workers alike": (SAME_WORKER_SEEDS, SEEDS, Severity.WARN),
     "the same order": (NEVER_SHUFFLED, ORDER, Severity.NOTE),
     "two images": (BATCH_NORM_TINY_BATCH, NORM, Severity.WARN),
     "four rows": (
@@ -135,8 +133,6 @@ WELL = {
         SAME_BATCH_AGAIN, altered(AGAIN, feed={"epoch_batches": 18, "n_rows_seen": 380})),
     "a loader of one set, then one of another": (SAME_BATCH_AGAIN, altered(AGAIN, loaders=(
         *AGAIN.loaders, Loader(n_examples=32, batch_size=32, line=20)))),
-    "workers of which nothing is known": (
-        SAME_WORKER_SEEDS, altered(SEEDS, loader={"same_worker_seeds": None})),
     "shuffled": (NEVER_SHUFFLED, altered(ORDER, feed={"same_order": 0})),
     "three rows of maps": (
         BATCH_NORM_TINY_BATCH, altered(NORM, feed={"batch_sizes": (3,) * 9})),

@@ -81,7 +81,6 @@ from justright.doctor.checks.recurrent_unclipped import RECURRENT_UNCLIPPED
 from justright.doctor.checks.rows_dropped import ROWS_DROPPED
 from justright.doctor.checks.rows_in_both_sets import ROWS_IN_BOTH_SETS
 from justright.doctor.checks.same_batch_again import SAME_BATCH_AGAIN
-from justright.doctor.checks.same_worker_seeds import SAME_WORKER_SEEDS
 from justright.doctor.checks.saturated_units import SATURATED_UNITS
 from justright.doctor.checks.scheduler_before_step import SCHEDULER_BEFORE_STEP
 from justright.doctor.checks.sigmoid_before_logits_loss import SIGMOID_BEFORE_LOGITS_LOSS
@@ -242,7 +241,6 @@ CHECKS: tuple[Check, ...] = (
     LABELS_ASTRAY,
     NEVER_SHUFFLED,
     SAME_BATCH_AGAIN,
-    SAME_WORKER_SEEDS,
     SORTED_BATCHES,
     BATCH_NORM_TINY_BATCH,
     ROWS_DROPPED,

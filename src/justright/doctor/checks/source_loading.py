@@ -13,9 +13,9 @@ def shuffles(evidence: Evidence) -> bool:
     return bool(used) and all(loader.shuffles for loader in used)
 
 
-def seeds_differ(evidence: Evidence) -> bool:
-    """The workers were seen to draw different numbers."""
-    return any(loader.same_worker_seeds is False for loader in evidence.loaders)
+def alone(evidence: Evidence) -> bool:
+    """No loader that was gone through has two workers."""
+    return bool(evidence.loaders) and all(loader.n_workers < 2 for loader in evidence.loaders)
 
 
 #: What is said of each pattern. How sure it is from the text alone: house convention.
@@ -32,7 +32,7 @@ SAID = {
         meaning="each worker has a copy of the same generator and draws the same numbers",
         remedy="make the generator in worker_init_fn from torch.initial_seed(), or use torch.rand",
         confidence=0.8,
-        refuted=seeds_differ,
+        refuted=alone,
     ),
     "seed-in-item": Said(
         severity=Severity.WARN,

@@ -116,7 +116,6 @@ class Loader:
         passes: Times it was gone through.
         line: Line of the user's script that went through it first.
         edited: Times the data were found changed since the pass before had begun.
-        same_worker_seeds: Whether the workers of its dataset drew the same numbers; None unknown.
     """
 
     n_examples: int
@@ -128,4 +127,3 @@ class Loader:
     passes: int = 1
     line: int | None = None
     edited: int = 0
-    same_worker_seeds: bool | None = None

@@ -98,6 +98,6 @@ def _unknown(failure: Failure) -> Told:
         "the script stopped before it could train"
         if failure.step == 0
         else f"the script stopped after {failure.step} steps",
-        "read the error at the line shown; the shapes above are what came in",
+        "read the error at the line shown" + ("; the shapes above are what came in" * bool(shape)),
         0.6,
     )

@@ -114,6 +114,11 @@ def _because(state: State, validated: bool) -> dict[str, str]:
         reasons.setdefault("signals", "torch.compile hides the activations")
     if state.packed:
         reasons.setdefault("signals", "activations are recomputed (checkpointing)")
+    reasons.setdefault("start", "for networks that Justright builds itself")
+    reasons.setdefault("task", "no task was named")
+    reasons.setdefault("source", "there is no one script to read")
+    if state.breakdown is None:
+        reasons.setdefault("breakdown", "every loss was finite")
     if state.failure is None:
         reasons.setdefault("failure", "the script ended without an error")
     return reasons
