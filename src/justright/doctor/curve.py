@@ -91,13 +91,18 @@ def trivial(use: LossUse | None) -> float | None:
     return median(known) if known else None
 
 
-def typical_update(track: Track) -> float | None:
-    """Median update-to-weight ratio over sampled steps of the parameters that have weights."""
+def typical_update(track: Track, first: int | None = None) -> float | None:
+    """Median update-to-weight ratio over sampled steps of the parameters that have weights.
+
+    Args:
+        track: The optimizer's course.
+        first: Of the first so many sampled steps only; None for all.
+    """
     ratios = [
         ratio
         for name, values in track.updates.items()
         if not name.endswith("bias")
-        for ratio in values
+        for ratio in values[:first]
         if ratio is not None
     ]
     return median(ratios) if ratios else None

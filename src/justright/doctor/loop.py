@@ -4,7 +4,8 @@ import math
 from collections.abc import Callable
 from statistics import median
 
-from justright.doctor.evidence import Evidence, Layer, LossUse, Track, Weight
+from justright.doctor.curve import training_loss
+from justright.doctor.evidence import Evidence, Layer, Track, Weight
 
 #: Optimizers whose step does not grow with the gradient.
 SCALE_FREE = frozenset(
@@ -75,12 +76,6 @@ def batch_rows(evidence: Evidence) -> int:
     return round(median(sizes)) if sizes else 0
 
 
-def learning_use(evidence: Evidence) -> LossUse | None:
-    """The one loss function that the network learns from; None for several or none."""
-    uses = [use for use in evidence.losses if use.learning]
-    return uses[0] if len(uses) == 1 else None
-
-
 def loss_factor(evidence: Evidence) -> float | None:
     """What the loss that backward starts from is, in values of the loss function.
 
@@ -90,7 +85,7 @@ def loss_factor(evidence: Evidence) -> float | None:
         Median over the steps at which both were seen; None for several optimizers or loss
         functions, and where fewer than three steps tell.
     """
-    use, tracks = learning_use(evidence), evidence.tracks
+    use, tracks = training_loss(evidence), evidence.tracks
     if use is None or len(tracks) != 1:
         return None
     values: dict[int, list[float]] = {}

@@ -3,8 +3,9 @@
 import re
 
 from justright.doctor.check import Check
+from justright.doctor.curve import training_loss
 from justright.doctor.evidence import Conduct, Evidence, LossSample, LossUse, Track
-from justright.doctor.loop import SCALE_FREE, cycle_share, learning_use, loss_factor
+from justright.doctor.loop import SCALE_FREE, cycle_share, loss_factor
 from justright.doctor.outputs import line_of
 from justright.kinds import Finding, Severity
 
@@ -16,7 +17,7 @@ ROUNDS = re.compile(r"[LZ]*(FB){3,}C*S")
 
 def judge(evidence: Evidence) -> Finding | None:
     """A sum of k means is a step k times as long as that of one batch as large as all k."""
-    use, factor = learning_use(evidence), loss_factor(evidence)
+    use, factor = training_loss(evidence), loss_factor(evidence)
     if len(evidence.tracks) != 1 or use is None or factor is None or evidence.conduct is None:
         return None
     track = evidence.tracks[0]

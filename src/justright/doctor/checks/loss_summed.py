@@ -2,8 +2,9 @@
 
 from justright.doctor.check import Check
 from justright.doctor.course import stands_still
+from justright.doctor.curve import training_loss
 from justright.doctor.evidence import Conduct, Evidence, Feed, LossSample, LossUse, Track
-from justright.doctor.loop import SCALE_FREE, batch_rows, learning_use, loss_factor
+from justright.doctor.loop import SCALE_FREE, batch_rows, loss_factor
 from justright.doctor.outputs import line_of
 from justright.doctor.suffering import suffers
 from justright.kinds import Finding, Severity
@@ -16,7 +17,7 @@ OF_TERMS = 0.5  # of them: the loss is their sum, more or less
 
 def judge(evidence: Evidence) -> Finding | None:
     """Gradients grow with the number of terms; a rate that suits a mean is too high."""
-    use, factor = learning_use(evidence), loss_factor(evidence)
+    use, factor = training_loss(evidence), loss_factor(evidence)
     if evidence.conduct is None or len(evidence.tracks) != 1:
         return None
     if use is None:

@@ -1,7 +1,6 @@
 """A learning rate at which the loss runs away, or jumps and stays where it is."""
 
 import math
-from statistics import median
 
 from justright.doctor.check import Check
 from justright.doctor.curve import curve_of, main_track, training_loss, trivial, typical_update
@@ -104,20 +103,9 @@ def _blown(
 
 def _early_update(track: Track) -> float | None:
     """Median share by which one of the first steps changed a parameter; of a leap, the first's."""
-    early = _median_update(track, 4)
-    first = _median_update(track, 1)
+    early = typical_update(track, 4)
+    first = typical_update(track, 1)
     return first if early is not None and first is not None and first > LEAP else early
-
-
-def _median_update(track: Track, n_steps: int) -> float | None:
-    ratios = [
-        ratio
-        for name, values in track.updates.items()
-        if not name.endswith("bias")
-        for ratio in values[:n_steps]
-        if ratio is not None and math.isfinite(ratio)
-    ]
-    return median(ratios) if ratios else None
 
 
 def _found(

@@ -111,7 +111,6 @@ class State:
     signals: list[Signal] = field(default_factory=list)
     batches: list[Batch] = field(default_factory=list)
     outside: dict[str, None] = field(default_factory=dict)
-    frozen: dict[str, None] = field(default_factory=dict)
     trainable: dict[int, bool] = field(default_factory=dict)
     because: dict[str, str] = field(default_factory=dict)
 
