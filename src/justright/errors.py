@@ -7,6 +7,7 @@ JustrightError
 ├── TrainingError   training came to nothing that can be used
 ├── ModelError      a model folder cannot be loaded, or does not fit the rows given
 ├── CheckpointError a fit that was cut off cannot be resumed
+├── LabError        the lab's file cannot be used, or does not hold what was asked for
 └── BudgetError     the work asked for does not fit the time given
 
 Mistakes of a programmer (a wrong type, sizes out of order) stay `ValueError` and `TypeError`.
@@ -54,3 +55,7 @@ class BudgetError(JustrightError):
 
 class CheckpointError(JustrightError):
     """A fit that was cut off cannot be resumed."""
+
+
+class LabError(JustrightError):
+    """The lab's file cannot be used, or does not hold what was asked for."""

@@ -1,0 +1,1 @@
+"""The lab: every run kept, compared in one chart."""
