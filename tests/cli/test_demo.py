@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from justright.cli import demo, main
+from justright.demo.sets import SETS
 
 
 def read(path: Path) -> list[list[str]]:
@@ -25,7 +26,7 @@ def read(path: Path) -> list[list[str]]:
     ],
 )
 def test_the_tables(name: str, n_rows: int, n_columns: int, tmp_path: Path) -> None:
-    chosen = demo.SETS[name]
+    chosen = SETS[name]
     demo.write_tables(tmp_path, name, chosen.rows(), chosen.target)
     header, *known = read(tmp_path / f"{name}.csv")
     new_header, *new = read(tmp_path / f"{name}-new.csv")
