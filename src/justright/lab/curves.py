@@ -31,6 +31,8 @@ def read(
     Returns:
         By number, those that have points.
     """
+    if not ids:
+        return {}
     places = _places(connection, metric)
     wanted = set(ids)
     parts: dict[int, list[Curve]] = {}

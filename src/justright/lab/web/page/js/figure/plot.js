@@ -12,6 +12,7 @@ const ROW = 17; // pixels of a row of words
 const HUES = 6; // in css/figure.css
 const ASIDE = 9; // pixels between the points of two series at one word
 const TURN = 0.6; // share of the axis from which the words of a mark lie on its left
+const MANY = 300; // points beyond which each is drawn without a ring to catch the pointer
 const LETTER = 6.6; // pixels of a letter of a tick, about
 
 /* picture: {title, x, y, series: [{name, x, y, low, high, drawn, told}], marks: [{x, label}],
@@ -123,7 +124,7 @@ function Dots({ series, i, picture, x, right, down }) {
         finite(p.high) &&
         html`<line class="whisker" x1=${at} x2=${at} y1=${ends[0]} y2=${ends[1]} />`}
         <circle class="dot" cx=${at} cy=${down(p.y)} r=${isDots ? 4.5 : 2.5} />
-        <circle class="near" cx=${at} cy=${down(p.y)} r="9" />
+        ${series.x.length <= MANY && html`<circle class="near" cx=${at} cy=${down(p.y)} r="9" />`}
       </g>`;
     })}
   </g>`;
