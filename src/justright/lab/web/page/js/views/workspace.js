@@ -1,0 +1,5 @@
+import { html } from "../../vendor/preact.js";
+
+export default function View() {
+  return html`<section class="page"><h1>Workspace</h1></section>`;
+}
