@@ -6,7 +6,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from justright.lab.running import Listener, Run
+from justright.lab.running import Run
+from justright.lab.sinks import Sink, Sinks, sinks_of
 from justright.lab.writer import Writer, release, writer_of
 
 #: Where runs are kept, below the working folder.
@@ -57,7 +58,7 @@ class Lab:
         self,
         path: str | Path | None = None,
         project: str | None = None,
-        sinks: Sequence[Listener] = (),
+        sinks: Sequence[str | Sink] = (),
     ) -> None:
         """Open it.
 
@@ -65,14 +66,14 @@ class Lab:
             path: The file, made where it is not there. None is what `JUSTRIGHT_LAB` names, or
                 `.justright/runs.db`; "off" keeps nothing.
             project: Name of the project; None is the working folder's.
-            sinks: Where runs go besides.
+            sinks: Where runs go besides: "wandb", "mlflow", "tensorboard", or a sink.
 
         Raises:
-            LabError: If the file cannot be used.
+            LabError: If the file cannot be used, or a sink's package is not installed.
         """
         self.path = lab_file(path)
         self.project = project or Path.cwd().name or "runs"
-        self._sinks = tuple(sinks)
+        self._sinks = Sinks(sinks_of(sinks)) if sinks else None
         self._writer: Writer | None = None
         if self.path is not None:
             self._writer = writer_of(self.path)
@@ -91,8 +92,9 @@ class Lab:
 
     @property
     def trouble(self) -> str:
-        """Why nothing is kept now; empty while all is well."""
-        return "" if self._writer is None else self._writer.trouble
+        """Why nothing is kept now, or not everywhere; empty while all is well."""
+        kept = "" if self._writer is None else self._writer.trouble
+        return kept or ("" if self._sinks is None else self._sinks.trouble)
 
     def run(
         self,
@@ -133,7 +135,7 @@ class Lab:
             source=source,
             command=command,
             created=created,
-            listener=_all(self._sinks),
+            listener=self._sinks,
         )
         run.tag(*tags)
         if notes:
@@ -149,29 +151,16 @@ class Lab:
         return self._writer is None or self._writer.flush(timeout_s)
 
     def close(self) -> None:
-        """Write what waits, and close the file if nobody else in the process uses it."""
+        """Write what waits, and close the file if nobody else in the process uses it.
+
+        Sinks get a minute to take in what waits for them.
+        """
         if self._writer is not None:
             self._writer.flush()
             release(self._writer)
             self._writer = None
-
-
-class _Several:
-    """Several listeners as one."""
-
-    def __init__(self, listeners: Sequence[Listener]) -> None:
-        self._listeners = listeners
-
-    def heard(self, ticket: Any) -> None:
-        """Pass it on to each."""
-        for listener in self._listeners:
-            listener.heard(ticket)
-
-
-def _all(listeners: Sequence[Listener]) -> Listener | None:
-    if not listeners:
-        return None
-    return listeners[0] if len(listeners) == 1 else _Several(listeners)
+        if self._sinks is not None:
+            self._sinks.close()
 
 
 def _hide(folder: Path) -> None:
