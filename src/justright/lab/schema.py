@@ -1,5 +1,6 @@
 """The lab's file: its tables, how it is opened, and how an older one becomes a newer one."""
 
+import re
 import sqlite3
 from pathlib import Path
 
@@ -7,6 +8,8 @@ from justright.errors import LabError
 
 #: Milliseconds that a writer waits for another one.
 BUSY_MS = 30_000
+#: How SQLite says that a file or its folder cannot be written.
+_CLOSED = re.compile("readonly|unable to open")
 #: What tells our file from any other SQLite file ("JRLB").
 APPLICATION_ID = 0x4A524C42
 
@@ -129,14 +132,13 @@ def _to_read(path: Path) -> sqlite3.Connection:
             "runs that were kept: fit, ask, check and watch keep theirs in .justright/runs.db",
             try_="justright demo, then justright lab",
         )
-    try:
-        return _opened(path, "rw")
-    except sqlite3.OperationalError:
-        pass
-    try:
-        return _opened(path, "ro")
-    except sqlite3.OperationalError:
-        return _opened(path, "ro&immutable=1")  # a folder that takes no side files
+    for mode in ("rw", "ro"):
+        try:
+            return _opened(path, mode)
+        except sqlite3.OperationalError as error:
+            if not _CLOSED.search(str(error)):
+                raise
+    return _opened(path, "ro&immutable=1")  # a folder that takes no side files
 
 
 def _opened(path: Path, mode: str) -> sqlite3.Connection:
