@@ -14,11 +14,12 @@ import numpy as np
 from justright.data.balance import balanced
 from justright.kinds import Design, View
 from justright.recipes.candidates import one_output
+from justright.recipes.crew import Crew, trained
 from justright.recipes.judging import Entry, Judge
 from justright.recipes.metrics import METRICS
 from justright.recipes.network import spec_of
 from justright.recipes.population_data import Parted, Without, laid
-from justright.recipes.progress import Progress
+from justright.recipes.progress import Listener
 from justright.recipes.score_lines import MemberScore
 from justright.recipes.scores import Scores
 from justright.recipes.speed import Pace, speed
@@ -155,7 +156,7 @@ class Arena:
     def train(
         self,
         entries: Sequence[Entry],
-        listener: Progress,
+        listener: Listener,
         *,
         deadline_s: float = math.inf,
         share: float | None = None,
@@ -185,10 +186,10 @@ class Arena:
                 left_s = deadline_s - time.monotonic()
                 share = min(1.0, MARGIN * left_s / self.expected_s(entries, pace))
             members = tuple(_shortened(entry.member, share) for entry in entries)
+            budget = Budget(deadline_s, lambda: asked() or listener.should_stop())
+            population = Trainer(members, self.laid.encoded.data, workers=pace.n_workers)
             with threads(pace.n_threads):
-                outcome = Trainer(members, self.laid.encoded.data, workers=pace.n_workers).run(
-                    Budget(deadline_s, lambda: asked() or listener.should_stop()), tell
-                )
+                outcome = trained(population, _crew(entries), listener, budget, tell)
         return Trained(tuple(entries), outcome, share, time.monotonic() - begin)
 
     def scores(self, trainings: Sequence[Trained]) -> Scores:
@@ -224,6 +225,19 @@ class Arena:
 def mean_steps(members: Sequence[Member], bucket: Bucket) -> float:
     """Steps of a member of a bucket, on average."""
     return float(np.mean([members[i].total_steps for i in bucket.members]))
+
+
+def _crew(entries: Sequence[Entry]) -> Crew:
+    """What the members stand for."""
+    return Crew(
+        group="compared",
+        names=[entry.name for entry in entries],
+        designs=[entry.design for entry in entries],
+        more=[
+            {"choice": entry.name, "place": entry.part.place, "rows": entry.part.variant or "all"}
+            for entry in entries
+        ],
+    )
 
 
 def _seed(seed: int, place: int, own: int) -> int:

@@ -15,6 +15,7 @@ from justright.recipes.answer import Answer
 from justright.recipes.asking import Asking
 from justright.recipes.candidates import Choice
 from justright.recipes.ground import lay_ground
+from justright.recipes.ledger import Place, opened
 from justright.recipes.machine import machine_memory
 from justright.recipes.progress import Progress, Silent
 from justright.recipes.stop import asked_to_stop
@@ -52,6 +53,7 @@ def ask(
     group: str | None = None,
     order: str | None = None,
     task: str | None = None,
+    lab: Place = None,
     progress: Progress | None = None,
 ) -> Answer:
     """Ask one question about the design for a table, and measure the answer.
@@ -79,6 +81,7 @@ def ask(
         group: Column whose equal values must not cross a split.
         order: Column that orders the rows.
         task: "binary", "multiclass" or "regression", ..., where the guess is wrong.
+        lab: Where the question and its networks are kept, as in `fit`; False keeps nothing.
         progress: Who listens, and may ask to stop soon.
 
     Returns:
@@ -112,8 +115,8 @@ def ask(
         order=order,
         task=task,
     )
-    with asked_to_stop() as stopped:
-        watch = Stopwatch(_Stoppable(progress or Silent(), stopped))
+    with asked_to_stop() as stopped, opened(lab, "question") as ledger:
+        watch = Stopwatch(_Stoppable(progress or Silent(), stopped), ledger)
         asking = Asking(
             topic=asked,
             wish=wish,
@@ -124,9 +127,11 @@ def ask(
             deadline_s=begin_s + float(time_s),
             watch=watch,
         )
+        ledger.begin(wish, asking.ground, title=f"{asked.name}: ", command=asking.command())
         with machine_memory():
             reply = _answer(asking)
         watch.end()
+        ledger.answered(reply)
     return Answer(reply)
 
 

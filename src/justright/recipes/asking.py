@@ -190,11 +190,11 @@ class Asking:
             n_networks=self.n_networks,
             seconds=time.monotonic() - self.begin_s,
             ended=ended,
-            command=self._command(),
+            command=self.command(),
             **more,
         )
 
-    def _command(self) -> str:
+    def command(self) -> str:
         """The command line that asks it again."""
         designs = (write_design(plain(choice)) for choice in self.designs)
         line = self.wish.command("ask", self.topic.name, *designs)

@@ -73,6 +73,7 @@ class Begun:
         versions: Package name to version.
         n_threads: Threads that torch was given.
         save_every_s: Seconds between two saves.
+        run: Uid of its run in the lab; empty for none.
     """
 
     wish: Wish
@@ -84,15 +85,17 @@ class Begun:
     versions: dict[str, str]
     n_threads: int
     save_every_s: float
+    run: str = ""
 
 
-def begun(wish: Wish, ground: Ground, save_every_s: float) -> Begun:
+def begun(wish: Wish, ground: Ground, save_every_s: float, run: str = "") -> Begun:
     """What a fit begins with.
 
     Args:
         wish: What the user asks for.
         ground: The table and its design.
         save_every_s: Seconds between two saves.
+        run: Uid of its run in the lab; empty for none.
 
     Raises:
         BudgetError: If saves are to be no time apart.
@@ -114,6 +117,7 @@ def begun(wish: Wish, ground: Ground, save_every_s: float) -> Begun:
         versions=versions(),
         n_threads=torch.get_num_threads(),
         save_every_s=float(save_every_s),
+        run=run,
     )
 
 

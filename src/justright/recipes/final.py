@@ -8,9 +8,10 @@ from dataclasses import replace
 from justright.designer.measured import measured
 from justright.errors import TrainingError
 from justright.kinds import Design
+from justright.recipes.crew import Crew, trained
 from justright.recipes.encoded import Encoded
 from justright.recipes.journey import Journey
-from justright.recipes.progress import Progress
+from justright.recipes.progress import Listener, Progress
 from justright.recipes.teller import teller
 from justright.recipes.training import Plan
 from justright.train.budget import Budget
@@ -28,7 +29,7 @@ def train(
     encoded: Encoded,
     *,
     deadline_s: float,
-    progress: Progress,
+    progress: Listener,
     journey: Journey | None = None,
 ) -> tuple[Outcome, Design]:
     """Train the final population.
@@ -69,15 +70,23 @@ def train(
     return outcome, journey.design
 
 
-def _run(plan: Plan, encoded: Encoded, progress: Progress, journey: Journey) -> Outcome:
+def _run(plan: Plan, encoded: Encoded, progress: Listener, journey: Journey) -> Outcome:
     begins, pace = journey.left is None, plan.layout.pace
     population = journey.population(plan.members, encoded.data, pace)
     if begins:
         journey.reach(population)
     deadline_s = journey.deadline_s
     tell = teller(progress, encoded, plan.design, deadline_s)
+    budget = Budget(deadline_s, progress.should_stop)
     with threads(pace.n_threads):
-        return population.run(Budget(deadline_s, progress.should_stop), tell, journey.save)
+        return trained(population, _crew(plan, journey), progress, budget, tell, journey.save)
+
+
+def _crew(plan: Plan, journey: Journey) -> Crew:
+    """What the members stand for: those of a second training are named apart."""
+    again = f", over {journey.again} steps" if journey.again else ""
+    names = [f"network {i}{again}" for i in range(1, len(plan.members) + 1)]
+    return Crew(group="final", names=names, designs=[plan.design] * len(names))
 
 
 def _again(plan: Plan, outcome: Outcome, progress: Progress, journey: Journey) -> int:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from operator import index
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from justright.recipes.first import First, train_first
 from justright.recipes.folder import refuse_taken
 from justright.recipes.ground import Ground, lay_ground
 from justright.recipes.journey import Journey
+from justright.recipes.ledger import Place, opened
 from justright.recipes.machine import machine_memory
 from justright.recipes.model import Model
 from justright.recipes.outcome import calibrated, predictor_of, training_findings
@@ -64,6 +66,7 @@ def fit(
     strategy: str = STRATEGY,
     single: bool = False,
     save_every_s: float = SAVE_EVERY_S,
+    lab: Place = None,
     progress: Progress | None = None,
 ) -> Model:
     """Design, check, train and score a network for a table or for images.
@@ -102,6 +105,9 @@ def fit(
         save_every_s: Seconds between two saves of all that is needed to go on after a kill: see
             `resume`. Where saving would take more than 2 % of the time, it is done less often.
             What is saved lies beside `out`, and goes when the model is there.
+        lab: Where the run and its networks are kept, for `justright lab`: a file or a
+            `justright.lab.Lab`. None is what `JUSTRIGHT_LAB` names, or `.justright/runs.db`;
+            False keeps nothing.
         progress: Who listens, and may ask to stop soon.
 
     Returns:
@@ -149,18 +155,20 @@ def fit(
         single=single,
     )
     refuse_search(wish)
-    watch = Stopwatch(progress or Silent())
     if out is not None:
         refuse_taken(Path(out))
         refuse_unfinished(Path(out))
-    ground = lay_ground(wish, watch)
-    refuse_single(wish, ground)
-    kept_s = RESERVE_S + RESERVE_SHARE * time_s + reserve_s(wish)
-    journey = Journey(deadline_s=begin + time_s - kept_s)
-    keeper = None
-    if out is not None:
-        keeper = Keeper(Path(out), begun(wish, ground, save_every_s), watch)
-    return arrive(ground, wish, watch, journey, keeper, out=out)
+    with opened(lab, "fit") as ledger:
+        watch = Stopwatch(progress or Silent(), ledger)
+        ground = lay_ground(wish, watch)
+        refuse_single(wish, ground)
+        ledger.begin(wish, ground)
+        kept_s = RESERVE_S + RESERVE_SHARE * time_s + reserve_s(wish)
+        journey = Journey(deadline_s=begin + time_s - kept_s)
+        keeper = None
+        if out is not None:
+            keeper = Keeper(Path(out), begun(wish, ground, save_every_s, ledger.uid), watch)
+        return arrive(ground, wish, watch, journey, keeper, out=out)
 
 
 def _time(time_s: float | None, trials: int | None) -> float:
@@ -213,11 +221,14 @@ def arrive(
         watch.end()
     if keeper is not None:
         keeper.remove()
+    watch.ledger.arrived(model.run, out)
     return model
 
 
 def _trained(ground: Ground, wish: Wish, watch: Stopwatch, journey: Journey) -> Model:
     first = train_first(ground, wish, watch, journey)
+    seen = training_findings(first.outcome)
+    watch.ledger.diagnosed(first.outcome.traces, seen)
     found, predictor = _search(ground, first, wish, watch, journey)
     predictor, out_of_fold = calibrated(ground, first.encoded, predictor)
     doubt, suspects = doubts(ground, first.encoded.targets, predictor.finish(out_of_fold))
@@ -229,7 +240,7 @@ def _trained(ground: Ground, wish: Wish, watch: Stopwatch, journey: Journey) -> 
         n_parameters = student.told.n_parameters
     result = evaluate(ground, scored, predictor, out_of_fold, seed=wish.seed)
     watch.end()
-    found_wrong = (*journey.findings, *training_findings(first.outcome), *doubted(doubt))
+    found_wrong = (*journey.findings, *chain.from_iterable(seen), *doubted(doubt))
     run = record(
         ground,
         first.encoded,

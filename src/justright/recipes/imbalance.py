@@ -10,6 +10,7 @@ from justright.designer.measured import measured
 from justright.designer.rulebook.target import IMBALANCED
 from justright.kinds import Contest, Design, Profile, Value, Way
 from justright.nets.family import Spec
+from justright.recipes.crew import Crew, trained
 from justright.recipes.encoded import Encoded, balanced
 from justright.recipes.evaluation import groups_of
 from justright.recipes.ground import Ground
@@ -17,7 +18,7 @@ from justright.recipes.journey import Heat, Journey
 from justright.recipes.members import batch_size_of, epoch_of, member_of
 from justright.recipes.metrics import LEVEL, METRICS, defined, gain, resamples
 from justright.recipes.predictor import Predictor, Squad
-from justright.recipes.progress import Progress
+from justright.recipes.progress import Listener
 from justright.recipes.speed import speed
 from justright.recipes.teller import teller
 from justright.recipes.training import BATCHED, CALLS_S
@@ -72,7 +73,7 @@ def contest(
     encoded: Encoded,
     *,
     seed: int,
-    progress: Progress,
+    progress: Listener,
     journey: Journey,
 ) -> Contest | None:
     """Train a few networks each way, on the same rows from the same starts, and compare.
@@ -99,11 +100,23 @@ def contest(
         journey.heat = heat
         journey.reach(population)
     tell = teller(progress, encoded, design, journey.deadline_s)
+    limit = Budget(heat.limit_s, progress.should_stop)
     with threads(heat.pace.n_threads):
-        outcome = population.run(Budget(heat.limit_s, progress.should_stop), tell, journey.save)
+        outcome = trained(population, _crew(design, heat), progress, limit, tell, journey.save)
     if any(trace.stopped in ("time", "interrupted") for trace in outcome.traces):
         return None  # those that came further than others would win
     return _compared(ground, design, spec, encoded, heat, outcome, seed)
+
+
+def _crew(design: Design, heat: Heat) -> Crew:
+    """What the members stand for, way by way."""
+    ways = [entry for entry in entries(design) for _ in range(heat.n_folds * heat.n_seeds)]
+    return Crew(
+        group="contest",
+        names=[entry.name for entry in ways],
+        designs=[design] * len(ways),
+        more=[{entry.lever: entry.value} for entry in ways],
+    )
 
 
 def _laid_out(

@@ -14,8 +14,9 @@ from justright.recipes.encoded import encode
 from justright.recipes.ground import Ground, lay_ground
 from justright.recipes.network import spec_of
 from justright.recipes.preflight import look_over
-from justright.recipes.progress import Progress, Silent
+from justright.recipes.progress import Listener, Progress, Silent
 from justright.recipes.ramp import ramp, with_ramp
+from justright.recipes.stopwatch import Stopwatch
 from justright.recipes.training import sweep, with_rate
 from justright.recipes.wish import Wish, apart
 from justright.report.picture_file import saved
@@ -184,7 +185,7 @@ def learning_rate(
         order=order,
         task=task,
     )
-    listener = progress or Silent()
+    listener = Stopwatch(progress or Silent())
     ground = lay_ground(wish, listener)
     found = _measured(ground, how, wish.seed, begin + float(time_s), listener)
     if found is None:
@@ -204,7 +205,7 @@ def _too_short(how: How, time_s: float, *, stopped: bool) -> BudgetError:
 
 
 def _measured(
-    ground: Ground, how: How, seed: int, deadline_s: float, listener: Progress
+    ground: Ground, how: How, seed: int, deadline_s: float, listener: Listener
 ) -> Sweep | Ramp | None:
     """Encode, look over, and run the test."""
     listener.stage("preflight")

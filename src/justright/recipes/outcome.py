@@ -49,12 +49,14 @@ def calibrated(
     return predictor, mean
 
 
-def training_findings(outcome: Outcome) -> tuple[Finding, ...]:
-    """What the traces of the members show, with the option that mends it."""
+def training_findings(outcome: Outcome) -> tuple[tuple[Finding, ...], ...]:
+    """What the trace of each member shows, with the option that mends it."""
     return tuple(
-        replace(finding, remedy=f"--set learning_rate={rate:.2g}")
-        if (rate := trace.learning_rate * MEND.get(finding.check, 0.0))
-        else finding
+        tuple(
+            replace(finding, remedy=f"--set learning_rate={rate:.2g}")
+            if (rate := trace.learning_rate * MEND.get(finding.check, 0.0))
+            else finding
+            for finding in member_findings(trace)
+        )
         for trace in outcome.traces
-        for finding in member_findings(trace)
     )

@@ -11,8 +11,9 @@ from torch import Tensor
 
 from justright.kinds import Rows, View
 from justright.recipes.contender import Contender, Ended
+from justright.recipes.crew import Crew, trained
 from justright.recipes.members import batch_size_of, epoch_of, member_of
-from justright.recipes.search_round import Field
+from justright.recipes.search_round import Field, crew_of
 from justright.report.words import plural
 from justright.train.budget import Budget
 from justright.train.dataset import Dataset
@@ -62,7 +63,7 @@ def overfit(field: Field, contenders: Sequence[Contender], fold: int) -> Constan
     view = _few(encoded.views[fold], encoded.data, field.seed)
     rates = (1.0,) if contenders[0].design.decision("learning_rate").is_given else RATES
     members = [_member(c, field, view, rate) for c in contenders for rate in rates]
-    outcome = _trained(field, members)
+    outcome = _trained(field, members, crew_of([c for c in contenders for _ in rates], "grow"))
     spent_s = (time.monotonic() - begin_s) / len(contenders)
     constant = _constant(encoded.data, view, members[0])
     scale = max(constant.train - constant.floor, 1e-12)
@@ -113,7 +114,7 @@ def _member(contender: Contender, field: Field, view: View, rate: float) -> Memb
     )
 
 
-def _trained(field: Field, members: Sequence[Member]) -> Outcome:
+def _trained(field: Field, members: Sequence[Member], crew: Crew) -> Outcome:
     population = Population(members, field.encoded.data, workers=field.pace.n_workers)
 
     def tell(epoch: Epoch) -> None:
@@ -123,8 +124,9 @@ def _trained(field: Field, members: Sequence[Member]) -> Outcome:
             left_s=max(0.0, field.deadline_s - time.monotonic()),
         )
 
+    budget = Budget(field.deadline_s, field.progress.should_stop)
     with threads(field.pace.n_threads):
-        return population.run(Budget(field.deadline_s, field.progress.should_stop), tell)
+        return trained(population, crew, field.progress, budget, tell)
 
 
 def _ended(contender: Contender, field: Field, outcome: Outcome, i: int, member: Member) -> Ended:

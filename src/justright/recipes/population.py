@@ -14,6 +14,7 @@ from justright.recipes.candidates import Choice, candidates
 from justright.recipes.population_data import parted
 from justright.recipes.progress import Progress, Silent
 from justright.recipes.scores import Scores
+from justright.recipes.stopwatch import Stopwatch
 from justright.recipes.views import Views
 from justright.recipes.wish import Wish, apart
 from justright.report.words import count, number, plural
@@ -126,7 +127,7 @@ class Population:
             BudgetError: If the budget is not a time above 0.
         """
         begin, limit_s = time.monotonic(), _seconds(budget)
-        listener = progress or Silent()
+        listener = Stopwatch(progress or Silent())
         listener.stage("training")
         done = self._arena.train(self._entries, listener, deadline_s=begin + limit_s)
         listener.stage("evaluation")

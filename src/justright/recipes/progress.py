@@ -1,6 +1,12 @@
 """What a recipe tells its caller while it works, and how it is asked to stop."""
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:  # the command line listens before torch is loaded
+    from justright.kinds import Tried
+    from justright.recipes.crew import Crew
+    from justright.train.population import Outcome, Population
 
 #: The stages of a fit, in order.
 STAGES = (
@@ -42,6 +48,38 @@ class Progress(Protocol):
         """Whether the user asked to stop soon and keep the best so far."""
 
 
+class Following(Protocol):
+    """Follows a population in training."""
+
+    def look(self) -> None:
+        """There are new figures."""
+
+    def end(self, outcome: "Outcome") -> None:
+        """The training came to its end.
+
+        Args:
+            outcome: What it came to.
+        """
+
+
+class Listener(Progress, Protocol):
+    """Listens from inside a recipe, and is told also who is trained."""
+
+    def trains(self, crew: "Crew", population: "Population") -> Following | None:
+        """A population is about to be trained.
+
+        Args:
+            crew: What its members stand for.
+            population: The members.
+
+        Returns:
+            Who follows it; None for nobody.
+        """
+
+    def tried(self, tried: "Sequence[Tried]") -> None:
+        """A round of a search is over: what became of its configurations."""
+
+
 class Silent:
     """Listens to nothing and never stops."""
 
@@ -60,3 +98,10 @@ class Silent:
     def should_stop(self) -> bool:
         """Never."""
         return False
+
+    def trains(self, crew: "Crew", population: "Population") -> Following | None:
+        """Nobody follows."""
+        return None
+
+    def tried(self, tried: "Sequence[Tried]") -> None:
+        """Ignore it."""

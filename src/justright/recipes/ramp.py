@@ -10,9 +10,10 @@ import numpy as np
 from justright.designer.measured import measured
 from justright.kinds import Design, Ramp, Trace, View
 from justright.nets.family import Spec
+from justright.recipes.crew import Crew, trained
 from justright.recipes.encoded import Encoded
 from justright.recipes.members import batch_size_of, epoch_of, member_of
-from justright.recipes.progress import Progress
+from justright.recipes.progress import Listener
 from justright.recipes.speed import Pace, speed
 from justright.recipes.teller import teller
 from justright.recipes.training import MARGIN
@@ -37,7 +38,7 @@ def ramp(
     *,
     seed: int,
     deadline_s: float,
-    progress: Progress,
+    progress: Listener,
 ) -> Ramp | None:
     """Raise the rate of a few members step by step, and read their mean training loss.
 
@@ -64,7 +65,8 @@ def ramp(
     with threads(pace.n_threads):
         still = Population([_at_rest(m) for m in members], encoded.data, workers=pace.n_workers)
         start = still.run(budget)
-        rising = Population(members, encoded.data, workers=pace.n_workers).run(budget, tell)
+        population = Population(members, encoded.data, workers=pace.n_workers)
+        rising = trained(population, _crew(design, members), progress, budget, tell)
     if _cut(start) or _cut(rising):
         return None
     rates = ramp_rates(members[0].total_steps)
@@ -77,6 +79,12 @@ def ramp(
         rows_per_pass_steps=epoch_of(encoded, members[0].batch_size),
     )
     return replace(found, n_members=len(members))
+
+
+def _crew(design: Design, members: Sequence[Member]) -> Crew:
+    """What the members of a ramp stand for."""
+    names = [f"ramp {i}" for i in range(1, len(members) + 1)]
+    return Crew(group="ramp", names=names, designs=[design] * len(members))
 
 
 def with_ramp(design: Design, found: Ramp) -> Design:

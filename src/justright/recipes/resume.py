@@ -10,6 +10,8 @@ from justright.recipes.checkpoint import Begun, Keeper, Place, read, remove, ver
 from justright.recipes.fit import arrive
 from justright.recipes.folder import CHECKPOINT, MANIFEST, checkpoint_of
 from justright.recipes.ground import Ground, lay_ground
+from justright.recipes.ledger import Place as Where
+from justright.recipes.ledger import opened
 from justright.recipes.model import Model, load
 from justright.recipes.progress import Progress, Silent
 from justright.recipes.stopwatch import Stopwatch
@@ -17,7 +19,12 @@ from justright.train.threads import threads
 
 
 def resume(
-    folder: str | Path, *, data: Any = None, test: Any = None, progress: Progress | None = None
+    folder: str | Path,
+    *,
+    data: Any = None,
+    test: Any = None,
+    lab: Where = None,
+    progress: Progress | None = None,
 ) -> Model:
     """Go on with a fit that was cut off, from its last save.
 
@@ -30,6 +37,7 @@ def resume(
         data: The same data again, where it was given in memory (for labels apart: the pair of
             data and labels), or lies elsewhere now. None to read it where it was.
         test: The same for the rows of the final score.
+        lab: Where the run is kept, as in `fit`: a new one, which names the one that was cut off.
         progress: Who listens, and may ask to stop soon.
 
     Returns:
@@ -51,15 +59,18 @@ def resume(
         return _finished(out, kept)
     saved = read(kept)
     begun = saved.begun
-    watch = Stopwatch(
-        progress or Silent(), deaf=saved.stand.deaf, spent_s=dict(saved.stand.timings_s)
-    )
     wish = replace(
         begun.wish,
         data=_place(begun.data, data, "data", out),
         test=_place(begun.test, test, "test", out) if begun.test_fingerprint else None,
     )
-    with threads(begun.n_threads):
+    with threads(begun.n_threads), opened(lab, "fit") as ledger:
+        watch = Stopwatch(
+            progress or Silent(),
+            ledger,
+            deaf=saved.stand.deaf,
+            spent_s=dict(saved.stand.timings_s),
+        )
         ground = lay_ground(wish, watch)
         _refuse_changed(ground, begun)
         watch.say(_going_on(saved.stand.deadline_s - saved.stand.saved_s))
@@ -67,6 +78,8 @@ def resume(
         if changed:
             watch.warn(f"{', '.join(changed)} changed since: figures may differ in their last bits")
         as_asked = replace(wish, data=_as_given(begun.data, data), test=_as_given(begun.test, test))
+        ledger.begin(as_asked, ground, resumed=begun.run)
+        begun = replace(begun, run=ledger.uid or begun.run)
         keeper = Keeper(out, begun, watch, number=saved.number)
         return arrive(ground, as_asked, watch, saved.journey, keeper, out=out)
 

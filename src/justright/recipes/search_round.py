@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from justright.recipes.contender import Contender
+from justright.recipes.crew import Crew, trained
 from justright.recipes.encoded import Encoded
-from justright.recipes.progress import Progress
+from justright.recipes.progress import Listener
 from justright.recipes.speed import Pace
 from justright.report.words import plural
 from justright.search.rungs import Rung, cost, raced, survivors
@@ -51,7 +52,7 @@ class Field:
     pace: Pace
     deadline_s: float
     begin_s: float
-    progress: Progress
+    progress: Listener
     horizon: float = 1.0
     rungs: tuple[Rung, ...] = RUNGS
     racers: int = MOST_RACERS
@@ -238,14 +239,30 @@ def _train(
             left_s=max(0.0, field.deadline_s - time.monotonic()),
         )
 
+    budget = Budget(field.deadline_s, field.progress.should_stop)
     with threads(field.pace.n_threads):
-        outcome = population.run(Budget(field.deadline_s, field.progress.should_stop), tell)
+        outcome = trained(population, crew_of([c for c, _ in pairs]), field.progress, budget, tell)
     spent_s = time.monotonic() - begin_s
     made = [_made(outcome, i, member) for i, member in enumerate(members)]
     for i, ((contender, _), member) in enumerate(zip(pairs, members, strict=True)):
         contender.take(outcome, i, member)
         contender.cost_s += spent_s * made[i] / max(sum(made), 1e-12)
     return outcome
+
+
+def crew_of(contenders: Sequence[Contender], kind: str = "search") -> Crew:
+    """What the members of a round stand for.
+
+    Args:
+        contenders: The contender of each member.
+        kind: What they are trained for: "search" or "grow".
+    """
+    return Crew(
+        group=kind,
+        names=[f"design {c.number}" for c in contenders],
+        designs=[c.design for c in contenders],
+        more=[{"number": c.number, "idea": c.idea} for c in contenders],
+    )
 
 
 def _made(outcome: Outcome, i: int, member: Member) -> float:

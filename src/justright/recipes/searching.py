@@ -236,7 +236,9 @@ class _Hunter:
                 hunt.kept.append(contender)
         self.committee.choose()
         hunt.n_rounds += 1
-        hunt.tried += [contender.tried() for contender in contenders]
+        tried = [contender.tried() for contender in contenders]
+        hunt.tried += tried
+        self._watch.tried(tried)
         at_s = time.monotonic() - self._begin_s
         hunt.curve.append((at_s, self.committee.together))
         hunt.spent_s = at_s

@@ -22,6 +22,7 @@ from justright.data.target_values import target_values
 from justright.errors import DesignError
 from justright.kinds import Design, Rows, Single, Value
 from justright.recipes.contender import LEAST_LOOKS, MOST_LOOKS
+from justright.recipes.crew import Crew, trained
 from justright.recipes.encoded import Encoded, balanced, encode_parts
 from justright.recipes.evaluation import final_frame, groups_of
 from justright.recipes.ground import Ground
@@ -136,10 +137,9 @@ def distil(
         watch.warn("one network: the time left is too short to teach it, so the ensemble stays")
         return None
     population = Population(members, taught.data, workers=pace.n_workers)
+    budget, tell = Budget(deadline_s, watch.should_stop), teller(watch, taught, design, deadline_s)
     with threads(pace.n_threads):
-        outcome = population.run(
-            Budget(deadline_s, watch.should_stop), teller(watch, taught, design, deadline_s)
-        )
+        outcome = trained(population, _crew([designs[k] for k in who]), watch, budget, tell)
     best = min(range(len(members)), key=lambda i: outcome.scores[i])
     if watch.should_stop() or not math.isfinite(outcome.scores[best]):
         why = "it was interrupted" if watch.should_stop() else "it diverged"
@@ -150,6 +150,12 @@ def distil(
     told = _told(ground, encoded, (alone, own), (ensemble, out_of_fold), wish.seed)
     told = replace(told, levers=_changed(reported, chosen))
     return Student(predictor=alone, encoded=encoded, out_of_fold=own, told=told)
+
+
+def _crew(designs: list[Design]) -> Crew:
+    """What the candidates stand for."""
+    names = [f"one network, width {design.count('width')}" for design in designs]
+    return Crew(group="one network", names=names, designs=designs)
 
 
 def _changed(reported: Design, chosen: Design) -> Mapping[str, Value]:

@@ -1,22 +1,30 @@
 """Seconds spent in each stage of a recipe."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from justright.kinds import Tried
+from justright.recipes.crew import Crew
+from justright.recipes.ledger import Ledger
+from justright.recipes.ledger_members import Members
 from justright.recipes.progress import Progress
+from justright.train.population import Population
 
 
 @dataclass(slots=True)
 class Stopwatch:
-    """Seconds spent in each stage, told to the listener as they begin.
+    """Seconds spent in each stage, told to the listener as they begin; all is kept in the lab.
 
     Attributes:
         listener: Who listens.
+        ledger: What keeps it; by default nothing does.
         deaf: Whether a wish to stop is heard no longer, as what is left is short.
         spent_s: Seconds by stage, in order.
     """
 
     listener: Progress
+    ledger: Ledger = field(default_factory=Ledger)
     deaf: bool = False
     spent_s: dict[str, float] = field(default_factory=dict)
     _stage: str = ""
@@ -28,6 +36,7 @@ class Stopwatch:
         self.end()
         self._stage = name
         self.listener.stage(name)
+        self.ledger.stage(name)
 
     @property
     def elapsed_s(self) -> float:
@@ -52,14 +61,24 @@ class Stopwatch:
     def say(self, text: str) -> None:
         """Pass on."""
         self.listener.say(text)
+        self.ledger.say(text)
 
     def warn(self, text: str) -> None:
         """Pass on."""
         self.listener.warn(text)
+        self.ledger.warn(text)
 
     def training(self, *, done_share: float, best: str, left_s: float) -> None:
         """Pass on."""
         self.listener.training(done_share=done_share, best=best, left_s=left_s)
+
+    def trains(self, crew: Crew, population: Population) -> Members | None:
+        """A population is about to be trained: the ledger follows it."""
+        return self.ledger.trains(crew, population)
+
+    def tried(self, tried: Sequence[Tried]) -> None:
+        """A round of a search is over."""
+        self.ledger.tried(tried)
 
     def should_stop(self) -> bool:
         """Pass on."""

@@ -3,6 +3,7 @@
 import math
 import statistics
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,10 +11,11 @@ import numpy as np
 from justright.designer.measured import measured
 from justright.kinds import Design, Sweep, View
 from justright.nets.family import Spec
+from justright.recipes.crew import Crew, trained
 from justright.recipes.encoded import Encoded
 from justright.recipes.journey import Journey, Layout, Trial
 from justright.recipes.members import batch_size_of, epoch_of, member_of, members_of
-from justright.recipes.progress import Progress
+from justright.recipes.progress import Listener, Progress
 from justright.recipes.speed import Pace, speed
 from justright.recipes.teller import teller
 from justright.train.budget import Budget
@@ -60,7 +62,7 @@ def sweep(
     *,
     seed: int,
     deadline_s: float,
-    progress: Progress,
+    progress: Listener,
     journey: Journey | None = None,
     share: float = SWEEP_SHARE,
 ) -> Sweep | None:
@@ -100,11 +102,18 @@ def sweep(
         journey.trial = trial
         journey.reach(population)
     limit = Budget(trial.limit_s, progress.should_stop)
+    tell = teller(progress, encoded, design, deadline_s)
     with threads(trial.pace.n_threads):
-        outcome = population.run(limit, teller(progress, encoded, design, deadline_s), journey.save)
+        outcome = trained(population, _crew(design, members), progress, limit, tell, journey.save)
     if outcome.steps < fewest:
         return None
     return _read(outcome, trial, design, epoch_of(encoded, members[0].batch_size))
+
+
+def _crew(design: Design, members: Sequence[Member]) -> Crew:
+    """What the members of a sweep stand for."""
+    names = [f"rate {m.learning_rate:.2g}, fold {m.view.fold}" for m in members]
+    return Crew(group="sweep", names=names, designs=[design] * len(members))
 
 
 def _read(outcome: Outcome, trial: Trial, design: Design, pass_steps: int) -> Sweep:

@@ -1,6 +1,6 @@
 """The population: many members trained together. The one training loop there is."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -199,6 +199,23 @@ class Population:
         for own, pack in zip(self.numbers, self.packs, strict=True):
             best |= {i: course.best for i, course in zip(own, pack.courses, strict=True)}
         return tuple(best[i] for i in range(len(self.members)))
+
+    def courses(self, members: Collection[int]) -> dict[int, Course]:
+        """What is written down so far of some members, by number; to be read only.
+
+        Args:
+            members: Their numbers; also of those that have ended.
+        """
+        found = {
+            i: course
+            for own, pack in zip(self.numbers, self.packs, strict=True)
+            for i, course in zip(own, pack.courses, strict=True)
+            if i in members
+        }
+        for i in members:
+            if i in self._ended:
+                found[i] = Course.from_state(self.members[i], self._ended[i]["course"])
+        return found
 
     def prune(self, members: Iterable[int]) -> None:
         """Let members go before their next turn, with their best weights so far.

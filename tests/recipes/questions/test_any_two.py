@@ -53,7 +53,7 @@ def test_two_designs_are_compared_and_the_command_asks_the_same():
 def test_every_design_can_be_typed(given, typed):
     one = asking("any", table("binary"))
     one.designs = (given, "fast")
-    words = shlex.split(one._command())
+    words = shlex.split(one.command())
     assert words[3:5] == [typed, "fast"] and read_design(words[3]) == given
 
 
@@ -61,7 +61,7 @@ def test_a_planned_design_is_typed_with_all_that_its_network_has():
     planned = justright.design(table("binary"), "y", overrides={"depth": 3})
     one = asking("any", table("binary"))
     one.designs = (planned, planned.design)
-    first, second = shlex.split(one._command())[3:5]
+    first, second = shlex.split(one.command())[3:5]
     levers = read_design(first)
     assert first == second and levers["depth"] == 3 and len(levers) > 30
     assert not levers.keys() & OF_THE_POPULATION.keys()  # no design of one network sets them

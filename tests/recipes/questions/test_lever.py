@@ -156,7 +156,7 @@ def test_the_same_seed_gives_the_same_answer_and_another_seed_another():
 def test_the_command_names_the_values_with_all_their_digits():
     one = asking("dropout", table())
     one.values = (1 / 3, 0.0)
-    words = shlex.split(one._command())
+    words = shlex.split(one.command())
     assert words[words.index("--values") + 1] == "0.3333333333333333,0.0"
 
 
