@@ -1,9 +1,9 @@
 """Justright designs, checks, trains, tunes and explains neural networks on your own data.
 
 >>> print(*sorted(__all__)[:7])
-Answer DataProfile FoundRate Model NetClassifier NetRegressor PlannedDesign
+Answer DataProfile Model NetClassifier NetRegressor PlannedDesign Population
 >>> print(*sorted(__all__)[7:15])
-Population Report ask design errors fit learning_rate load
+Report ask design errors fit lab learning_rate load
 >>> print(*sorted(__all__)[15:])
 preflight profile resume views watch
 """
@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 from justright import errors
 
 if TYPE_CHECKING:
+    from justright import lab
     from justright.estimators import NetClassifier, NetRegressor
     from justright.recipes import views
     from justright.recipes.answer import Answer
     from justright.recipes.ask import ask
     from justright.recipes.design import PlannedDesign, design
     from justright.recipes.fit import fit
-    from justright.recipes.learning_rate import FoundRate, learning_rate
+    from justright.recipes.learning_rate import learning_rate
     from justright.recipes.model import Model, load
     from justright.recipes.population import Population
     from justright.recipes.preflight_model import preflight
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Answer",
     "DataProfile",
-    "FoundRate",
     "Model",
     "NetClassifier",
     "NetRegressor",
@@ -43,6 +43,7 @@ __all__ = [
     "design",
     "errors",
     "fit",
+    "lab",
     "learning_rate",
     "load",
     "preflight",
@@ -55,7 +56,6 @@ __all__ = [
 _HOMES = {
     "Answer": "justright.recipes.answer",
     "DataProfile": "justright.recipes.profile",
-    "FoundRate": "justright.recipes.learning_rate",
     "Model": "justright.recipes.model",
     "NetClassifier": "justright.estimators",
     "NetRegressor": "justright.estimators",
@@ -65,6 +65,7 @@ _HOMES = {
     "ask": "justright.recipes.ask",
     "design": "justright.recipes.design",
     "fit": "justright.recipes.fit",
+    "lab": "justright.lab",
     "learning_rate": "justright.recipes.learning_rate",
     "load": "justright.recipes.model",
     "preflight": "justright.recipes.preflight_model",
@@ -80,4 +81,4 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'justright' has no attribute {name!r}")
     home = import_module(_HOMES[name])
-    return home if name == "views" else getattr(home, name)
+    return home if name in ("lab", "views") else getattr(home, name)

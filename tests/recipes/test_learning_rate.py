@@ -188,7 +188,7 @@ def test_the_pictures(how, tmp_path):
 
 
 def test_the_public_name():
-    assert justright.learning_rate is learning_rate and justright.FoundRate is FoundRate
+    assert justright.learning_rate is learning_rate
 
 
 # ---- when nothing can be said ------------------------------------------------------------------
