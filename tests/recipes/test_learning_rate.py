@@ -16,7 +16,7 @@ from justright.kinds import Ramp, Sweep
 from justright.recipes import ramp as room
 from justright.recipes.encoded import encode
 from justright.recipes.ground import lay_ground
-from justright.recipes.learning_rate import FoundRate, learning_rate
+from justright.recipes.learning_rate import learning_rate
 from justright.recipes.network import spec_of
 from justright.recipes.progress import Silent
 from justright.recipes.ramp import mean_losses, ramp, ramp_members
