@@ -1,0 +1,1 @@
+"""A small population that trains at once, while somebody moves its levers."""
