@@ -11,7 +11,7 @@ const MARGIN = 0.06;
    do not become dots (house convention, as in the reports). */
 const FAR = 6;
 
-/* rows: [{name, value, low, high, css, href}]; css "useful", "harmful", "network", "baseline" or "plain". */
+/* rows: [{name, value, low, high, css, colour, href}]; css "useful", "harmful", "network", "baseline" or "plain". */
 export function Forest({ rows, label, note = "", zero = false, difference = false }) {
   const shown = rows.filter((row) => finite(row.value));
   if (!shown.length) return null;
@@ -19,7 +19,7 @@ export function Forest({ rows, label, note = "", zero = false, difference = fals
   const at = (value) => `${(Math.min(Math.max(scale.share(value), 0), 1) * 100).toFixed(2)}%`;
   return html`<div class="forest" role="figure" aria-label=${label}>
     ${rows.map(
-      (row) => html`<div class="forest-row ${row.css ?? "plain"}">
+      (row) => html`<div class="forest-row ${row.css ?? "plain"}" style=${row.colour ? { "--mark": row.colour } : undefined}>
         <span class="forest-name">
           ${row.href ? html`<a href=${row.href}>${row.name}</a>` : row.name}
         </span>

@@ -158,7 +158,7 @@ function Legend({ series, bands }) {
 /* Every point of a picture, for those who cannot see it. */
 export function Figures({ picture }) {
   const rows = picture.series.flatMap((series) => pointsOf(series).map((p) => ({ series, p })));
-  return html`<details class="figures">
+  return html`<details class="point-table">
     <summary>Show as table</summary>
     <div class="scrolled"><table>
       <caption>${picture.title}</caption>

@@ -7,6 +7,7 @@ import { Fault } from "./jobs.js";
 
 const TIMES = [[15, "15 s"], [30, "30 s"], [60, "1 min"], [120, "2 min"], [300, "5 min"], [900, "15 min"]];
 
+/** `questions`: those that need no more than a table and a target. */
 export function Ask({ questions, chosen, onChosen, onAsked }) {
   const [files, setFiles] = useState(null);
   const [path, setPath] = useState("");
@@ -53,7 +54,6 @@ export function Ask({ questions, chosen, onChosen, onAsked }) {
       There is no table in the folder in which the lab was started. Put a CSV, TSV, Parquet or JSON
       file there, or run <code>justright demo</code>, and reload the page.
     </p>`;
-  const question = questions.find((one) => one.name === chosen);
   return html`<form class="ask" onSubmit=${ask}>
     <label class="field wide"><span>Question</span>
       <select value=${chosen} onChange=${(e) => onChosen(e.currentTarget.value)}>
@@ -72,12 +72,6 @@ export function Ask({ questions, chosen, onChosen, onAsked }) {
         ${TIMES.map(([value, words]) => html`<option value=${value} selected=${value === time}>${words}</option>`)}
       </select></label>
     <button type="submit" class="button primary" disabled=${busy || !target || !chosen}>Ask</button>
-    ${question?.needs && html`<p class="soft wide">${needsOf(question.needs)}</p>`}
     <${Fault} fault=${fault} />
   </form>`;
-}
-
-function needsOf(needs) {
-  const words = Array.isArray(needs) ? needs.join(", ") : String(needs);
-  return words ? `It needs ${words}.` : "";
 }

@@ -39,7 +39,7 @@ export function Files({ artifacts }) {
     </tr></thead>
     <tbody>
       ${artifacts.map((one) => html`<tr>
-        <td class="path">${one.path}</td><td class="num">${bytes(one.n_bytes)}</td>
+        <td class="path">${one.path}</td><td class="num">${bytes(one.bytes)}</td>
         <td><code title=${one.sha256}>${one.sha256 ? `${one.sha256.slice(0, 12)}…` : "folder"}</code></td>
       </tr>`)}
     </tbody>

@@ -29,8 +29,9 @@ export function Heat({ id, prefix, version }) {
   return html`<${Strips} ...${{ ...found, prefix }} />`;
 }
 
-function Strips({ layers, steps, values, prefix }) {
-  const [at, setAt] = useState(steps.length - 1);
+/** The strips of values that are here; read at the newest step until another is chosen. */
+export function Strips({ layers, steps, values, prefix }) {
+  const [at, setAt] = useState(Infinity);
   const scale = useMemo(() => scaleOf(values), [values]);
   const step = Math.min(at, steps.length - 1);
   const choose = (event) => {
