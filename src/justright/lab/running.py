@@ -268,15 +268,16 @@ class Run:
         row = (fingerprint, source, n_rows, n_columns)
         self.hand(Changed(self, {"data": fingerprint, "source": source}, ((_DATA, row),)))
 
-    def finish(self, state: str = "finished") -> None:
+    def finish(self, state: str = "finished", *, ended: float | None = None) -> None:
         """End it; what is logged later is left out.
 
         Args:
             state: "finished", "failed", "interrupted".
+            ended: When it ended, in seconds since 1970; None for now.
         """
         if not self._ended:
             self._ended = True
-            self.hand(End(self, state, time.time()))
+            self.hand(End(self, state, time.time() if ended is None else ended))
 
 
 def flat(given: Mapping[Any, Any]) -> dict[str, Setting]:
