@@ -160,8 +160,8 @@ def test_a_stream_settles_at_the_rate(n_at_once):
         chosen = rate.choose(n_at_once)
         assert (chosen[0], chosen[-1]) == (0, n_at_once - 1) and (np.diff(chosen) > 0).all()
         sent.append(len(chosen))
-    last_minute = sum(sent[-240:])
-    assert last_minute == 240 if n_at_once == 1 else 900 <= last_minute <= 1100
+    assert sum(sent) <= 1000 * (3 + 1)  # what is in store at first, and what grows back
+    assert sum(sent[-240:]) >= min(240 * n_at_once, 900)
 
 
 def test_a_package_that_is_missing_is_named_with_the_line_to_paste(monkeypatch):

@@ -6,7 +6,6 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-
 #: Share of the room that one curve may take, so that there is room for others (house convention).
 SHARE = 0.1
 #: Rows that are always sent: the ends of a curve.
