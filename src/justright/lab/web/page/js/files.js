@@ -89,14 +89,34 @@ export async function take(kind, { title, lines, series, options }) {
   save(`${title}.${kind}`, blob);
 }
 
-/** Save an SVG element of the page as it is drawn now. */
-export function takeDrawing(title, element) {
-  const copy = element.cloneNode(true);
-  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+/** An SVG element with its looks written into it: outside the page there is no style sheet. */
+function standalone(element) {
+  const copy = element.cloneNode(true), { width, height } = element.getBoundingClientRect();
   const from = [element, ...element.querySelectorAll("*")], to = [copy, ...copy.querySelectorAll("*")];
   from.forEach((node, i) => {
     const look = getComputedStyle(node);
-    for (const name of ["fill", "stroke", "stroke-width", "font-size", "opacity"]) to[i].setAttribute(name, look.getPropertyValue(name));
+    for (const name of ["fill", "stroke", "stroke-width", "font-size", "font-family", "opacity", "text-anchor"]) to[i].setAttribute(name, look.getPropertyValue(name));
   });
-  save(`${title}.svg`, new Blob([copy.outerHTML], { type: "image/svg+xml" }));
+  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  copy.setAttribute("width", width);
+  copy.setAttribute("height", height);
+  return new XMLSerializer().serializeToString(copy);
+}
+
+/** Save an SVG element of the page as it is drawn now. */
+export const takeDrawing = (title, element) => save(`${title}.svg`, new Blob([standalone(element)], { type: "image/svg+xml" }));
+
+/** Save an SVG element of the page as a picture, at twice its size. */
+export async function takePicture(title, element) {
+  const { width, height } = element.getBoundingClientRect(), sheet = document.createElement("canvas");
+  const picture = new Image();
+  picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(standalone(element))}`;
+  await picture.decode();
+  sheet.width = 2 * width;
+  sheet.height = 2 * height;
+  const ctx = sheet.getContext("2d");
+  ctx.fillStyle = token("--page");
+  ctx.fillRect(0, 0, sheet.width, sheet.height);
+  ctx.drawImage(picture, 0, 0, sheet.width, sheet.height);
+  save(`${title}.png`, await new Promise((done) => sheet.toBlob(done, "image/png")));
 }
