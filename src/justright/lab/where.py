@@ -153,7 +153,7 @@ class _Reader:
         if token.kind not in ("bare", "name", "text") or token.says(*_KEYWORDS):
             self._refuse(token, "a name, where a test begins", "depth > 2")
         self._at += 1
-        read = _reader_of(token.text)
+        read = reader_of(token.text)
         if self._now.says(*_OPERATORS):
             sign = self._next().text
             return _Test(token.text, read, self._compared(sign, token.text))
@@ -241,7 +241,7 @@ def _negated(part: _Part) -> _Part:
     return lambda rows: [not holds for holds in part(rows)]
 
 
-def _reader_of(name: str) -> Callable[[RunRow], Cell]:
+def reader_of(name: str) -> Callable[[RunRow], Cell]:
     """How a name is read from a run."""
     if name in FIELDS:
         return lambda row: getattr(row, name)
