@@ -1,4 +1,4 @@
-"""No test uses the user's own memory of the machine or lab, or searches, unless it asks to."""
+"""No test uses the user's own memory of the machine, or searches unless it asks to."""
 
 import pytest
 
@@ -7,13 +7,6 @@ import pytest
 def own_machine_memory(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JUSTRIGHT_CACHE", str(tmp_path_factory.mktemp("machine")))
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def no_lab_unless_asked():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JUSTRIGHT_LAB", "off")
         yield
 
 

@@ -57,16 +57,26 @@ def test_prints_the_answer(asked: Asked, capsys: pytest.CaptureFixture[str]) -> 
     assert asked.options == {
         "question": "dropout", "data": "a.csv", "target": "y", "designs": (), "values": None,
         "time_s": 60.0, "seed": 0, "metric": None, "design": None, "overrides": {}, "drop": (),
-        "group": None, "order": None, "task": None,
+        "group": None, "order": None, "task": None, "lab": None,
     }  # fmt: skip
 
 
 def test_passes_on_what_it_is_told(asked: Asked) -> None:
-    words = ["--values", "0,0.1, off", "--seed", "3", "--time", "5m", "--set", "depth=2"]
+    words = [
+        "--values",
+        "0,0.1, off",
+        "--seed",
+        "3",
+        "--time",
+        "5m",
+        "--set",
+        "depth=2",
+        "--no-lab",
+    ]
     assert main([*ASKED, *words]) == 0
     options = asked.options
     assert options["values"] == (0.0, 0.1, 0.0) and options["overrides"] == {"depth": 2}
-    assert (options["seed"], options["time_s"]) == (3, 300.0)
+    assert (options["seed"], options["time_s"], options["lab"]) == (3, 300.0, False)
 
 
 def test_a_lever_is_asked_by_the_name_of_its_question(asked: Asked) -> None:

@@ -39,11 +39,23 @@ def test_exit_codes(findings, failed, code, checked, capsys):
 
 
 def test_words_are_handed_on(checked, capsys):
-    words = ["--time", "2m", "--json", "--quiet", "--no-trials", "--", "--lr", "3", "--", "-x"]
+    words = [
+        "--time",
+        "2m",
+        "--json",
+        "--quiet",
+        "--no-trials",
+        "--no-lab",
+        "--",
+        "--lr",
+        "3",
+        "--",
+        "-x",
+    ]
     assert main(["check", "train.py", *words]) == 0
     assert checked["arguments"] == ["--lr", "3", "--", "-x"]
-    given = ("time_s", "steps", "json", "quiet", "trials")
-    assert [checked[name] for name in given] == [120.0, None, True, True, False]
+    given = ("time_s", "steps", "json", "quiet", "trials", "lab")
+    assert [checked[name] for name in given] == [120.0, None, True, True, False, False]
     assert json.loads(capsys.readouterr().out)["version"] == 1
 
 

@@ -56,6 +56,14 @@ def test_it_runs_what_it_prints(recipes: Any, capsys: pytest.CaptureFixture[str]
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("words", [["--no-lab"], ["--db", "/somewhere/runs.db"]])
+def test_where_its_run_is_kept_is_handed_on(
+    words: list[str], recipes: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["demo", "--time", "3s", *words]) == 0
+    assert f"--target species --time 3s {' '.join(words)}\n" in capsys.readouterr().out
+
+
 def test_a_second_demo_leaves_the_first_alone(
     recipes: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:

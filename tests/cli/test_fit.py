@@ -40,6 +40,7 @@ def test_defaults(recipes: Any, capsys: pytest.CaptureFixture[str]) -> None:
         "storage": None,
         "single": False,
         "save_every_s": 30.0,
+        "lab": None,
     }
 
 
@@ -61,6 +62,8 @@ def test_defaults(recipes: Any, capsys: pytest.CaptureFixture[str]) -> None:
         (["--test", "later.csv"], "test", "later.csv"),
         (["--task", "regression"], "task", "regression"),
         (["--save-every", "2m"], "save_every_s", 120.0),
+        (["--db", "x/runs.db"], "lab", "x/runs.db"),
+        (["--no-lab"], "lab", False),
         (["--weight", "w"], "weight", "w"),
         (["--test-share", "0"], "test_share", 0.0),
         (["--search"], "search", True),
@@ -190,9 +193,10 @@ def test_the_second_ctrl_c_leaves(recipes: Any, capfd: pytest.CaptureFixture[str
 def test_resume(recipes: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["fit", "--resume", "mine"]) == 0
     assert isinstance(recipes.asked.pop("progress").should_stop(), bool)
-    assert recipes.asked == {"folder": Path("mine")}
+    assert recipes.asked == {"folder": Path("mine"), "lab": None}
     assert "Verdict" in capsys.readouterr().out
-    assert main(["fit", "--resume", "mine", "--json", "--quiet"]) == 0
+    assert main(["fit", "--resume", "mine", "--json", "--quiet", "--no-lab"]) == 0
+    assert recipes.asked["lab"] is False
     out, err = capsys.readouterr()
     assert json.loads(out)["folder"] == "mine" and err == ""
 

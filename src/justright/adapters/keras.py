@@ -12,6 +12,7 @@ from torch.optim import Optimizer
 
 from justright.adapters.watched import Watched, missing
 from justright.errors import JustrightError
+from justright.recipes.lab_place import Place
 
 
 def _other_backend(seen: str) -> JustrightError:
@@ -62,6 +63,7 @@ class DoctorCallback(Watched, keras.callbacks.Callback):  # type: ignore[misc]
     Args:
         verbose: Whether to print the report at the end of the training.
         metric: Name of a metric of the validation ("val_accuracy"); None for none.
+        lab: Where the run is kept, as in `justright.watch`.
 
     Example:
         >>> keras.utils.set_random_seed(0)
@@ -74,8 +76,10 @@ class DoctorCallback(Watched, keras.callbacks.Callback):  # type: ignore[misc]
         True
     """
 
-    def __init__(self, *, verbose: bool = False, metric: str | None = None) -> None:
-        super().__init__(verbose=verbose)
+    def __init__(
+        self, *, verbose: bool = False, metric: str | None = None, lab: Place = None
+    ) -> None:
+        super().__init__(verbose=verbose, lab=lab)
         self.metric = metric
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:

@@ -4,6 +4,7 @@ import sys
 from typing import Any
 
 from justright.adapters.watched import Watched, missing
+from justright.recipes.lab_place import Place
 
 try:
     if "lightning.pytorch" in sys.modules:  # the same code, by the name that the user took
@@ -24,6 +25,7 @@ class DoctorCallback(Watched, Callback):  # type: ignore[misc]
         verbose: Whether to print the report at the end of the training.
         loss: Name by which the module logs its validation loss.
         metric: Name by which it logs a validation metric; None for none.
+        lab: Where the run is kept, as in `justright.watch`.
 
     Example:
         >>> DoctorCallback(metric="val_acc").verbose
@@ -31,9 +33,14 @@ class DoctorCallback(Watched, Callback):  # type: ignore[misc]
     """
 
     def __init__(
-        self, *, verbose: bool = False, loss: str = "val_loss", metric: str | None = None
+        self,
+        *,
+        verbose: bool = False,
+        loss: str = "val_loss",
+        metric: str | None = None,
+        lab: Place = None,
     ) -> None:
-        super().__init__(verbose=verbose)
+        super().__init__(verbose=verbose, lab=lab)
         self.loss, self.metric = loss, metric
 
     def on_train_start(self, trainer: Any, pl_module: Any) -> None:

@@ -19,6 +19,7 @@ class DoctorCallback(Watched, Callback):  # type: ignore[misc]
 
     Args:
         verbose: Whether to print the report at the end of the training.
+        lab: Where the run is kept, as in `justright.watch`.
 
     Example:
         >>> DoctorCallback().verbose
@@ -27,7 +28,7 @@ class DoctorCallback(Watched, Callback):  # type: ignore[misc]
 
     def _get_param_names(self) -> list[str]:
         """What a clone is made with: skorch would take every attribute for a setting."""
-        return ["verbose"]
+        return ["verbose", "lab"]
 
     def on_train_begin(self, net: Any, X: Any = None, y: Any = None, **kwargs: Any) -> None:
         """Begin to watch: all modules of the net, and all its optimizers."""

@@ -5,6 +5,7 @@ from types import FrameType
 from typing import Any
 
 from justright.adapters.watched import Watched, missing
+from justright.recipes.lab_place import Place
 
 try:
     from transformers import Trainer, TrainerCallback
@@ -21,14 +22,17 @@ class DoctorCallback(Watched, TrainerCallback):  # type: ignore[misc]
     Args:
         verbose: Whether to print the report at the end of the training.
         metric: Name of a metric of `compute_metrics` ("eval_accuracy"); None for none.
+        lab: Where the run is kept, as in `justright.watch`.
 
     Example:
         >>> DoctorCallback(metric="eval_accuracy").verbose
         False
     """
 
-    def __init__(self, *, verbose: bool = False, metric: str | None = None) -> None:
-        super().__init__(verbose=verbose)
+    def __init__(
+        self, *, verbose: bool = False, metric: str | None = None, lab: Place = None
+    ) -> None:
+        super().__init__(verbose=verbose, lab=lab)
         self.metric = metric
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:

@@ -8,6 +8,8 @@ from torch.optim import Optimizer
 
 from justright.errors import JustrightError
 from justright.kinds.finding import Finding
+from justright.lab import Lab
+from justright.recipes.lab_place import Place
 from justright.recipes.report import Report
 from justright.recipes.watch import Watching, watch
 
@@ -70,6 +72,7 @@ class Watched:
 
     Args:
         verbose: Whether to print the report at the end of the training.
+        lab: Where the run is kept, as in `justright.watch`.
 
     Example:
         >>> Watched().report()
@@ -80,9 +83,9 @@ class Watched:
           try:    train first, then ask for the report
     """
 
-    def __init__(self, *, verbose: bool = False) -> None:
+    def __init__(self, *, verbose: bool = False, lab: Place = None) -> None:
         super().__init__()
-        self.verbose = verbose
+        self.verbose, self.lab = verbose, lab
         self._doctor: Watching | None = None
         self._going_on = False
         self._kept: Report | None = None
@@ -118,7 +121,7 @@ class Watched:
         """A training begins; one that never came to its end is over."""
         self.ended()
         self._kept = None
-        self._doctor = doctor = watch(models, optimizers).__enter__()
+        self._doctor = doctor = watch(models, optimizers, lab=self.lab).__enter__()
         self._going_on = True
         return doctor
 
@@ -170,7 +173,9 @@ class Watched:
         if self._doctor is not None and not self._going_on:
             self.report()
         state = dict(self.__dict__)
-        return {**state, "_doctor": None, "_going_on": False, "_placed": []}
+        # The thread of a lab stays here; another process opens its file anew.
+        lab = (self.lab.path or False) if isinstance(self.lab, Lab) else self.lab
+        return {**state, "lab": lab, "_doctor": None, "_going_on": False, "_placed": []}
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         copy = type(self).__new__(type(self))

@@ -163,6 +163,33 @@ def add_table(parser: argparse.ArgumentParser, *, file: str | None = None) -> No
     )
 
 
+def add_lab(parser: argparse.ArgumentParser) -> None:
+    """Declare where the run is kept.
+
+    Args:
+        parser: Of the command.
+    """
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument(
+        "--db", metavar="FILE", help="keep the run in this file (default: .justright/runs.db)"
+    )
+    group.add_argument("--no-lab", dest="lab", action="store_false", help="keep no run")
+
+
+def lab(options: argparse.Namespace) -> str | bool | None:
+    """The options of `add_lab` as a recipe takes them.
+
+    Args:
+        options: The words as argparse read them.
+
+    Example:
+        >>> lab(argparse.Namespace(db=None, lab=False))
+        False
+    """
+    place: str | None = options.db
+    return place if options.lab else False
+
+
 def target(options: argparse.Namespace) -> str | list[str] | None:
     """The column to predict, or several; None for images, whose folders are the classes.
 

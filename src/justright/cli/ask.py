@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from justright.cli import folders
-from justright.cli.arguments import add_data, data_options, seed, target
+from justright.cli.arguments import add_data, add_lab, data_options, lab, seed, target
 
 if TYPE_CHECKING:
     from justright.designer.questions import Topic
@@ -45,6 +45,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--save", metavar="FILE", help="save the answer: .html, or its picture: .png, .svg, .pdf"
     )
+    add_lab(parser)
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
     parser.add_argument("--quiet", action="store_true", help="no progress")
 
@@ -93,6 +94,7 @@ def _ask(
             designs=designs,
             values=values,
             seed=options.seed,
+            lab=lab(options),
             progress=progress,
             **table,
         )

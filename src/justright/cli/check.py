@@ -8,7 +8,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 from justright.cli import faults, folders
-from justright.cli.arguments import at_least_one, duration
+from justright.cli.arguments import add_lab, at_least_one, duration, lab
 from justright.errors import JustrightError
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="store_false",
         help="make no short trials on copies of the network once the script has ended",
     )
+    add_lab(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -72,6 +73,7 @@ def _check(options: argparse.Namespace) -> int:
             quiet=options.quiet,
             json=options.json,
             trials=options.trials,
+            lab=lab(options),
             tell=lambda line: print(line, file=sys.stderr, flush=True),
         )
     finally:

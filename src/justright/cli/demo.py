@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from justright.cli import folders
-from justright.cli.arguments import duration
+from justright.cli.arguments import add_lab, duration
 from justright.demo.sets import SETS, Cells
 
 NAME = "demo"
@@ -31,6 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", metavar="DIR", help="the folder for data and model (default: ./justright-demo)"
     )
+    add_lab(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -43,18 +44,25 @@ def run(options: argparse.Namespace) -> int:
         if options.out is None
         else folders.asked(Path(options.out))
     )
-    rows = chosen.rows()
+    rows, own = chosen.rows(), _lab_words(options)
     folder.mkdir(parents=True, exist_ok=True)
     write_tables(folder, options.name, rows, chosen.target)
     print(f"The demo writes its data and its model to {folder}", flush=True)
     print(f"\n$ cd {shlex.quote(str(folder))}")
     with contextlib.chdir(folder):
-        for words in commands(options.name, options.time):
+        for words in commands(options.name, options.time, *own):
             print(f"\n$ justright {shlex.join(words)}", flush=True)
             code = _cut_short(main, words) if words[0] == "explain" else main(words)
             if code != 0:
                 return code
     return 0
+
+
+def _lab_words(options: argparse.Namespace) -> list[str]:
+    """The words that say where the run is kept, as they mean the same from another folder."""
+    if options.db is not None:
+        return ["--db", str(Path(options.db).absolute())]
+    return [] if options.lab else ["--no-lab"]
 
 
 def _cut_short(main: Callable[[Sequence[str]], int], words: Sequence[str]) -> int:
@@ -68,8 +76,13 @@ def _cut_short(main: Callable[[Sequence[str]], int], words: Sequence[str]) -> in
     return code
 
 
-def commands(name: str, time_s: float) -> list[list[str]]:
+def commands(name: str, time_s: float, *own: str) -> list[list[str]]:
     """The commands of the demo, as words.
+
+    Args:
+        name: Name of the set.
+        time_s: Seconds that the fit takes.
+        own: Further words of the fit.
 
     Example:
         >>> commands("wine", 30.0)[1]
@@ -79,7 +92,7 @@ def commands(name: str, time_s: float) -> list[list[str]]:
     table = f"{name}.csv"
     model = str(folders.for_table(table))
     return [
-        ["fit", table, "--target", chosen.target, "--time", f"{time_s:g}s", *chosen.options],
+        ["fit", table, "--target", chosen.target, "--time", f"{time_s:g}s", *chosen.options, *own],
         ["predict", model, f"{name}-new.csv"],
         ["explain", model],
     ]

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from justright.cli import faults, folders
 from justright.cli.arguments import (
     add_data,
+    add_lab,
     at_least_one,
     data_options,
     duration,
+    lab,
     seed,
     share,
     target,
@@ -57,6 +59,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--resume", metavar="DIR", help="go on with a fit to DIR that was cut off, as it was asked"
     )
+    add_lab(parser)
     parser.add_argument("--json", action="store_true", help="print the run record as JSON")
     parser.add_argument("--quiet", action="store_true", help="no progress")
     parser.set_defaults(default=parser.get_default)
@@ -111,7 +114,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _to_resume(options: argparse.Namespace) -> Path:
     """The folder of the fit to resume, which is resumed as it was asked for."""
-    shown = ("resume", "json", "quiet")
+    shown = ("resume", "json", "quiet", "db", "lab")
     given = [
         "FILE" if name == "file" else f"--{'set' if name == 'settings' else name}"
         for name, value in vars(options).items()
@@ -157,7 +160,7 @@ def _train(options: argparse.Namespace, folder: Path, progress: "Progress") -> "
     if options.resume is not None:
         from justright.recipes.resume import resume
 
-        return resume(folder, progress=progress)
+        return resume(folder, lab=lab(options), progress=progress)
     from justright.recipes.fit import fit
     from justright.recipes.wish import TEST_SHARE
 
@@ -170,6 +173,7 @@ def _train(options: argparse.Namespace, folder: Path, progress: "Progress") -> "
         test=options.test,
         test_share=TEST_SHARE if options.test_share is None else options.test_share,
         save_every_s=options.save_every,
+        lab=lab(options),
         progress=progress,
         search=options.search,
         trials=options.trials,

@@ -15,7 +15,8 @@ from justright.recipes.answer import Answer
 from justright.recipes.asking import Asking
 from justright.recipes.candidates import Choice
 from justright.recipes.ground import lay_ground
-from justright.recipes.ledger import Place, opened
+from justright.recipes.lab_place import Place
+from justright.recipes.ledger import opened
 from justright.recipes.machine import machine_memory
 from justright.recipes.progress import Progress, Silent
 from justright.recipes.stop import asked_to_stop

@@ -1,11 +1,14 @@
 """Watch a script that knows nothing of Justright, and say what keeps its network from learning."""
 
+import shlex
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +24,7 @@ from justright.recipes.script.processes import Family, adopting_orphans
 
 if TYPE_CHECKING:  # what the script's start need not wait for
     from justright.kinds.diagnosis import Diagnosis
+    from justright.recipes.lab_place import Place
     from justright.recipes.report import Report
 
 #: Exit codes of `justright check`.
@@ -87,6 +91,7 @@ def check(
     quiet: bool = False,
     json: bool = False,
     trials: bool = True,
+    lab: "Place" = None,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Checked:
     """Run a script unchanged, watch it, and say what keeps its network from learning.
@@ -104,6 +109,7 @@ def check(
         quiet: Whether to hide what it prints.
         json: Whether what it prints goes to stderr, so that stdout stays clean.
         trials: Whether to make trials on copies of its network when it has ended.
+        lab: Where the run is kept, as in `fit`; False keeps nothing.
         tell: Called with a line for the user: what is done, and that Ctrl-C was heard.
 
     Returns:
@@ -114,23 +120,62 @@ def check(
     """
     script = str(script)
     broken = _syntax_error(script)
-    if broken is not None:
-        evidence = Evidence(door="check", failure=broken)
-        error = f"{broken.error}: {broken.message}"
-        return _checked(script, Ending(Letter(evidence=evidence, ended="failed", error=error), 1))
-    with tempfile.TemporaryDirectory(prefix="justright-") as folder:
-        order = Order(
-            script=script,
-            words=tuple(arguments),
-            folder=folder,
-            steps=steps,
-            time_s=time_s,
-            trials=trials,
-        )
-        tell(_announced(order))
-        with _ONE:
-            ending = _run(order, quiet=quiet, json=json, tell=tell)
-    return _checked(script, ending)
+    order = Order(
+        script=script,
+        words=tuple(arguments),
+        folder="",
+        steps=steps,
+        time_s=time_s,
+        trials=trials,
+    )
+    with _kept(order, lab) as keep:
+        if broken is None:
+            with tempfile.TemporaryDirectory(prefix="justright-") as folder:
+                tell(_announced(order))
+                with _ONE:
+                    order = replace(order, folder=folder)
+                    ending = _run(order, quiet=quiet, json=json, tell=tell)
+        else:
+            ending = _unstarted(broken)
+        checked = _checked(script, ending)
+        keep(ending, checked)
+    return checked
+
+
+def _unstarted(broken: Failure) -> Ending:
+    """The end of a script that is no Python."""
+    evidence = Evidence(door="check", failure=broken)
+    error = f"{broken.error}: {broken.message}"
+    return Ending(Letter(evidence=evidence, ended="failed", error=error), 1)
+
+
+@contextmanager
+def _kept(order: Order, lab: "Place") -> Iterator[Callable[[Ending, Checked], None]]:
+    """A run of the lab, from before the script's start until it is known how it ended."""
+    from justright.recipes.ledger_watched import WatchBook
+
+    begin_s, state = time.monotonic(), "interrupted"
+    more = ("--", *order.words) if order.words else ()
+    book = WatchBook(
+        lab,
+        "check",
+        Path(order.script).stem,
+        source=order.script,
+        command=shlex.join(["justright", "check", order.script, *more]),
+    )
+
+    def keep(ending: Ending, checked: Checked) -> None:
+        nonlocal state
+        book.trained(ending.letter.evidence, time.monotonic() - begin_s)
+        book.diagnosed(checked.diagnosis, checked.ended)
+        stopped = ending.interrupted or ending.letter.ended == "interrupted"
+        state = "failed" if checked.failed else "interrupted" if stopped else "finished"
+
+    try:
+        yield keep
+    finally:
+        book.end(state)
+        book.close()
 
 
 def _syntax_error(script: str) -> Failure | None:

@@ -23,7 +23,8 @@ from justright.recipes.first import First, train_first
 from justright.recipes.folder import refuse_taken
 from justright.recipes.ground import Ground, lay_ground
 from justright.recipes.journey import Journey
-from justright.recipes.ledger import Place, opened
+from justright.recipes.lab_place import Place
+from justright.recipes.ledger import opened
 from justright.recipes.machine import machine_memory
 from justright.recipes.model import Model
 from justright.recipes.outcome import calibrated, predictor_of, training_findings

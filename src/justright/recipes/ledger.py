@@ -3,26 +3,20 @@
 Nothing here may stop or change a training: where the lab fails, it says so once and is left alone.
 """
 
-import logging
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 from justright.designer.levers import words
-from justright.errors import JustrightError
 from justright.kinds import Design, Finding, Reply, RunRecord, Trace, Tried, Value
 from justright.lab import Lab, Run
 from justright.recipes.crew import Crew
 from justright.recipes.ground import Ground
+from justright.recipes.lab_place import Place, harmless, lab_at
 from justright.recipes.ledger_members import Members, levers
 from justright.recipes.wish import Wish
 from justright.train.population import Population
-
-#: Where runs are kept: None for the default lab, False for none, a file, or a lab.
-Place = Lab | str | Path | bool | None
-
-_told = logging.getLogger("justright.lab")
 
 
 @contextmanager
@@ -42,10 +36,10 @@ def opened(place: Place, kind: str) -> Iterator["Ledger"]:
         ...     ledger.uid
         ''
     """
-    ledger = Ledger(None, kind)
-    owned = not isinstance(place, Lab)
+    ledger, lab = Ledger(None, kind), None
     with ledger.harmless():
-        ledger = Ledger(lab_at(place), kind)
+        lab = lab_at(place)
+        ledger = Ledger(lab, kind)
     try:
         yield ledger
     except BaseException as error:
@@ -54,27 +48,9 @@ def opened(place: Place, kind: str) -> Iterator["Ledger"]:
     else:
         ledger.end("finished")
     finally:
-        if owned:
-            ledger.close()
-
-
-def lab_at(place: Place) -> Lab | None:
-    """The lab at a place; None where nothing is to be kept.
-
-    Args:
-        place: As the user names it.
-
-    Raises:
-        LabError: If it cannot be used.
-
-    Example:
-        >>> lab_at(False) is None
-        True
-    """
-    if place is False:
-        return None
-    lab = place if isinstance(place, Lab) else Lab(None if place is True else place)
-    return None if lab.path is None else lab
+        if lab is not None and lab is not place:
+            with ledger.harmless():
+                lab.close()
 
 
 class Ledger:
@@ -96,15 +72,12 @@ class Ledger:
         """The name of the journey's run; empty where there is none."""
         return "" if self._run is None else self._run.uid
 
-    @contextmanager
-    def harmless(self) -> Iterator[None]:
+    def harmless(self) -> AbstractContextManager[None]:
         """Whatever fails inside is said once, and nothing more is kept."""
-        try:
-            yield
-        except Exception as error:
-            self._lab, self._run, self._crews = None, None, []
-            seen = error.seen if isinstance(error, JustrightError) else repr(error)
-            _told.warning("the lab keeps nothing of this: %s; the training goes on", seen)
+        return harmless(self._give_up)
+
+    def _give_up(self) -> None:
+        self._lab, self._run, self._crews = None, None, []
 
     def stage(self, name: str) -> None:
         """A stage begins."""
@@ -185,6 +158,7 @@ class Ledger:
         with self.harmless():
             for crew in self._crews:
                 crew.tried(tried)
+            self._crews = []  # all that was trained is over, and was told
 
     def diagnosed(self, traces: Sequence[Trace], findings: Sequence[Sequence[Finding]]) -> None:
         """What the doctor says of a training.
@@ -245,13 +219,6 @@ class Ledger:
                 crew.leave(state)
             if self._run is not None:
                 self._run.finish(state)
-
-    def close(self) -> None:
-        """Write what waits, and let go of the lab."""
-        lab = self._lab
-        with self.harmless():
-            if lab is not None:
-                lab.close()
 
 
 def _named(wish: Wish, source: str) -> str:

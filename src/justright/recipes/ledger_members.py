@@ -73,7 +73,8 @@ class Members:
         population: Population,
         harmless: Callable[[], AbstractContextManager[None]],
     ) -> None:
-        self._crew, self._population, self._harmless = crew, population, harmless
+        self._crew, self._harmless = crew, harmless
+        self._population: Population | None = population
         self._names: dict[str, str] = {}
         known: dict[int, dict[str, Value]] = {}  # members of one design share its levers
         self._runs: list[Run] = []
@@ -107,6 +108,7 @@ class Members:
         self._traces = outcome.traces
         with self._harmless():
             self._send(len(self._open))
+        self._population = None  # its weights are not kept for the lab's sake
 
     def leave(self, state: str) -> None:
         """The journey is over, whether the training came to its end or not.
@@ -145,11 +147,13 @@ class Members:
 
     def _send(self, n: int) -> None:
         """Hand over what the next few wrote down since their last turn, and end who has ended."""
+        if self._population is None:
+            return
         turn = {self._open.popleft() for _ in range(n)}
         for i, course in self._population.courses(turn).items():
             self._hand_over(i, course)
             if course.stopped:
-                self._runs[i].summarise(_came_to(self._population.members[i], course))
+                self._runs[i].summarise(_came_to(course))
                 self._runs[i].finish()
             else:
                 self._open.append(i)
@@ -182,11 +186,11 @@ def _own(member: Member) -> dict[str, Value]:
     }
 
 
-def _came_to(member: Member, course: Course) -> dict[str, Value | None]:
+def _came_to(course: Course) -> dict[str, Value | None]:
     """What became of a member."""
     return {
         "stopped": course.stopped,
         "best_score": course.best if math.isfinite(course.best) else None,
         "best_step": course.best_step,
-        "n_parameters": total(parameter_slots(member.spec)),
+        "n_parameters": total(parameter_slots(course.member.spec)),
     }

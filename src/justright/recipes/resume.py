@@ -10,7 +10,7 @@ from justright.recipes.checkpoint import Begun, Keeper, Place, read, remove, ver
 from justright.recipes.fit import arrive
 from justright.recipes.folder import CHECKPOINT, MANIFEST, checkpoint_of
 from justright.recipes.ground import Ground, lay_ground
-from justright.recipes.ledger import Place as Where
+from justright.recipes.lab_place import Place as Where
 from justright.recipes.ledger import opened
 from justright.recipes.model import Model, load
 from justright.recipes.progress import Progress, Silent

@@ -1,10 +1,12 @@
 """Watch a training loop of the user's own, and say what keeps its network from learning."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from weakref import finalize
 
 import torch
 from torch import nn
@@ -17,6 +19,8 @@ from justright.doctor.record.recorder import Recorder
 from justright.doctor.trials.run import run
 from justright.errors import JustrightError
 from justright.kinds.finding import Finding
+from justright.recipes.lab_place import Place
+from justright.recipes.ledger_watched import WatchBook, own_script
 from justright.recipes.report import Report
 
 Models = nn.Module | Sequence[nn.Module]
@@ -24,7 +28,11 @@ Optimizers = torch.optim.Optimizer | Sequence[torch.optim.Optimizer]
 
 
 def watch(
-    model: Models, optimizer: Optimizers, loss: Callable[..., object] | None = None
+    model: Models,
+    optimizer: Optimizers,
+    loss: Callable[..., object] | None = None,
+    *,
+    lab: Place = None,
 ) -> "Watching":
     """Watch a training loop while it runs: its results are those of a run without it.
 
@@ -38,6 +46,7 @@ def watch(
         loss: A loss of your own, a module or a function that is called with outputs and targets.
             PyTorch's own are watched as they are, and losses made of them need not be named:
             the doctor knows the part of them that is PyTorch's.
+        lab: Where the run is kept when it ends, as in `fit`; False keeps nothing.
 
     Returns:
         What to use as `with justright.watch(model, optimizer) as doctor:`.
@@ -71,7 +80,7 @@ def watch(
             "a loss function or module, called with outputs and targets",
             try_="watch(model, optimizer, loss=loss_function), without calling it",
         )
-    return Watching(models, optimizers, None if _is_torchs(loss) else loss)
+    return Watching(models, optimizers, None if _is_torchs(loss) else loss, lab)
 
 
 class Watching:
@@ -87,8 +96,10 @@ class Watching:
         models: Sequence[nn.Module],
         optimizers: Sequence[torch.optim.Optimizer],
         loss: Callable[..., object] | None,
+        lab: Place = None,
     ) -> None:
         self._models, self._optimizers = models, optimizers
+        self._lab, self._book, self._begin_s = lab, WatchBook(False, "watch", ""), 0.0
         self.loss = loss
         self.recorder = Recorder(door="watch")
         self._stopped, self._entered = "", False
@@ -107,6 +118,11 @@ class Watching:
                 try_="with justright.watch(model, optimizer) as doctor:",
             )
         self._entered = True
+        script, command = own_script()
+        name = ", ".join(type(model).__name__ for model in self._models)
+        self._book = WatchBook(self._lab, "watch", name, source=script, command=command)
+        finalize(self, self._book.close)
+        self._begin_s = time.monotonic()
         own = self.recorder.watch(self._models, self._optimizers, self.loss)
         self.loss = own or self.loss
         return self
@@ -125,6 +141,18 @@ class Watching:
         elif error is not None:
             self._stopped = "interrupted"
         self.recorder.detach()
+        self._keep()
+
+    def _keep(self) -> None:
+        """Write down what was seen, and what is said of it without trials: these take seconds."""
+        if not self._book.keeps:
+            return
+        seconds = time.monotonic() - self._begin_s
+        with self._book.harmless():
+            evidence = self.recorder.evidence(stopped=self._stopped)
+            self._book.trained(evidence, seconds)
+            self._book.diagnosed(diagnose(evidence))
+        self._book.end("finished" if self._stopped == "end" else self._stopped)
 
     def validation(self, *, loss: float | None = None, metric: float | None = None) -> None:
         """Tell the figures of a validation pass, once an epoch.
@@ -159,9 +187,14 @@ class Watching:
         After the end the first call tries remedies on copies of the model, for a few seconds.
         """
         evidence = self.recorder.evidence(stopped=self._stopped or "end")
-        if self._stopped and self._trials is None and self.recorder.replay is not None:
+        tries = self._stopped and self._trials is None and self.recorder.replay is not None
+        if tries and self.recorder.replay is not None:
             self._trials = run(self.recorder.replay)
-        return Report(diagnose(replace(evidence, trials=self._trials)))
+        diagnosis = diagnose(replace(evidence, trials=self._trials))
+        if tries:
+            self._book.diagnosed(diagnosis)
+            self._book.close()
+        return Report(diagnosis)
 
     def html(self, path: str | Path) -> Path:
         """Write the report as a page for a browser.
