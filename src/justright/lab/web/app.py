@@ -17,7 +17,6 @@ from starlette.types import ASGIApp
 
 from justright.errors import JustrightError, LabError
 from justright.lab.web.call import JSON, Call, Content, Endpoint, Refused, Stream, refusal
-from justright.lab.web.plain_json import encode
 from justright.lab.web.routes import ENDPOINTS
 from justright.lab.web.security import Guard, Rules
 from justright.lab.web.site import Site
@@ -138,7 +137,7 @@ def _written(found: object, streams: _Streams, request: Request) -> Response:
             return Response(status_code=304, headers=headers)
         headers.setdefault("Cache-Control", "no-store")
         return Response(found.body, headers=headers, media_type=found.type)
-    body = encode(found)
+    body = msgspec.json.encode(found)
     return Response(body, headers={"Cache-Control": "no-store"}, media_type=JSON)
 
 

@@ -16,7 +16,6 @@ from justright.errors import JustrightError
 from justright.lab.rows import Changed, Cursor
 from justright.lab.web.call import Call, Stream
 from justright.lab.web.curves import Number
-from justright.lab.web.plain_json import encode
 from justright.lab.web.play import Lines
 from justright.lab.web.site import Site
 
@@ -68,7 +67,7 @@ async def _changes(site: Site, cursor: Cursor) -> AsyncGenerator[bytes]:
             told: dict[str, Any] = {"cursor": cursor, "jobs": jobs, "runs": (), "metrics": ()}
             if changed is not None:
                 told |= {"runs": changed.runs, "metrics": changed.metrics}
-            yield event("change", encode(told))
+            yield event("change", msgspec.json.encode(told))
             said_s = time.monotonic()
         elif time.monotonic() - said_s > PING_S:
             yield event("ping", b"{}")

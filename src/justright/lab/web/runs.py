@@ -10,7 +10,6 @@ from justright.lab.rows import RunRow
 from justright.lab.web.call import Call, Content
 from justright.lab.web.columns import chosen, columns
 from justright.lab.web.curves import Number, Numbers
-from justright.lab.web.plain_json import encode
 from justright.lab.where import select
 
 Word = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -92,7 +91,7 @@ def runs(call: Call) -> Content:
 
 def _body(cursor: object, rows: list[RunRow], all_figures: bool) -> bytes:
     found = columns(rows, all_figures=all_figures)
-    return encode({"cursor": cursor, "n": len(rows), "columns": found})
+    return msgspec.json.encode({"cursor": cursor, "n": len(rows), "columns": found})
 
 
 def filtered(call: Call) -> object:

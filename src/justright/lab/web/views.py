@@ -8,7 +8,6 @@ from msgspec import Meta
 from justright.errors import LabError
 from justright.lab.rows import ViewRow
 from justright.lab.web.call import Call, Refused
-from justright.lab.web.plain_json import encode
 
 MOST_VIEWS = 500  # in one file (house convention)
 MOST_NAME = 100  # characters (house convention)
@@ -64,7 +63,7 @@ def keep(call: Call) -> object:
             f"at most {MOST_VIEWS}",
             try_="drop one that is not used",
         )
-    store.keep_view(name, msgspec.json.decode(encode(call.body.body)), call.body.kind)
+    store.keep_view(name, call.body.body, call.body.kind)
     return {"name": name}
 
 
