@@ -19,7 +19,9 @@ from justright.cli import (
     profile,
     rate,
     rules,
+    runs,
 )
+from justright.cli.parser_words import own_minus
 
 
 class Command(Protocol):
@@ -41,6 +43,7 @@ COMMANDS: tuple[Command, ...] = (
     ask,
     check,
     lab,
+    runs,
     profile,
     design,
     rate,
@@ -58,13 +61,17 @@ class Parser(argparse.ArgumentParser):
     Attributes:
         usage_code: Exit code of wrong words.
         rest: Name under which the words after `--` are kept unread; None where they are read.
+        own_minus: Whether a word such as `-bad` is no option.
     """
 
     usage_code = faults.USER
     rest: str | None = None
+    own_minus = False
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Read the words; those after `--` are somebody else's where `rest` says so."""
+        if self.own_minus:
+            args = own_minus(args)
         if self.rest is None:
             return super().parse_known_args(args, namespace)
         words = list(args)

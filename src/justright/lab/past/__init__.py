@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
-
 from justright.errors import LabError
 from justright.lab.lab import Lab
 from justright.lab.past import mlflow, tensorboard, wandb
 from justright.lab.past.run import Damage, PastRun, source_of
+from justright.lab.rows import Curve
 from justright.lab.running import Run
 from justright.lab.store import Store
 
@@ -27,6 +26,8 @@ class Reader(Protocol):
         """What it has there."""
 
 
+#: What our own sinks put before figures that are no curves.
+SUMMARY = "summary/"
 #: The trackers by the words of `--from`.
 ORIGINS: Mapping[str, Reader] = {"tensorboard": tensorboard, "mlflow": mlflow, "wandb": wandb}
 
@@ -124,19 +125,21 @@ def _write(found: PastRun, db: str | Path, project: str | None, uids: Mapping[st
         )
         for text in found.notes:
             run.note(text)
-        if found.summary:
-            run.summarise(found.summary)
-        _write_curves(run, found)
+        # What was logged once is a figure that it came to, and no curve.
+        once = {name: curve for name, curve in found.curves.items() if len(curve.steps) == 1}
+        figures = {name.removeprefix(SUMMARY): float(c.values[0]) for name, c in once.items()}
+        if figures or found.summary:
+            run.summarise(figures | dict(found.summary))
+        _write_curves(run, {n: curve for n, curve in found.curves.items() if n not in once})
         run.finish(found.state, ended=found.ended)
         return run.uid
 
 
-def _write_curves(run: Run, found: PastRun) -> None:
+def _write_curves(run: Run, curves: Mapping[str, Curve]) -> None:
     """Metrics with the same steps and times together: they share them in the file."""
     together: dict[bytes, list[str]] = {}
-    for name, curve in found.curves.items():
+    for name, curve in curves.items():
         together.setdefault(curve.steps.tobytes() + curve.seconds.tobytes(), []).append(name)
     for names in together.values():
-        first = found.curves[names[0]]
-        values = {name: np.asarray(found.curves[name].values) for name in names}
-        run.curves(first.steps, values, first.seconds)
+        first = curves[names[0]]
+        run.curves(first.steps, {name: curves[name].values for name in names}, first.seconds)

@@ -10,6 +10,8 @@ from justright.lab.rows import Setting
 #: What MLflow, and our sink, write among the user's tags.
 _OWN = ("mlflow.", "justright.")
 _PARENT, _NOTE, _NAME = "mlflow.parentRunId", "mlflow.note.content", "mlflow.runName"
+#: What our own sink puts before words of the summary.
+_SUMMARY = "summary."
 #: A tag of MLflow has a value; one that is only a word has none, or one of these.
 _WORDS = ("", "true", "True")
 _STATES = {"FINISHED": "finished", "FAILED": "failed", "KILLED": "interrupted"}
@@ -60,7 +62,11 @@ def past_run(
         created=created,
         ended=terms.end / 1000 if terms.end else max([created, *times]),
         config={name: setting(value) for name, value in params.items()},
-        summary={name: value for name, value in users.items() if value not in _WORDS},
+        summary={
+            name.removeprefix(_SUMMARY): value
+            for name, value in users.items()
+            if value not in _WORDS
+        },
         tags=tuple(name for name, value in users.items() if value in _WORDS),
         notes=(tags[_NOTE],) if tags.get(_NOTE) else (),
         curves={name: each.curve(created) for name, each in points.items()},
