@@ -146,4 +146,5 @@ addEventListener("click", (event) => {
 const root = document.getElementById("app");
 root.textContent = "";
 render(html`<${App} />`, root);
+VIEWS[route().view](); // its code comes while the runs are read
 start();

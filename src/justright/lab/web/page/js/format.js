@@ -2,6 +2,8 @@
 
 const SMALL = 1e-3, LARGE = 1e5; // outside of these, digits alone are hard to read (house convention)
 
+const whole = new Intl.NumberFormat("en-GB"); // making one is slow, using it is not
+
 /** Write a number with four significant digits, as people write it. */
 export function number(value, digits = 4) {
   if (value === null || value === undefined) return "–";
@@ -10,7 +12,7 @@ export function number(value, digits = 4) {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   if (value === 0) return "0";
   const size = Math.abs(value);
-  if (Number.isInteger(value) && size < 1e9) return signed(value.toLocaleString("en-GB"));
+  if (Number.isInteger(value) && size < 1e9) return signed(whole.format(value));
   if (size < SMALL || size >= LARGE) return signed(tidy(value.toExponential(digits - 2)));
   return signed(String(Number(value.toPrecision(digits))));
 }
@@ -36,13 +38,10 @@ export function duration(seconds) {
   return `${Math.floor(minutes / 60 / 24)} d ${Math.floor((minutes / 60) % 24)} h`;
 }
 
+const clock = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+
 /** Write a moment (seconds since 1970) as a short local date and time. */
-export function moment(seconds) {
-  if (!seconds) return "–";
-  return new Date(seconds * 1000).toLocaleString("en-GB", {
-    day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",
-  });
-}
+export const moment = (seconds) => (seconds ? clock.format(seconds * 1000) : "–");
 
 /** Write how long ago a moment was. */
 export function ago(seconds, now = Date.now() / 1000) {

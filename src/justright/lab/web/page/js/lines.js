@@ -5,12 +5,32 @@
 
 import { channels, token } from "./colours.js";
 import { duration, number } from "./format.js";
-import { extent, nearest, place } from "./places.js";
+import { decades, extent, nearest, place } from "./places.js";
 import { Raster } from "./raster.js";
 
 const RASTER_FROM = 40; // lines; beyond, setting pixels is quicker than stroking (measured)
 const NEAR_PX = 28; // the pointer is "at" a line that is not farther (house convention)
+const FRAME_MS = 10; // of drawing in one frame of 16, before the next chart waits for another
+const SETTLE_MS = 160; // after a pan, until y is fitted and the finer curves are asked for
 const LEAST_ZOOM = 1e-6; // of the whole: a narrower zoom is a slip of the hand
+
+const waiting = new Set();
+
+/** Draw charts with new lines a frame's worth at a time: the page answers in between. */
+function later(chart) {
+  if (!waiting.size) requestAnimationFrame(drawSome);
+  waiting.add(chart);
+}
+
+function drawSome() {
+  const began = performance.now();
+  for (const chart of waiting) {
+    waiting.delete(chart);
+    chart.refresh();
+    if (performance.now() - began > FRAME_MS) break;
+  }
+  if (waiting.size) requestAnimationFrame(drawSome);
+}
 
 export class Lines {
   constructor(host, options) {
@@ -62,9 +82,10 @@ export class Lines {
         y: { distr: this.logY() ? 3 : 1, range: () => this.rangeY },
       },
       series: [{}, { paths: () => null, points: { show: false } }],
+      // uPlot's own ticks of a log axis never end where the range does not begin at one of them.
       axes: [
-        { ...axis, size: 24, space: 70, values: xKind === "wall" ? (p, s) => this.clock(s) : xKind === "seconds" ? (p, s) => s.map((v) => v === null ? null : duration(v)) : words },
-        { ...axis, size: (plot, values) => 12 + 6.4 * Math.max(3, ...(values || []).map((v) => (v || "").length)), values: words, space: 34 },
+        { ...axis, size: 24, space: 70, ...(logX && { splits: () => decades(this.rangeX) }), values: xKind === "wall" ? (p, s) => this.clock(s) : xKind === "seconds" ? (p, s) => s.map((v) => v === null ? null : duration(v)) : words },
+        { ...axis, size: (plot, values) => 12 + 6.4 * Math.max(3, ...(values || []).map((v) => (v || "").length)), values: words, space: 34, ...(this.logY() && { splits: () => decades(this.rangeY) }) },
       ],
       cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false, dist: 4 } },
       hooks: { draw: [() => this.draw()], setCursor: [() => this.moved()], setSelect: [() => this.brushed()] },
@@ -86,7 +107,7 @@ export class Lines {
     const before = this.logY();
     this.fit();
     if (!this.plot || before !== this.logY()) { this.remake(); return; }
-    this.refresh();
+    later(this);
   }
 
   refresh() {
@@ -150,17 +171,20 @@ export class Lines {
     if (!this.raster || this.raster.width !== w || this.raster.height !== h) {
       this.raster = new Raster(w, h);
       this.sheet = new OffscreenCanvas(w, h);
+      this.shift = null;
     }
-    this.raster.clear();
+    let bare = [0, w];
+    if (this.shift && Math.abs(this.shift) < w) bare = this.raster.shift(this.shift);
+    else this.raster.clear();
+    this.shift = null;
     const colours = new Map();
-    const alpha = Math.max(0.35, Math.min(0.9, 60 / this.series.length + 0.3));
     for (const line of this.series) {
       let rgb = colours.get(line.colour);
       if (!rgb) colours.set(line.colour, (rgb = channels(line.colour)));
-      const { px, py, n } = to.both(line.x, line.y);
-      this.raster.line(px, py, n, rgb, alpha);
+      const { px, py, n } = to.both(line.x, line.y, ...bare);
+      this.raster.line(px, py, n, rgb, ...bare);
     }
-    this.sheet.getContext("2d").putImageData(this.raster.image, 0, 0);
+    this.sheet.getContext("2d").putImageData(this.raster.finish(), 0, 0);
     ctx.drawImage(this.sheet, left, top);
   }
 
@@ -257,7 +281,22 @@ export class Lines {
     const f = logX ? Math.log : (v) => v, g = logX ? Math.exp : (v) => v;
     const [a, b] = this.view.map(f), [low, high] = this.wholeX.map(f);
     const by = Math.max(low - a, Math.min(high - b, share * (b - a)));
-    this.zoom([g(a + by), g(b + by)]);
+    if (this.series.length > RASTER_FROM && this.raster) this.slide(by / (b - a), (part) => [g(a + part), g(b + part)], b - a);
+    else this.zoom([g(a + by), g(b + by)]);
+  }
+
+  /** Move a thousand lines: the picture is shifted by whole pixels, and only its new edge is drawn. */
+  slide(share, viewAt, wide) {
+    const { width } = this.raster;
+    this.rest = (this.rest || 0) + share * width; // what is less than a pixel waits for the next move
+    const by = Math.trunc(this.rest);
+    if (!by) return;
+    this.rest -= by;
+    this.shift = by;
+    this.view = this.rangeX = viewAt((by / width) * wide);
+    this.refresh();
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => this.zoom(this.view), SETTLE_MS);
   }
 
   /** Zoom by a factor about a share of the width. */
@@ -293,6 +332,8 @@ export class Lines {
   }
 
   destroy() {
+    waiting.delete(this);
+    clearTimeout(this.settling);
     this.sizes.disconnect();
     this.plot?.destroy();
     this.plot = null;

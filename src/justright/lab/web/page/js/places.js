@@ -2,23 +2,54 @@
 
 const keep = (v) => v;
 
+const ranges = new WeakMap(); // values -> [least, greatest, least above 0]: curves change seldom
+
+/** The least, the greatest and the least positive of values, from the first index to before the last. */
+function rangeOf(values, first = 0, last = values.length) {
+  let low = Infinity, high = -Infinity, positive = Infinity;
+  for (let i = first; i < last; i++) {
+    const v = values[i];
+    if (v < low && v > -Infinity) low = v;
+    if (v > high && v < Infinity) high = v;
+    if (v > 0 && v < positive) positive = v;
+  }
+  return [low, high, positive];
+}
+
+function wholeRange(values) {
+  if (!ranges.has(values)) ranges.set(values, rangeOf(values));
+  return ranges.get(values);
+}
+
 /** The least and greatest finite x and y of lines (y only where x is within from..to). */
-export function extent(series, { logX, logY, from = -Infinity, to = Infinity }) {
+export function extent(series, { logX, logY, from: least = -Infinity, to: most = Infinity }) {
   let x0 = Infinity, x1 = -Infinity, y0 = Infinity, y1 = -Infinity;
-  const seen = (v) => { if (v < y0 && (!logY || v > 0)) y0 = v; if (v > y1 && v < Infinity) y1 = v; };
+  const take = (values, whole, i, j) => {
+    const [low, high, positive] = whole ? wholeRange(values) : rangeOf(values, i, j);
+    y0 = Math.min(y0, logY ? positive : low);
+    y1 = Math.max(y1, high);
+  };
   for (const { x, y, low, high } of series) {
-    for (let i = 0; i < x.length; i++) {
-      const at = x[i];
-      if (!(at >= from && at <= to) || (logX && at <= 0) || at === Infinity || at === -Infinity) continue;
-      if (at < x0) x0 = at;
-      if (at > x1) x1 = at;
-      const v = y[i];
-      if (v > -Infinity) seen(v);
-      if (low) { if (low[i] > -Infinity) seen(low[i]); seen(high[i]); }
-    }
+    if (!x.length) continue;
+    const start = logX ? x.findIndex((v) => v > 0) : 0, n = x.length;
+    const i = Math.max(start, x[0] >= least ? 0 : from(x, least)), j = x[n - 1] <= most ? n : from(x, most * (1 + Number.EPSILON)) + 1;
+    if (start < 0 || i >= Math.min(j, n)) continue;
+    const end = Math.min(j, n);
+    x0 = Math.min(x0, Math.max(x[i], least));
+    x1 = Math.max(x1, Math.min(x[end - 1], most));
+    for (const values of low ? [y, low, high] : [y]) take(values, i === 0 && end === n, i, end);
   }
   if (x0 === x1) { x0 = logX ? x0 / 2 : x0 - 0.5; x1 = logX ? x1 * 2 : x1 + 0.5; }
   return { x: x0 < x1 ? [x0, x1] : null, y: y0 <= y1 && (!logY || y1 > 0) ? [y0, y1] : null };
+}
+
+/** Ticks of a log axis: 1, 2 … 9 times the powers of ten within a range above 0, at most 500. */
+export function decades([low, high]) {
+  const found = [];
+  for (let power = Math.floor(Math.log10(low)); 10 ** power <= high && found.length < 500; power++) {
+    for (let n = 1; n < 10; n++) if (n * 10 ** power >= low && n * 10 ** power <= high) found.push(Number(`${n}e${power}`));
+  }
+  return found;
 }
 
 let xs = new Float64Array(1024), ys = new Float64Array(1024); // one pair for all: drawn one by one
@@ -35,10 +66,10 @@ export function place([x0, x1], [y0, y1], w, h, logX, logY) {
   const ax = fx(x0), ay = fy(y0), kx = w / (fx(x1) - ax), ky = h / (fy(y1) - ay);
   const px = (x) => (fx(x) - ax) * kx, py = (y) => h - (fy(y) - ay) * ky;
   const to = { px, py, x: (pixel) => gx(pixel / kx + ax), w, h };
-  /** All places of a line in the rectangle, with one more on each side; the arrays are lent. */
-  to.both = (x, y) => {
+  /** All places of a line in a part of the rectangle, with one more on each side; the arrays are lent. */
+  to.both = (x, y, left = 0, right = w) => {
     room(x.length);
-    let [i, end] = within(x, x0, x1), n = 0;
+    let [i, end] = left > 0 || right < w ? within(x, to.x(left), to.x(right)) : within(x, x0, x1), n = 0;
     for (; i < end; i++, n++) {
       xs[n] = logX ? (Math.log(x[i]) - ax) * kx : (x[i] - ax) * kx;
       ys[n] = logY ? h - (Math.log(y[i]) - ay) * ky : h - (y[i] - ay) * ky;

@@ -36,7 +36,7 @@ function useModel(runs, space, hidden, theme) {
   const open = useMemo(() => order.filter((id) => !hidden.has(id)), [order, hidden]);
   // Lines lie above each other in the order of the runs, not of the table: sorting redraws nothing.
   const shown = useSame(useMemo(() => open.slice(0, MOST_DRAWN).sort((a, b) => a - b), [open]));
-  useEffect(() => { paint(shown.length <= MOST_HUES ? shown : []); }, [shown]);
+  useEffect(() => { if (shown.length <= MOST_HUES || state.places.size) paint(shown.length <= MOST_HUES ? shown : []); }, [shown]);
   const places = useLab((s) => s.places);
   const colours = useMemo(() => colouring(runs, shown, space.colourBy), [runs, shown, space.colourBy, places, theme]);
   const groupColours = useMemo(() => groups && new Map(groups.map(({ key }, i) => [key, paletteColour(i)])), [groups, theme]);
@@ -88,8 +88,9 @@ function Loaded({ space }) {
   </div>`;
 }
 
+loadSettings(); // while the runs are read
+
 export default function View() {
   const space = useLab((s) => s.space);
-  useEffect(() => { if (!state.space) loadSettings(); }, []);
   return space ? html`<${Loaded} space=${space} />` : html`<p class="waiting" role="status">Reading the workspace…</p>`;
 }

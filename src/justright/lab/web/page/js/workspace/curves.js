@@ -1,13 +1,30 @@
 /** The curves that were fetched: each once, and afterwards only what is new. */
 
 import * as api from "../api.js";
+import { from } from "../places.js";
 import { listen, state } from "../state.js";
 
 const POINTS = [[50, 1000], [200, 600], [Infinity, 400]]; // points a curve, by the number of curves
 const FULL = 0.9; // of the points asked for: a reply this long was thinned by the server
+const AT_ONCE = 2; // requests for curves: one is drawn while the other is read
 const GROWN = 2; // times its points: a curve that grew so is fetched anew, thinned
 
 const pointsFor = (n) => POINTS.find(([most]) => n <= most)[1];
+
+const queue = [];
+let busy = 0;
+
+/** Wait for a turn: asked for all at once, the first chart would come as late as the last. */
+async function inTurn(work) {
+  if (busy >= AT_ONCE) await new Promise((go) => queue.push(go));
+  busy++;
+  try {
+    return await work();
+  } finally {
+    busy--;
+    queue.shift()?.();
+  }
+}
 
 /** One metric over one x: runs -> curves, and those who look at them. */
 class Bundle {
@@ -30,7 +47,7 @@ class Bundle {
 
   async fetch(ids, points, after) {
     const { metric, x } = this;
-    const reply = await api.getCurves({ metric, x, runs: ids, points, ...(after && { after }) });
+    const reply = await inTurn(() => api.getCurves({ metric, x, runs: ids, points, ...(after && { after }) }));
     if (reply.base && this.base && reply.base !== this.base) this.curves.clear(); // an earlier run: all shifts
     this.base = reply.base;
     for (const [id, curve] of reply.curves) {
@@ -54,13 +71,22 @@ class Bundle {
     if (whole.length) await this.fetch(whole, points);
   }
 
-  /** Curves of a part of x, with all its points: for a zoom. Nothing where all are here already. */
+  /** Curves with all their points in a part of x, for a zoom; null where all are here already. */
   async detail(ids, [low, high], signal) {
     const thin = ids.filter((id) => this.curves.get(id)?.thinned);
     if (!thin.length) return null;
     const wanted = { metric: this.metric, x: this.x, runs: thin, points: pointsFor(ids.length), from: low, to: high };
-    return (await api.getCurves(wanted, signal)).curves;
+    const { curves } = await api.getCurves(wanted, signal);
+    for (const [id, fine] of curves) curves.set(id, within(this.curves.get(id), fine, low, high));
+    return curves;
   }
+}
+
+/** A curve whose part between two places is a finer one: beside the zoom it goes on, coarser. */
+function within(whole, fine, low, high) {
+  const before = from(whole.x, low), after = Math.max(before, from(whole.x, high));
+  const spliced = (a, b) => { const all = new Float32Array(before + b.length + a.length - after); all.set(a.subarray(0, before)); all.set(b, before); all.set(a.subarray(after), before + b.length); return all; };
+  return { x: spliced(whole.x, fine.x), y: spliced(whole.y, fine.y) };
 }
 
 function joined(old, fresh) {

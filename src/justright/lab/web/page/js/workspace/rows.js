@@ -39,7 +39,7 @@ export function RunRow({ runs, id, index, inside, columns, numeric, hidden, colo
   return html`<tr data-id=${id} aria-rowindex=${index + 2} tabindex=${reach} class=${`${active ? "active" : ""} ${open ? "" : "closed"} ${picked ? "picked" : ""} ${inside ? "inside" : ""}`}>
     <td class="col-eye"><input type="checkbox" tabindex=${reach} aria-label=${`Select ${name}`} checked=${picked} onChange=${(e) => onPick([id], e.target.checked)} />
       <${Eye} open=${open} name=${name} ids=${[id]} active=${active} /></td>
-    <th scope="row" class="col-name"><span class="name-cell"><i class="dot" style=${{ background: open ? colours.of(id) : "transparent", borderColor: colours.of(id) }}></i>
+    <th scope="row" class="col-name"><span class="name-cell"><i class="run-dot" style=${{ background: open ? colours.of(id) : "transparent", borderColor: colours.of(id) }}></i>
       <a href=${`#/run/${id}`} tabindex=${reach} title=${name}>${name}</a>
       ${runs.value(id, "pinned") && html`<span class="mark" title="Pinned"><${Icon} name="pin" size="13" /></span>`}
       ${baseline === id && html`<span class="mark" title="Baseline"><${Icon} name="flag" size="13" /></span>`}
