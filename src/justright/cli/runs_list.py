@@ -120,4 +120,4 @@ def _say_rest(n_shown: int, n_found: int, *, n_hidden: int) -> None:
     if not n_found and not n_hidden:
         print("no runs", file=sys.stderr)
     if n_hidden:
-        print(f"{n_hidden:,} networks inside of these: --all lists them", file=sys.stderr)
+        print(f"without {n_hidden:,} inside of others: --all lists them too", file=sys.stderr)
