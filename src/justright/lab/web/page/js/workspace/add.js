@@ -57,7 +57,7 @@ function Fields({ chart, change, runs, metrics }) {
     case "line": return html`<${Several} legend="Metrics" names=${metrics.map((m) => m.name)} chosen=${chart.metrics} naming=${label} onChange=${(m) => change({ metrics: m })} />`;
     case "scatter": return html`${pick("Along", "x", all)}${pick("Up", "y", numbers)}`;
     case "bar": return html`${pick("Column", "column", numbers)}${pick("By", "by", all, "each run")}`;
-    case "parallel": return html`${pick("Score", "score", numbers)}<${Several} legend="Levers" names=${all.filter((c) => c !== chart.score && !/^(tags|created)$/.test(c))} chosen=${chart.columns} naming=${columnName} onChange=${(columns) => change({ columns })} />`;
+    case "parallel": return html`${pick("Score", "score", numbers)}<${Several} legend="Levers" names=${[...config, ...all.filter((c) => !c.startsWith("config.") && c !== chart.score && !/^(tags|created)$/.test(c))]} chosen=${chart.columns} naming=${columnName} onChange=${(columns) => change({ columns })} />`;
     case "importance": return html`${pick("Score", "column", numbers)}<${Select} label="Better is" value=${chart.direction} onChange=${(d) => change({ direction: d })} options=${[["min", "smaller"], ["max", "larger"]]} />`;
     default: return html`${pick("Along", "x", config)}${pick("Up", "y", config)}${pick("Score", "score", numbers)}`;
   }

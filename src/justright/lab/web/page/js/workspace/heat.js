@@ -55,7 +55,7 @@ export default function Heat({ chart, title, height, actions, runs, shown }) {
     <div class="drawing" ref=${box}>${width > 0 && html`<svg width=${width} height=${height} role="img" aria-label=${title} onMouseLeave=${() => point(null)}>
       ${fields.map((f) => { const colour = rampColour(ranks.get(f.mean)); return html`<g key=${`${f.i} ${f.j}`} onMouseOver=${() => point(f)}>
         <rect x=${LEFT + f.i * w + 1} y=${TOP + (y.names.length - 1 - f.j) * h + 1} width=${Math.max(1, w - 2)} height=${Math.max(1, h - 2)} rx="3" fill=${colour} />
-        ${w > 38 && h > 16 && html`<text class="in-field" x=${LEFT + (f.i + 0.5) * w} y=${TOP + (y.names.length - 0.5 - f.j) * h + 4} text-anchor="middle" fill=${inkOn(colour)}>${number(f.mean, 3)}</text>`}</g>`; })}
+        ${w > 38 && h > 16 && html`<text class="in-field" x=${LEFT + (f.i + 0.5) * w} y=${TOP + (y.names.length - 0.5 - f.j) * h + 4} text-anchor="middle" style=${{ fill: inkOn(colour) }}>${number(f.mean, 3)}</text>`}</g>`; })}
       ${x.names.map((name, i) => html`<text x=${LEFT + (i + 0.5) * w} y=${height - BOTTOM + 14} text-anchor="middle">${short(name, w)}</text>`)}
       ${y.names.map((name, j) => html`<text x=${LEFT - 6} y=${TOP + (y.names.length - 0.5 - j) * h + 4} text-anchor="end">${short(name, LEFT - 8)}</text>`)}
       <text class="axis-name" x=${(width + LEFT) / 2} y=${height - 4} text-anchor="middle">${columnName(chart.x)} × ${columnName(chart.y)}</text></svg>`}

@@ -10,6 +10,7 @@ import { Frame, useWidth } from "./custom.js";
 import { set, showOnly } from "./settings.js";
 
 const TOP = 26, BOTTOM = 20, SIDE = 58; // room for names and ends of the axes, in pixels
+const LEAST_PX = 96; // between two axes, so that their names do not meet; a phone scrolls sideways
 const NEAR_PX = 8, NUDGE = 0.05; // a brush moves by this share of its axis with the arrow keys
 
 /** A curve from place to place, level at each axis, so that lines can be followed. */
@@ -54,7 +55,7 @@ function Axis({ axis, x, height, brush, last, onBrush, onMove }) {
   };
   const wordy = axis.kind === "words" && axis.ticks.length < 12;
   const ticks = wordy ? axis.ticks : [axis.ticks[0], axis.ticks[axis.ticks.length - 1]].filter(Boolean);
-  return html`<g class="axis"><line class="axis-line" x1=${x} x2=${x} y1=${TOP} y2=${height - BOTTOM} /><text class=${last ? "axis-name axis-score" : "axis-name"} x=${x} y="14" text-anchor="middle">${columnName(axis.column).slice(0, 20)}</text>
+  return html`<g class="axis"><line class="axis-line" x1=${x} x2=${x} y1=${TOP} y2=${height - BOTTOM} /><text class=${last ? "axis-name axis-score" : "axis-name"} x=${last ? x + SIDE - 4 : x} y="14" text-anchor=${last ? "end" : "middle"}>${columnName(axis.column).slice(0, 26)}</text>
     ${ticks.map((t) => html`<text class="axis-tick" x=${x + 5} y=${y(t.at) + 4}>${t.words}</text>`)}
     ${brush && html`<rect class="brush" x=${x - 7} width="14" y=${y(brush[1])} height=${(brush[1] - brush[0]) * h} rx="3" />`}
     <rect class="grip" x=${x - 14} width="28" y=${TOP} height=${h} tabindex="0" role="slider" aria-orientation="vertical" aria-label=${`Brush on ${columnName(axis.column)}: up and down move its lower end, with Shift its upper end`}
@@ -109,7 +110,7 @@ export default function Parallel({ chart, title, height, actions, runs, shown, s
   const table = { heads: ["run", ...axes.map((a) => columnName(a.column))], rows: inside.map((l) => [runs.name(l.id), ...axes.map((a) => { const v = valueOf(runs, l.id, a.column); return typeof v === "number" ? v : cell(v); })]) };
   return html`<${Frame} title=${title} table=${table} height=${height} actions=${html`${on && html`<button type="button" class="button" onClick=${() => showOnly(inside.map((l) => l.id))}>Only these ${inside.length}</button><button type="button" class="button" onClick=${() => brush({})}>Clear</button>`}${actions}`}
     note=${`${on ? `${inside.length} of ` : ""}${number(lines.length)} runs${lines.length < shown.length ? ` (${shown.length - lines.length} lack a value)` : ""}. Drag along an axis to choose a part of it; several at once.`}>
-    <div class="drawing parallel" ref=${box} data-inside=${inside.length} onMouseMove=${over} onMouseLeave=${() => change({ hover: null })} onDblClick=${() => { if (hover) location.hash = `#/run/${hover}`; }}>
+    <div class="drawing parallel" ref=${box} style=${{ minWidth: `${LEAST_PX * axes.length}px` }} data-inside=${inside.length} onMouseMove=${over} onMouseLeave=${() => change({ hover: null })} onDblClick=${() => { if (hover) location.hash = `#/run/${hover}`; }}>
       <canvas ref=${canvas} aria-hidden="true"></canvas>
       ${width > 0 && html`<svg width=${width} height=${height} role="group" aria-label=${title}>${axes.map((axis, i) => html`<${Axis} key=${axis.column} axis=${axis} x=${xOf(i)} height=${height} last=${i === axes.length - 1} brush=${brushes[i]}
         onMove=${move(i)} onBrush=${(range) => brush((old) => { const now = { ...old }; if (range) now[i] = range; else delete now[i]; return now; })} />`)}</svg>`}
