@@ -20,7 +20,8 @@ READ = {
 @pytest.fixture
 def store(tmp_path):
     with Lab(tmp_path / "runs.db", project="p") as lab:
-        with lab.run("a", {"depth": 2, "rate": 1, "kind": "x"}, tags=["t", "u"], created=60.0) as run:
+        config = {"depth": 2, "rate": 1, "kind": "x"}
+        with lab.run("a", config, tags=["t", "u"], created=60.0) as run:
             run.curves([1, 2], {"train/loss": [0.5, math.nan], "score": [1.0, 2.0]}, [0.5, 1.5])
             run.summarise({"rmse": 0.25})
         lab.run("b, c", {"depth": None, "rate": 0.5, "kind": 3}, created=61.5).finish()

@@ -1,10 +1,12 @@
 """What MLflow's own client finds in the SQLite store that the sink wrote."""
 
 import math
+from pathlib import Path
 
 import msgspec
 import pytest
 
+from tests.lab.past import brought, curve_of, rows_of
 from tests.lab.sinks.conftest import CONFIG, CREATED, FINDING, LOSS, SCORE, SECONDS, STEPS
 
 pytest.importorskip("mlflow")
@@ -15,7 +17,7 @@ pytestmark = [
 ]
 
 
-def test_a_run_on_sqlite(told):
+def test_a_run_on_sqlite(told, here):
     from mlflow import MlflowClient
 
     run, _ = told("mlflow")
@@ -48,10 +50,16 @@ def test_a_run_on_sqlite(told):
     assert [(s, v) for s, v, _ in curve(nested, "validation_loss")] == [(1, 0.5), (2, 0.375)]
 
     def text(path):
-        from pathlib import Path
-
         return Path(client.download_artifacts(first.info.run_id, path)).read_text()
 
     assert text("weights.txt") == "1 2 3"
     assert msgspec.json.decode(text("justright/findings.json")) == [msgspec.to_builtins(FINDING)]
     assert "half way" in text("justright/log.json")
+
+    # And back: the lab reads MLflow's file as it is.
+    brought(here / "mlflow.db", here / "again.db")
+    rows = rows_of(here / "again.db")
+    assert rows["first"].config == CONFIG
+    assert rows["first"].summary == {"rmse": 0.25, "verdict": "better than the mean"}
+    assert rows["seed 1"].parent == rows["first"].uid
+    assert curve_of(here / "again.db", "first", "train/loss") == (STEPS, LOSS, SECONDS)
