@@ -29,9 +29,9 @@ export function Diff({ what, rows, heads }) {
   return html`
     ${differing.length
       ? html`<${Table} rows=${differing} heads=${heads} label=${`${what} that differ`} />`
-      : html`<p>${rows.length ? `All ${count(rows.length)} ${what} are alike.` : `None of these runs has ${what}.`}</p>`}
-    ${differing.length > 0 && alike.length > 0 && html`<details>
-      <summary>${count(alike.length)} ${what} are alike</summary>
+      : html`<p>${rows.length ? `No ${what} differ.` : `None of these runs has ${what}.`}</p>`}
+    ${alike.length > 0 && html`<details>
+      <summary>What is alike (${count(alike.length)})</summary>
       <${Table} rows=${alike} heads=${heads} label=${`${what} that are alike`} />
     </details>`}
   `;
@@ -40,7 +40,7 @@ export function Diff({ what, rows, heads }) {
 function Table({ rows, heads, label }) {
   return html`<div class="scrolled" tabindex="0" role="region" aria-label=${label}><table class="diff">
     <thead><tr><th scope="col">name</th>${heads.map((head) => html`<th scope="col">
-      <i class="dot" style=${{ background: head.colour }}></i>${head.name}</th>`)}</tr></thead>
+      <i class="run-dot" style=${{ background: head.colour }}></i>${head.name}</th>`)}</tr></thead>
     <tbody>
       ${rows.map((row) => html`<tr key=${row.name}>
         <th scope="row">${named(row.name)}</th>

@@ -10,8 +10,11 @@ const POINTS = 1000; // of a curve; longer ones come as lowest and highest of bu
 const NAMED = 12; // lines that a legend names (as many as there are colours)
 export const AXES = [["step", "step"], ["seconds", "time"], ["epoch", "epoch"]];
 
-/** `look(id)` is `{name, colour}` of a line; without it, those that the run has everywhere. */
-export function MetricChart({ metric, ids, x = "step", logY = false, title, note, height, look = usual }) {
+/**
+ * `look(id)` is `{name, colour}` of a line; without it, those that the run has everywhere.
+ * `legend` names what lines have in common, where they are not named one by one.
+ */
+export function MetricChart({ metric, ids, x = "step", logY = false, title, note, height, legend, look = usual }) {
   const [found, setFound] = useState(null);
   const runs = useLab((s) => s.runs);
   const theme = useLab((s) => s.theme);
@@ -49,7 +52,9 @@ export function MetricChart({ metric, ids, x = "step", logY = false, title, note
       note=${note}
       onPick=${(line) => { location.hash = `#/run/${line.id}`; }}
     />
-    ${series.length > 1 && series.length <= NAMED && html`<${Legend} series=${series} />`}
+    ${legend
+      ? html`<${Legend} series=${legend} />`
+      : series.length > 1 && series.length <= NAMED && html`<${Legend} series=${series} />`}
   </div>`;
 }
 

@@ -61,9 +61,11 @@ function Axes({ picture, bands, label, width }) {
         />`,
       )}
       <${Grid} ...${of} />
-      ${picture.series.map(
-        (one, i) => one.drawn !== "points" && html`<${Line} ...${of} series=${one} hue=${i % HUES} />`,
-      )}
+      <svg width=${inner} height=${HEIGHT}>
+        ${picture.series.map(
+          (one, i) => one.drawn !== "points" && html`<${Line} ...${of} series=${one} hue=${i % HUES} />`,
+        )}
+      </svg>
       ${picture.series.map((one, i) => html`<${Dots} ...${of} series=${one} i=${i} />`)}
       <${Marks} ...${of} />
     </g>

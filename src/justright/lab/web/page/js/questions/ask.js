@@ -3,7 +3,7 @@
 import { html, useEffect, useState } from "../../vendor/preact.js";
 import { getColumns, getFiles, startJob } from "../api.js";
 import { bytes } from "../figure/words.js";
-import { Fault } from "./jobs.js";
+import { Fault } from "./fault.js";
 
 const TIMES = [[15, "15 s"], [30, "30 s"], [60, "1 min"], [120, "2 min"], [300, "5 min"], [900, "15 min"]];
 

@@ -4,6 +4,7 @@ import { html, useCallback, useEffect, useState } from "../../vendor/preact.js";
 import { cancelJob, getJobs } from "../api.js";
 import { percent } from "../figure/words.js";
 import { attempt, useLab } from "../state.js";
+import { Fault } from "./fault.js";
 
 const EVERY_MS = 2000; // between looks while something runs and says nothing (house convention)
 
@@ -30,7 +31,7 @@ export function Jobs({ jobs, questions, onChange }) {
   return html`<section class="jobs" aria-labelledby="jobs-title">
     <h2 id="jobs-title">Being asked</h2>
     <ul class="plain-list">
-      ${[...shown].reverse().map((job) => html`<li key=${job.id} class="job job-${job.state}">
+      ${shown.map((job) => html`<li key=${job.id} class="job job-${job.state}">
         <${Job} job=${job} asked=${askedOf(job, questions)} onChange=${onChange} />
       </li>`)}
     </ul>
@@ -38,8 +39,9 @@ export function Jobs({ jobs, questions, onChange }) {
 }
 
 function Job({ job, asked, onChange }) {
+  const [isEnding, setEnding] = useState(false);
   const cancel = async () => {
-    await attempt(() => cancelJob(job.id));
+    setEnding((await attempt(() => cancelJob(job.id))) !== null);
     onChange();
   };
   const share = job.done_share;
@@ -48,7 +50,8 @@ function Job({ job, asked, onChange }) {
     <div class="job-head">
       <b>${asked}</b><span class="soft">${job.target} from ${job.path}</span>
       <span class="chip state-${job.state}">${job.state}</span>
-      ${isRunning && html`<button type="button" class="button" aria-label=${`Cancel: ${asked}`} onClick=${cancel}>Cancel</button>`}
+      ${isRunning && html`<button type="button" class="button" disabled=${isEnding} aria-label=${`Cancel: ${asked}`} onClick=${cancel}>
+        ${isEnding ? "Ending…" : "Cancel"}</button>`}
     </div>
     ${isRunning && html`<progress max="1" value=${share ?? undefined} aria-label=${`Progress of: ${asked}`}>
       ${percent(share ?? 0)}
@@ -56,17 +59,6 @@ function Job({ job, asked, onChange }) {
     ${isRunning && job.said.length > 0 && html`<pre class="job-said" tabindex="0" aria-label="What it says">${job.said.slice(-5).join("\n")}</pre>`}
     ${job.state === "failed" && html`<${Fault} fault=${job.error} />`}
   `;
-}
-
-/** A refusal in its three parts: seen, needed, try. */
-export function Fault({ fault }) {
-  if (!fault) return null;
-  const parts = typeof fault === "string" ? { seen: fault } : fault;
-  return html`<div class="fault" role="alert">
-    <p><b>${parts.seen || "it failed, and did not say why"}</b></p>
-    ${parts.needed && html`<p>Needed: ${parts.needed}</p>`}
-    ${parts.try && html`<p>Try: <code>${parts.try}</code></p>`}
-  </div>`;
 }
 
 export const askedOf = (job, questions) =>

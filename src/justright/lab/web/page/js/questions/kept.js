@@ -5,7 +5,7 @@ import { getRun } from "../api.js";
 import { useFreshness } from "../figure/curves.js";
 import { sentence, when } from "../figure/words.js";
 import { newest } from "../run/told.js";
-import { Fault } from "./jobs.js";
+import { Fault } from "./fault.js";
 import { Reply } from "./reply.js";
 
 const FIRST = 8; // answers read at once; the others when asked for (house convention)
@@ -61,7 +61,7 @@ function Answer({ id, found, open }) {
   if (!reply) return html`${head}<p>${run.state === "running" ? "It is being answered." : "It ended without an answer."}</p>`;
   return html`<details open=${open}>
       <summary>${sentence(reply.sentence)}</summary>
-      <${Reply} reply=${reply} />
+      <${Reply} reply=${reply} untitled />
     </details>${head}`;
 }
 

@@ -14,10 +14,10 @@ const ENDED = {
   done: "when all of it was done",
 };
 
-export function Reply({ reply, level = 3 }) {
-  const Head = `h${level}`;
+/* `untitled` where the sentence stands above it already. */
+export function Reply({ reply, untitled = false }) {
   return html`<div class="reply">
-    <${Head} class="said">${sentence(reply.sentence)}<//>
+    ${!untitled && html`<h3 class="said">${sentence(reply.sentence)}</h3>`}
     <p class="soft">
       ${reply.asked} Predicting <b>${reply.target}</b> from ${reply.source}${judged(reply)}.
       ${!reply.clear && html` <span class="chip severity-warn">not clear</span>`}

@@ -13,7 +13,8 @@ export function Reports() {
   useEffect(() => { look(); }, []);
   const begin = (event) => {
     event.preventDefault();
-    if (name.trim()) location.hash = `#/report/${encodeURIComponent(name.trim())}`;
+    const words = name.trim().replaceAll("/", "-"); // a slash would be a step in the lab's addresses
+    if (words) location.hash = `#/report/${encodeURIComponent(words)}`;
   };
   const drop = async (view) => {
     if (!confirm(`Remove the report “${view.name}”?`)) return;

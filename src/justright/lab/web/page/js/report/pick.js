@@ -23,7 +23,7 @@ export function PickRuns({ runs, chosen, onChange }) {
     <div class="run-ticks" tabindex="0" role="group" aria-label="Runs to draw">
       ${found.slice(0, SHOWN).map((id) => html`<label class="tick" key=${id}>
         <input type="checkbox" checked=${chosen.includes(id)} onChange=${() => toggle(id)} />
-        <i class="dot" style=${{ background: colourOf(id) }}></i><span>${runs.name(id)}</span>
+        <i class="run-dot" style=${{ background: colourOf(id) }}></i><span>${runs.name(id)}</span>
       </label>`)}
       ${found.length === 0 && html`<p class="soft">No run is called so.</p>`}
     </div>

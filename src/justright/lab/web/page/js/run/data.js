@@ -60,7 +60,7 @@ function Columns({ columns }) {
       </tbody>
     </table></div>
     ${columns.length > FIRST_COLUMNS &&
-    html`<button type="button" onClick=${() => setAll(!all)}>
+    html`<button type="button" class="button" onClick=${() => setAll(!all)}>
       ${all ? "Show fewer" : `Show all ${count(columns.length)} columns`}
     </button>`}`;
 }

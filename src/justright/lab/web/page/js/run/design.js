@@ -38,7 +38,7 @@ export function Design({ design }) {
         <option value="">every origin</option>
         ${Object.entries(ORIGINS).map(([key, words]) => html`<option value=${key}>${words}</option>`)}
       </select>
-      <button type="button" aria-pressed=${unfolded} onClick=${() => setUnfolded(!unfolded)}>
+      <button type="button" class="button" aria-pressed=${unfolded} onClick=${() => setUnfolded(!unfolded)}>
         ${unfolded ? "Fold all" : "Unfold all"}
       </button>
     </div>

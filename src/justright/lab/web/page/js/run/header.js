@@ -2,7 +2,7 @@
 
 import { html, useEffect, useRef, useState } from "../../vendor/preact.js";
 import { editRun, editRuns } from "../api.js";
-import { named, plural, seconds, valued, when } from "../figure/words.js";
+import { count, plural, seconds, valued, when } from "../figure/words.js";
 import { attempt, colourOf } from "../state.js";
 import { Icon, IconButton } from "../ui.js";
 import { Fact } from "./data.js";
@@ -11,7 +11,7 @@ const KINDS = {
   fit: "journey", member: "network", question: "question", search: "search", check: "check",
   watch: "watched script", own: "own run", play: "playground", import: "imported",
 };
-const MAIN = ["n_parameters", "n_networks"]; // of the summary, beside the scores
+const MAIN = { n_parameters: "Weights", n_networks: "Networks" }; // of the summary, beside the scores
 
 export function Header({ answer, onKept }) {
   const { run } = answer;
@@ -42,10 +42,8 @@ export function Header({ answer, onKept }) {
       <${Fact} name="Began" value=${when(run.created)} />
       <${Fact} name="Took" value=${run.ended ? seconds(run.ended - run.created) : "runs still"} />
       <${Fact} name="Steps" value=${run.n_steps ? valued(run.n_steps) : ""} />
-      ${MAIN.filter((name) => name in run.summary).map(
-        (name) => html`<${Fact} name=${named(name).replace("n ", "number of ")} value=${valued(run.summary[name])} />`,
-      )}
-      <${Fact} name="Networks in it" value=${answer.children.length ? plural(answer.children.length, "run") : ""} />
+      ${Object.entries(MAIN).map(([name, words]) => html`<${Fact} name=${words} value=${name in run.summary ? count(run.summary[name]) : ""} />`)}
+      <${Fact} name="Belong to it" value=${answer.children.length ? plural(answer.children.length, "run") : ""} />
       <${Fact} name="Source" value=${run.source} />
       <${Fact} name="Project" value=${run.project} />
       <${Fact} name="Id" value=${run.uid} code />

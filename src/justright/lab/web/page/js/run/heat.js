@@ -58,6 +58,7 @@ export function Strips({ layers, steps, values, prefix }) {
     </label>
     <table class="heat-table">
       <caption class="unseen">${named(prefix)} by layer, at step ${steps[step]}</caption>
+      <colgroup><col class="heat-name" /><col /><col class="heat-value" /></colgroup>
       <thead class="unseen"><tr>
         <th scope="col">layer</th><th scope="col">over time</th><th scope="col">at the step</th>
       </tr></thead>

@@ -41,7 +41,7 @@ export function Members({ runs, ids }) {
       </tr></thead>
       <tbody>
         ${shown.map((id) => html`<tr key=${id}>
-          <th scope="row"><i class="dot" style=${{ background: colourOf(id) }}></i><a href="#/run/${id}">${runs.name(id)}</a></th>
+          <th scope="row"><i class="run-dot" style=${{ background: colourOf(id) }}></i><a href="#/run/${id}">${runs.name(id)}</a></th>
           <td>${runs.value(id, "group")}</td><td>${runs.value(id, "state")}</td>
           ${settings.map((name) => html`<td>${valued(runs.value(id, name))}</td>`)}
           ${figures.map((name) => html`<td class="num">${number(runs.value(id, name), 4)}</td>`)}

@@ -6,7 +6,7 @@ import { allot, paletteColour } from "../colours.js";
 import { Diff, leversOf, rowsOf, settingsOf } from "../compare/diff.js";
 import { Scores } from "../compare/scores.js";
 import { AXES, MetricChart, useFreshness } from "../figure/curves.js";
-import { Fault } from "../questions/jobs.js";
+import { Fault } from "../questions/fault.js";
 import { choosable, useMetricsOf, useRows } from "../run/answer.js";
 import { Findings } from "../run/findings.js";
 import { curved, findingsOf } from "../run/told.js";
@@ -63,7 +63,7 @@ function Chosen({ ids, runs, look }) {
   const others = choosable(runs).filter((id) => !ids.includes(id));
   return html`<div class="chosen">
     ${ids.map((id) => html`<span class="chosen-run" key=${id}>
-      <i class="dot" style=${{ background: look(id).colour }}></i><a href="#/run/${id}">${look(id).name}</a>
+      <i class="run-dot" style=${{ background: look(id).colour }}></i><a href="#/run/${id}">${look(id).name}</a>
       <${IconButton} icon="close" label=${`Take ${look(id).name} out`} onClick=${() => go(ids.filter((one) => one !== id))} />
     </span>`)}
     ${ids.length < MOST_RUNS && html`<label class="field"><span class="unseen">Add a run</span>
@@ -86,11 +86,11 @@ function Body({ answers, look }) {
     ${settings.length > 0 && html`<section class="part" aria-labelledby="settings-title"><h2 id="settings-title">Settings</h2>
       <${Diff} what="settings" rows=${settings} heads=${heads} /></section>`}
     <section class="part" aria-labelledby="curves-title"><h2 id="curves-title">Curves</h2>
-      <${Curves} ...${{ answers, look }} /></section>
+      <${Curves} ...${{ answers, look, legend: heads }} /></section>
     <section class="part" aria-labelledby="findings-title"><h2 id="findings-title">Findings</h2>
       <div class="beside">
         ${answers.map((answer, i) => html`<div key=${answer.run.id}>
-          <h3><i class="dot" style=${{ background: heads[i].colour }}></i>${heads[i].name}</h3>
+          <h3><i class="run-dot" style=${{ background: heads[i].colour }}></i>${heads[i].name}</h3>
           ${findingsOf(answer).length
             ? html`<${Findings} findings=${findingsOf(answer)} compact />`
             : html`<p class="soft">Nothing was found.</p>`}
@@ -99,7 +99,7 @@ function Body({ answers, look }) {
   `;
 }
 
-function Curves({ answers, look }) {
+function Curves({ answers, look, legend }) {
   const [x, setX] = useState("step");
   const [logY, setLogY] = useState(false);
   const lines = useMemo(() => answers.map(linesOf), [answers]);
@@ -119,7 +119,7 @@ function Curves({ answers, look }) {
       <${Tick} label="Logarithmic" checked=${logY} onChange=${setLogY} />
     </div>
     <div class="chart-grid">
-      ${shared.map((metric) => html`<${MetricChart} key=${metric} ...${{ metric, x, logY, ids: [...owner.keys()], look: lookOf }} />`)}
+      ${shared.map((metric) => html`<${MetricChart} key=${metric} ...${{ metric, x, logY, ids: [...owner.keys()], look: lookOf, legend }} />`)}
     </div>`;
 }
 

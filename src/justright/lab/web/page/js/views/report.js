@@ -3,7 +3,7 @@
 import { html, useEffect, useState } from "../../vendor/preact.js";
 import { reportHtml } from "../api.js";
 import { save } from "../files.js";
-import { Fault } from "../questions/jobs.js";
+import { Fault } from "../questions/fault.js";
 import { Editor, NAMES, NEW, Shown } from "../report/blocks.js";
 import { moved, useReport } from "../report/kept.js";
 import { Reports } from "../report/list.js";

@@ -16,7 +16,7 @@ import { Search } from "../run/search.js";
 import { Ramp, Sweep } from "../run/sweep.js";
 import { curved, findingsOf, layerId, layered, logbookOf, newest, scoresOf } from "../run/told.js";
 import { Reply } from "../questions/reply.js";
-import { Fault } from "../questions/jobs.js";
+import { Fault } from "../questions/fault.js";
 import { chartId } from "../figure/curves.js";
 
 export default function View({ rest }) {
