@@ -199,6 +199,24 @@ def test_the_book_is_asked_again_for_what_was_not_moved() -> None:
     assert found["batch_size"].lever.high == len(there.parts[0].view.train)
 
 
+GRADIENTS = {
+    "even": (1.0, 1.0, None),
+    "fades": (1e-4, 1.0, "the gradient vanishes: that of hidden.0 is 0.00047 times"),
+    "grows": (1e4, 1.0, "the gradient explodes: that of hidden.0 is 4.7e+04 times"),
+    "not finite": (None, 1.0, None),
+}
+
+
+@pytest.mark.parametrize(("first", "last", "words"), GRADIENTS.values(), ids=GRADIENTS)
+def test_gradients_in_words(
+    first: float | None, last: float, words: str | None, moons: Cast
+) -> None:
+    trace = Trace(seed=0, fold=0, learning_rate=0.1, steps=(10,), train_loss=(1.0,),
+                  gradient_norm={"hidden.0": (first,), "hidden.1": (last,)})  # fmt: skip
+    said = troubles(moons, {0: trace})
+    assert said == [] if words is None else said[0].startswith(words)
+
+
 def _trace(train: tuple[float | None, ...], **more: Any) -> Trace:
     steps = tuple(10 * i for i in range(1, len(train) + 1))
     return Trace(
@@ -230,6 +248,7 @@ RATES = {
     "too high": (1.0, 0.5, 1.2, "At a third of the rate the same network ends lower"),
     "well": (1.0, 0.99, 1.2, "A third of the rate and three times the rate do no better"),
     "near the edge": (1.0, 1.2, None, "At three times the rate the same network diverges"),
+    "nothing is learnt": (1.99, 1.99, 2.0, "None of the three rates learns anything"),
     "lost": (None, 1.2, None, "The rate is too high"),
 }
 
@@ -238,7 +257,7 @@ RATES = {
 def test_what_the_twins_say(
     own: float | None, slower: float | None, faster: float | None, words: str, moons: Cast
 ) -> None:
-    traces = {0: _trace((own,)), 3: _trace((slower,)), 4: _trace((faster,))}
+    traces = {0: _trace((2.0, own)), 3: _trace((2.0, slower)), 4: _trace((2.0, faster))}
     assert about_rate(moons, traces).startswith(words)
 
 

@@ -6,11 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from justright.doctor.checks.dead_units import GONE
 from justright.kinds import Trace
+from justright.recipes.layer_gradients import health, layers_of, ratio
 from justright.recipes.play.cast import FASTER, SLOWER, YOURS, Cast
 
 CLIMBED = 1.5  # times the first training loss: from here on it is said (house convention)
 LIKE = 0.05  # share of a validation loss that two networks may differ by and pass for alike
+IDLE = 0.02  # share of the first validation loss: who gains less has not learnt (house convention)
 DIGITS = 5  # significant ones of a figure that is sent
 
 
@@ -84,7 +87,21 @@ def troubles(cast: Cast, traces: Mapping[int, Trace]) -> list[str]:
         elif len(known) > 1 and known[-1] > CLIMBED * max(known[0], 1e-9):
             times = known[-1] / max(known[0], 1e-9)
             said.append(f"{label} climbs: its training loss is {times:.3g} times that at the start")
-    return said
+    return said + _about_gradients(cast, traces)
+
+
+def silent(units: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Layers through which nothing passes, in words.
+
+    Example:
+        >>> silent([{"layer": "hidden.0", "silent": 0.5}, {"layer": "hidden.1", "silent": 1.0}])
+        ['all units of hidden.1 are 0 on every row: no gradient passes to the layers before it']
+    """
+    gone = [one["layer"] for one in units if one["silent"] >= GONE]
+    if not gone:
+        return []
+    verb = f"all units of {', '.join(gone)} are 0 on every row"
+    return [f"{verb}: no gradient passes to the layers before {'it' if len(gone) == 1 else 'them'}"]
 
 
 def about_rate(cast: Cast, traces: Mapping[int, Trace]) -> str:
@@ -104,9 +121,28 @@ def about_rate(cast: Cast, traces: Mapping[int, Trace]) -> str:
         return f"At {times} the same network ends lower on validation rows: {better[name]:.3g}" + (
             f" in place of {own:.3g}."
         )
+    first = traces[0].validation_loss[0]
+    if first is not None and own > (1 - IDLE) * first:
+        return "None of the three rates learns anything: the rate is not all that is wrong."
     if FASTER in beside and beside[FASTER] is None:
         return "At three times the rate the same network diverges: this one is near the edge."
     return "A third of the rate and three times the rate do no better: it lies well."
+
+
+def _about_gradients(cast: Cast, traces: Mapping[int, Trace]) -> list[str]:
+    """Whether the gradients of the first network vanish or explode towards the first layer."""
+    if 0 not in traces:
+        return []
+    sizes, norms = layers_of(cast.entries[0].member.spec), traces[0].gradient_norm
+    last = {name: norms[name][-1] for name in sizes if norms.get(name)}
+    known = [math.nan if own is None else own / sizes[name] ** 0.5 for name, own in last.items()]
+    if len(known) < 2 or health(np.array(known)) not in ("vanishes", "explodes"):
+        return []
+    found, (first, *_, final) = ratio(np.array(known)), last
+    return [
+        f"the gradient {health(np.array(known))}: that of {first} is {found:.2g} times that of"
+        f" {final}, a parameter"
+    ]
 
 
 def _at(trace: Trace, curve: Sequence[float | None], step: int) -> float | None:

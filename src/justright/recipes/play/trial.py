@@ -13,7 +13,7 @@ from justright.doctor.member import member_findings
 from justright.kinds import Trace
 from justright.recipes.metrics import METRICS
 from justright.recipes.play.cast import LIMIT_S, YOURS, Cast
-from justright.recipes.play.figures import about_rate, layers, rounded, rows, troubles
+from justright.recipes.play.figures import about_rate, layers, rounded, rows, silent, troubles
 from justright.recipes.play.health import units
 from justright.recipes.play.picture import Canvas, drawn, predictions
 from justright.train.budget import Budget
@@ -46,6 +46,7 @@ class Trial:
     clock: Callable[[], float] = time.monotonic
     _owns: dict[int, Own] = field(default_factory=dict)
     _traces: dict[int, Trace] = field(default_factory=dict)
+    _silent: list[str] = field(default_factory=list)
     _told: int = -1
     _told_s: float = float("-inf")
     _drawn_s: float = float("-inf")
@@ -104,6 +105,8 @@ class Trial:
         if now - self._drawn_s >= DRAW_S or at_the_end:
             self._drawn_s = now
             message |= self._picture()
+            self._silent = silent(message.get("units", ()))
+        message["troubles"] += self._silent
         self.write(message)
 
     def _picture(self) -> Message:
