@@ -16,7 +16,7 @@ Word = Annotated[str, Meta(min_length=1, max_length=200)]
 Name = Annotated[str, Meta(max_length=400)]
 #: A colour, or nothing for the one by the run's number.
 Colour = Annotated[str, Meta(pattern="^(#[0-9a-fA-F]{6})?$")]
-MOST_LIST = 20_000  # characters of numbers in an address (house convention)
+MOST_LIST = 150_000  # characters of numbers in an address: those of 20,000 runs
 
 
 class RunsAsked(msgspec.Struct, frozen=True):

@@ -22,7 +22,7 @@ from justright.lab.web.site import Site
 
 KEEP_ALIVE_S = 30  # seconds that an idle connection stays open (house convention)
 LAST_S = 3  # seconds that requests have to end when the server does (house convention)
-HEAD_BYTES = 32_768  # of a request's first line and headers together (house convention)
+HEAD_BYTES = 262_144  # of a request's first line and headers together: numbers of many runs
 QUEUE = 64  # connections that wait to be taken (house convention)
 _ANYWHERE = ("0.0.0.0", "::", "")
 
