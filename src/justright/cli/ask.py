@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from justright.cli import folders
-from justright.cli.arguments import add_data, add_lab, data_options, lab, seed, target
+from justright.cli import folders, sinks
+from justright.cli.arguments import add_data, add_lab, data_options, seed, target
 
 if TYPE_CHECKING:
     from justright.designer.questions import Topic
@@ -46,6 +46,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--save", metavar="FILE", help="save the answer: .html, or its picture: .png, .svg, .pdf"
     )
     add_lab(parser)
+    sinks.add(parser)
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
     parser.add_argument("--quiet", action="store_true", help="no progress")
 
@@ -84,6 +85,7 @@ def _ask(
     from justright.recipes.ask import ask
 
     with (
+        sinks.kept(options) as place,
         Interrupt() as interrupt,
         listen(interrupt, quiet=options.quiet, stages=STAGES) as progress,
     ):
@@ -94,7 +96,7 @@ def _ask(
             designs=designs,
             values=values,
             seed=options.seed,
-            lab=lab(options),
+            lab=place,
             progress=progress,
             **table,
         )

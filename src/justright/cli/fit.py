@@ -7,20 +7,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from justright.cli import faults, folders
+from justright.cli import faults, folders, sinks
 from justright.cli.arguments import (
     add_data,
     add_lab,
     at_least_one,
     data_options,
     duration,
-    lab,
     seed,
     share,
     target,
 )
 
 if TYPE_CHECKING:
+    from justright.recipes.lab_place import Place
     from justright.recipes.model import Model
     from justright.recipes.progress import Progress
 
@@ -60,6 +60,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--resume", metavar="DIR", help="go on with a fit to DIR that was cut off, as it was asked"
     )
     add_lab(parser)
+    sinks.add(parser)
     parser.add_argument("--json", action="store_true", help="print the run record as JSON")
     parser.add_argument("--quiet", action="store_true", help="no progress")
     parser.set_defaults(default=parser.get_default)
@@ -101,11 +102,12 @@ def run(options: argparse.Namespace) -> int:
     folder = _folder(options) if options.resume is None else _to_resume(options)
     folders.refuse_unwritable(folder)
     with (
+        sinks.kept(options) as place,
         Interrupt() as interrupt,
         listen(interrupt, quiet=options.quiet) as progress,
         _stdout_kept_clean(options.json),
     ):
-        model = _model(options, folder, progress)
+        model = _model(options, folder, place, progress)
     if interrupt.asked:
         print("note: stopped as asked; the model is the best so far", file=sys.stderr)
     _show(model, model.folder or folder, as_json=options.json)
@@ -114,7 +116,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _to_resume(options: argparse.Namespace) -> Path:
     """The folder of the fit to resume, which is resumed as it was asked for."""
-    shown = ("resume", "json", "quiet", "db", "lab")
+    shown = ("resume", "json", "quiet", "db", "lab", "to", "all_curves")
     given = [
         "FILE" if name == "file" else f"--{'set' if name == 'settings' else name}"
         for name, value in vars(options).items()
@@ -146,21 +148,25 @@ def _folder(options: argparse.Namespace) -> Path:
     return folder
 
 
-def _model(options: argparse.Namespace, folder: Path, progress: "Progress") -> "Model":
+def _model(
+    options: argparse.Namespace, folder: Path, place: "Place", progress: "Progress"
+) -> "Model":
     """The model; where the user leaves at once, a word on how to go on."""
     try:
-        return _train(options, folder, progress)
+        return _train(options, folder, place, progress)
     except KeyboardInterrupt:
         if folders.unfinished(folder):
             raise faults.CutOff(f"justright fit --resume {folder}") from None
         raise
 
 
-def _train(options: argparse.Namespace, folder: Path, progress: "Progress") -> "Model":
+def _train(
+    options: argparse.Namespace, folder: Path, place: "Place", progress: "Progress"
+) -> "Model":
     if options.resume is not None:
         from justright.recipes.resume import resume
 
-        return resume(folder, lab=lab(options), progress=progress)
+        return resume(folder, lab=place, progress=progress)
     from justright.recipes.fit import fit
     from justright.recipes.wish import TEST_SHARE
 
@@ -173,7 +179,7 @@ def _train(options: argparse.Namespace, folder: Path, progress: "Progress") -> "
         test=options.test,
         test_share=TEST_SHARE if options.test_share is None else options.test_share,
         save_every_s=options.save_every,
-        lab=lab(options),
+        lab=place,
         progress=progress,
         search=options.search,
         trials=options.trials,

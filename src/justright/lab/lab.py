@@ -58,7 +58,7 @@ class Lab:
         self,
         path: str | Path | None = None,
         project: str | None = None,
-        sinks: Sequence[str | Sink] = (),
+        sinks: Sequence[str | Sink] | Sinks = (),
     ) -> None:
         """Open it.
 
@@ -66,14 +66,15 @@ class Lab:
             path: The file, made where it is not there. None is what `JUSTRIGHT_LAB` names, or
                 `.justright/runs.db`; "off" keeps nothing.
             project: Name of the project; None is the working folder's.
-            sinks: Where runs go besides: "wandb", "mlflow", "tensorboard", or a sink.
+            sinks: Where runs go besides: "wandb", "mlflow", "tensorboard", or a sink; or
+                `Sinks([...], all_curves=True)`.
 
         Raises:
             LabError: If the file cannot be used, or a sink's package is not installed.
         """
         self.path = lab_file(path)
         self.project = project or Path.cwd().name or "runs"
-        self._sinks = Sinks(sinks_of(sinks)) if sinks else None
+        self._sinks = sinks if isinstance(sinks, Sinks) else Sinks(sinks_of(sinks))
         self._writer: Writer | None = None
         if self.path is not None:
             self._writer = writer_of(self.path)
@@ -94,7 +95,7 @@ class Lab:
     def trouble(self) -> str:
         """Why nothing is kept now, or not everywhere; empty while all is well."""
         kept = "" if self._writer is None else self._writer.trouble
-        return kept or ("" if self._sinks is None else self._sinks.trouble)
+        return kept or self._sinks.trouble
 
     def run(
         self,
@@ -135,7 +136,7 @@ class Lab:
             source=source,
             command=command,
             created=created,
-            listener=self._sinks,
+            listener=self._sinks if self._sinks else None,
         )
         run.tag(*tags)
         if notes:
@@ -159,8 +160,7 @@ class Lab:
             self._writer.flush()
             release(self._writer)
             self._writer = None
-        if self._sinks is not None:
-            self._sinks.close()
+        self._sinks.close()
 
 
 def _hide(folder: Path) -> None:

@@ -42,7 +42,11 @@ class Sinks:
     """
 
     def __init__(self, sinks: Iterable[Sink], *, all_curves: bool = False) -> None:
+        self._closed = False
         self._lines = [_Line(sink if all_curves else Best(sink)) for sink in sinks]
+
+    def __bool__(self) -> bool:
+        return bool(self._lines)
 
     def heard(self, ticket: Ticket) -> None:
         """Take in what the store has written, in the store's own words."""
@@ -104,11 +108,14 @@ class Sinks:
         self._tell(lambda sink: sink.end(uid, state))
 
     def close(self, timeout_s: float = PATIENCE_S) -> None:
-        """Wait until the sinks have heard everything, and close them.
+        """Wait until the sinks have heard everything, and close them; once.
 
         Args:
             timeout_s: Seconds to wait, for all of them together.
         """
+        if self._closed:
+            return
+        self._closed = True
         until = time.monotonic() + timeout_s
         for line in self._lines:
             line.put(None)
