@@ -1,6 +1,7 @@
 """What fits, questions and searches leave in the lab, and that the lab never hurts them."""
 
 import logging
+import math
 import os
 import signal
 import subprocess
@@ -10,7 +11,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from justright.kinds import Design
+from justright.kinds import Finding, Severity, Trace
 from justright.lab import Lab, Store
 from justright.recipes import ledger_members
 from justright.recipes.ask import ask
@@ -21,6 +22,7 @@ from justright.recipes.ledger_members import COST_S, LOOK_S, SHARE, Members
 from justright.recipes.progress import Silent
 from justright.recipes.resume import resume
 from justright.train.course import Course
+from justright.train.population import Outcome
 from tests.recipes.small import QUICK, table
 from tests.train.small import BASE
 
@@ -260,29 +262,68 @@ def test_a_killed_fit_keeps_what_was_written_and_goes_on_in_a_run_of_its_own(
 
 
 class Crowd:
-    """A population of which nobody has learnt anything yet."""
+    """A population whose members learn a little whenever they are looked at."""
 
-    def __init__(self, member, n):
-        self.members, self.asked = (member,) * n, []
+    def __init__(self, n):
+        self.members, self.asked = (BASE,) * n, []
+        self.learnt = [Course(BASE) for _ in range(n)]
 
     def courses(self, turn):
         self.asked.append(sorted(turn))
-        return {i: Course(self.members[i]) for i in turn}
+        for i in turn:
+            step = len(self.learnt[i].steps) + 1
+            self.learnt[i].see(step, -step, {"validation_loss": 10.0 * i + step})
+        return {i: self.learnt[i] for i in turn}
 
 
-def test_of_many_members_a_few_are_looked_at_turn_about(kept, monkeypatch, tmp_path):
-    clock = [0.0]
-    monkeypatch.setattr(ledger_members.time, "monotonic", lambda: clock[0])
-    crowd = Crowd(BASE, 40)
-    design = kept[0].run.design
-    assert isinstance(design, Design)
+@pytest.fixture
+def followed(kept, tmp_path):
+    """A crowd of 40, and who follows it into a lab."""
+    crowd, design = Crowd(40), kept[0].run.design
     crew = Crew(group="search", names=["x"] * 40, designs=[design] * 40)
     with Lab(tmp_path / "runs.db") as lab:
-        members = Members(lab, "", crew, crowd, lambda: harmless(lambda: None))
-        for _ in range(30):
-            clock[0] += LOOK_S / 2
+        yield crowd, Members(lab, "", crew, crowd, lambda: harmless(lambda: None)), lab
+
+
+def written(lab):
+    assert lab.flush()
+    with Store(lab.path) as store:
+        rows = sorted(store.runs(), key=lambda row: row.id)
+        curves = store.curves("validation_loss", [row.id for row in rows])
+        found = {row.id: store.events(row.id, ["finding"]) for row in rows}
+    return rows, curves, found
+
+
+def test_of_many_members_a_few_are_looked_at_turn_about(followed, monkeypatch):
+    crowd, members, lab = followed
+    clock = [ledger_members.time.monotonic()]
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger_members.time, "monotonic", lambda: clock[0])
+        for _ in range(60):
+            clock[0] += LOOK_S * 0.51
             members.look()
-    few = round(LOOK_S * SHARE / COST_S + 0.5)
-    assert {len(turn) for turn in crowd.asked} == {few} and len(crowd.asked) == 15
+    few = math.ceil(1.02 * LOOK_S * SHARE / COST_S)
+    assert {len(turn) for turn in crowd.asked} == {few} and len(crowd.asked) == 30
     seen = Counter(i for turn in crowd.asked for i in turn)
     assert len(seen) == 40 and max(seen.values()) - min(seen.values()) <= 1
+    members.leave("interrupted")
+    rows, curves, _ = written(lab)
+    assert {row.state for row in rows} == {"interrupted"}
+    for i, row in enumerate(rows):
+        steps = list(range(1, seen[i] + 2))
+        assert curves[row.id].steps.tolist() == steps, "each point once"
+        assert curves[row.id].values.tolist() == [10.0 * i + step for step in steps]
+
+
+def test_what_the_doctor_says_lies_with_the_networks_of_that_training(followed):
+    _, members, lab = followed
+    traces = tuple(Trace(seed=i, fold=0, learning_rate=0.1) for i in range(40))
+    outcome = Outcome(thetas=(), statistics=(), scores=(), traces=traces, steps=1)
+    members.end(outcome)
+    sick = Finding(check="c", severity=Severity.WARN, sign="s", meaning="m", remedy="r")
+    findings = [(sick,) if i == 7 else () for i in range(40)]
+    members.diagnosed(tuple(reversed(traces)), findings)  # as of another training
+    members.diagnosed(traces, findings)
+    members.leave("finished")
+    rows, _, found = written(lab)
+    assert [i for i, row in enumerate(rows) for _ in found[row.id]] == [7]
