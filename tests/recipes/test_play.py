@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
+from justright.errors import DataError
 from justright.kinds import Trace
 from justright.recipes.play import cast as casting
 from justright.recipes.play.cast import Cast, cast
 from justright.recipes.play.figures import about_rate, rows, troubles
 from justright.recipes.play.offer import OFFERED, designed, offers
-from justright.recipes.play.picture import ALONG, SIDE
+from justright.recipes.play.picture import ALONG, SIDE, Canvas
 from justright.recipes.play.sets import listed, scene
 from justright.recipes.play.worker import Worker
 
@@ -149,6 +150,10 @@ REFUSED = {
         {"set": "moons", "levers": {"width": 1024}},
         ("width = 1024", "width", {"width": "256"}),
     ),
+    "beyond the lever": (
+        {"set": "moons", "levers": {"depth": 9}},
+        ("depth = 9", "depth", {"depth": "1"}),
+    ),
     "no such word": (
         {"set": "moons", "levers": {"activation": "sine"}},
         ("activation = 'sine'", "activation", {"activation": "silu"}),
@@ -177,6 +182,17 @@ def test_a_file_of_the_folder(tmp_path: Path) -> None:
     last = scene("own.csv", folder=tmp_path)
     assert last.parted.ground.schema.target == "level" and last.columns == ("a", "b", "level")
     assert scene("own.csv", "a", folder=tmp_path).parted.ground.schema.task.kind != "binary"
+    with pytest.raises(DataError, match="'c'"):
+        scene("own.csv", "c", folder=tmp_path)
+
+
+def test_a_row_with_a_gap_has_no_place_in_the_picture(tmp_path: Path) -> None:
+    body = "\n".join(f"{i if i % 4 else ''},{i * 7 % 50},{i % 2}" for i in range(80))
+    (tmp_path / "gaps.csv").write_text(f"a,b,odd\n{body}\n")
+    canvas = Canvas.of(scene("gaps.csv", folder=tmp_path))
+    assert canvas is not None and len(canvas.points()["values"]) == 60
+    said = played({"id": 1, "set": "gaps.csv"}, tmp_path)
+    assert said[-1]["state"] == "ended" and len(said[-2]["surface"]["values"]) == SIDE**2
 
 
 def test_twins_differ_by_the_rate_alone(moons: Cast) -> None:

@@ -100,7 +100,7 @@ def designed(parted: Parted, moved: Mapping[str, Any]) -> Design:
                               try_=f"justright design FILE --set {name}=VALUE")  # fmt: skip
     for name, value in moved.items():
         own = _cut(name, parted)
-        if isinstance(value, (int, float)) and value > own.high:
+        if isinstance(value, (int, float)) and own.high < value <= lever(name).high:
             raise DesignError(
                 f"{name} = {in_words(value)}", f"at most {own.high:g}: more is too slow to watch",
                 try_=f"--set {name}={own.high:g}",

@@ -62,7 +62,7 @@ class Canvas:
         """The rows: features, class number or target, and whether they validate."""
         ground, part = self.scene.parted.ground, self.scene.parted.parts[0]
         features = self._features()
-        rows = np.arange(len(features))
+        rows = np.flatnonzero(np.isfinite(features).all(axis=1))  # others have no place
         if len(rows) > MOST_POINTS:
             rows = np.sort(np.random.default_rng(0).choice(rows, MOST_POINTS, replace=False))
         held = np.isin(rows, part.view.validation)

@@ -90,7 +90,7 @@ def _from_file(name: str, target: str | None, folder: Path) -> Scene:
     table = read(_below(name, folder))
     columns = tuple(table.frame.columns)
     table, notes = _short(table)
-    goal = target if target in columns else columns[-1]
+    goal = columns[-1] if target is None else str(target)
     ground = lay_ground(_wish(name, goal), table=table)
     words = f"{Path(name).name}: predict {goal}"
     return Scene(name=name, words=words, parted=_parted(ground), columns=columns, notes=notes)
