@@ -2,6 +2,7 @@
 
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -36,7 +37,7 @@ if target == "slow":
     time.sleep(60)
 if target == "bad":
     sys.exit("error: 'bad' is text in 2 of 2 rows\\n  needed: numbers\\n  try:    --drop bad")
-with Lab() as lab, lab.run(question, {"question": question}, kind="question", source=path) as run:
+with Lab() as lab, lab.run(f"{question}: penguins", kind="question", source=path) as run:
     run.event("reply", json.loads(Path("reply.json").read_text()))
 """
 
@@ -84,12 +85,12 @@ class Visit:
 class Opened:
     """A lab in a folder, served, and a browser beside it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, filled: Callable[[Path], dict[str, int]] = fill) -> None:
         (folder / "penguins.csv").write_text("island,bad,slow,species\na,x,1,2\nb,y,2,3\n")
         (folder / "ask.py").write_text(ASK)
         (folder / "reply.json").write_bytes(msgspec.json.encode(lever()))
         self.file = folder / "runs.db"
-        self.ids = fill(self.file)
+        self.ids = filled(self.file)
         names = ("island", "bad", "slow", "species")
         services = Services(
             columns=lambda _: names, questions=QUESTIONS,

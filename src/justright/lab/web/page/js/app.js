@@ -22,6 +22,8 @@ const KEYS = [["/", "filter the runs"], ["?", "show these keys"], ["g w", "works
   ["Enter", "open the run"], ["h", "in the table: show or hide the run"], ["o", "in the table: show only this run"],
   ["p", "in the table: pin the run"], ["b", "in the table: take the run as the baseline"], ["Esc", "close, or leave the zoom"]];
 
+const EXAMPLE = "depth >= 3 and rmse < 0.5"; // not in the template: there "<" begins an element
+
 /** Read the hash: "#/run/7" -> {view: "run", rest: "7"}. */
 export function route(hash = location.hash) {
   const [path, search = ""] = hash.replace(/^#\/?/, "").split("?");
@@ -81,7 +83,7 @@ function Help({ onClose }) {
   const server = useLab((s) => s.server);
   return html`<${Dialog} title="Help and keys" onClose=${onClose}>
     <dl class="keys">${KEYS.map(([key, means]) => html`<div><dt>${key.split(" ").map((k) => html`<kbd>${k}</kbd>`)}</dt><dd>${means}</dd></div>`)}</dl>
-    <p>Filter runs by an expression: <code>config.depth >= 3 and summary.rmse < 0.5</code>, or by words of their names and tags.</p>
+    <p>Filter runs by an expression: <code>${EXAMPLE}</code>, or by words of their names and tags.</p>
     <p class="soft">Everything here is read from <code>${server.file || "the lab's file"}</code> on this machine; nothing leaves it. Justright ${server.version || ""}</p>
   <//>`;
 }

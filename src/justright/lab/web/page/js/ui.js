@@ -65,7 +65,7 @@ export function Menu({ label, icon, text, children, align = "left", className = 
     box.current.querySelector("button").focus();
   };
   return html`<span class=${`menu ${className}`} ref=${box} onKeyDown=${key}>
-    <button type="button" class=${text ? "button" : "icon-button"} aria-expanded=${String(open)} aria-label=${label} title=${label} onClick=${() => setOpen(!open)}>
+    <button type="button" class=${text ? "button" : "icon-button"} aria-expanded=${String(open)} aria-label=${text ? undefined : label} title=${label} onClick=${() => setOpen(!open)}>
       ${icon && html`<${Icon} name=${icon} />`}${text && html`<span>${text}</span>`}${badge ? html`<b class="badge">${badge}</b>` : null}</button>
     ${open && html`<div class=${`menu-panel menu-${align}`} role="group" aria-label=${label}>${typeof children === "function" ? children(() => setOpen(false)) : children}</div>`}
   </span>`;

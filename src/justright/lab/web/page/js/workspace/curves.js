@@ -51,24 +51,21 @@ class Bundle {
     if (reply.base && this.base && reply.base !== this.base) this.curves.clear(); // an earlier run: all shifts
     this.base = reply.base;
     for (const [id, curve] of reply.curves) {
-      const old = after && this.curves.get(id);
+      const old = after && id in after ? this.curves.get(id) : null;
       this.curves.set(id, old ? joined(old, curve) : { ...curve, thinned: curve.x.length > points * FULL, points });
     }
     this.version++;
     for (const watcher of this.watchers) watcher();
   }
 
-  /** Fetch what running runs have logged since. Only steps say where a curve ended. */
+  /** Fetch what running runs have logged since; only steps say where a curve ended. */
   async grow(ids) {
-    const mine = ids.filter((id) => this.asked.has(id));
-    const grown = (id) => { const c = this.curves.get(id); return c && c.x.length && c.x.length < GROWN * c.points; };
-    const tails = this.x === "step" ? mine.filter(grown) : [], whole = mine.filter((id) => !tails.includes(id));
-    const points = pointsFor(this.asked.size);
-    if (tails.length) {
-      const ends = tails.map((id) => { const { x } = this.curves.get(id); return [id, x[x.length - 1]]; });
-      await this.fetch(tails, points, Object.fromEntries(ends));
+    const mine = ids.filter((id) => this.asked.has(id)), after = {};
+    for (const id of mine) {
+      const { x, points } = this.curves.get(id) || { x: [] };
+      if (this.x === "step" && x.length && x.length < GROWN * points) after[id] = x[x.length - 1];
     }
-    if (whole.length) await this.fetch(whole, points);
+    if (mine.length) await this.fetch(mine, pointsFor(this.asked.size), after);
   }
 
   /** Curves with all their points in a part of x, for a zoom; null where all are here already. */

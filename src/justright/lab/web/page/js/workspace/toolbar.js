@@ -29,7 +29,7 @@ function Scales({ space }) {
 }
 
 function Groups({ space, columns }) {
-  return html`<${Menu} label="Group the runs" text=${space.group ? `By ${columnName(space.group)}` : "Group"}><div class="menu-body">
+  return html`<${Menu} label="Group the runs" text=${space.group ? `Group: ${columnName(space.group)}` : "Group"}><div class="menu-body">
     <${Select} label="Group by" value=${space.group} onChange=${(group) => set({ group })} options=${[["", "nothing"], ...columns.map((c) => [c, columnName(c)])]} />
     <${Choice} label="Middle of a group" value=${space.middle} options=${[["mean", "Mean"], ["median", "Median"]]} onChange=${(middle) => set({ middle })} />
     <${Choice} label="Band of a group" value=${space.band} options=${[["minmax", "Min–max"], ["std", "Std"], ["stderr", "Std. error"], ["none", "None"]]} onChange=${(band) => set({ band })} />

@@ -1,0 +1,44 @@
+"""A lab with known runs, served, and a browser beside it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from justright.lab import Lab
+
+pytest.importorskip("playwright")
+from tests.lab.page.visiting import CHROMIUM, Opened
+
+N_RUNS, N_STEPS = 15, 40
+ACTIVATIONS = ("gelu", "relu", "selu")
+
+
+def loss(number: int) -> np.ndarray:
+    """The validation loss of the numbered run: its number, less a tenth a step."""
+    return number - np.arange(N_STEPS) / 10
+
+
+def known(file: Path) -> dict[str, int]:
+    """Runs whose curves can be told by heart: "try 1" to "try 15", in the project "known"."""
+    found = {}
+    steps = np.arange(N_STEPS)
+    with Lab(file, project="known") as lab:
+        for number in range(1, N_RUNS + 1):
+            levers = {"depth": number % 5, "activation": ACTIVATIONS[number % 3], "seed": number}
+            with lab.run(f"try {number}", config=levers, tags=["odd"] * (number % 2)) as run:
+                run.curves(steps, {"validation_loss": loss(number), "epoch": steps // 10})
+                run.curves(steps, {"gradient_norm/first": steps / number})
+                run.summarise({"rmse": float(number)})
+                found[run.name] = run.id
+        lab.flush()
+    return found
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+    if not CHROMIUM.exists():
+        pytest.skip("the page is tried in Chromium, which is not here")
+    with Opened(tmp_path_factory.mktemp("workshop"), known) as opened:
+        yield opened
