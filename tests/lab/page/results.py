@@ -43,8 +43,8 @@ def fill(file: Path) -> dict[str, int]:
     """
     with Lab(file, project="penguins") as lab:
         found = {"fit": _fit(lab, "first journey", binary()), "other": _fit(lab, "wider", other())}
-        found["question"] = _question(lab, "Is it useful?", answers.lever())
-        found["rate"] = _question(lab, "learning rate", answers.rate())
+        found["question"] = _question(lab, "dropout: penguins", answers.lever())
+        found["rate"] = _question(lab, "learning-rate: penguins", answers.rate())
         found["check"] = _check(lab)
         found["own"] = _own(lab, "mine", 0.1)
         found["own 2"] = _own(lab, "mine too", 0.01)
@@ -78,14 +78,15 @@ def _fit(lab: Lab, name: str, record: RunRecord) -> int:
                 f"{metric}.high": score.high, "n_parameters": record.n_parameters,
             }
         )  # fmt: skip
+        _member(lab, "rate 0.1", run.uid, record.traces[0], group="sweep")
         for i, trace in enumerate(record.traces[:5]):
             _member(lab, f"{name}, network {i + 1}", run.uid, trace)
         return run.id
 
 
-def _member(lab: Lab, name: str, parent: str, trace: Trace) -> None:
+def _member(lab: Lab, name: str, parent: str, trace: Trace, group: str = "final") -> None:
     config = {"seed": trace.seed, "fold": trace.fold, "learning_rate": trace.learning_rate}
-    with lab.run(name, config, kind="member", parent=parent, group="final") as run:
+    with lab.run(name, config, kind="member", parent=parent, group=group) as run:
         values = {"train_loss": trace.train_loss, "validation_loss": trace.validation_loss}
         layers = {f"gradient_norm/{k}": v for k, v in trace.gradient_norm.items()}
         run.curves(trace.steps, {**values, **layers})
@@ -94,15 +95,14 @@ def _member(lab: Lab, name: str, parent: str, trace: Trace) -> None:
 def _vanishing() -> Finding:
     return Finding(
         check="vanishing-gradients", severity=Severity.WARN, layer="hidden.0.linear",
-        sign="the gradient of hidden.0.linear is 30 times smaller than that of the output",
+        fault=4, sign="the gradient of hidden.0.linear is 30 times smaller than that of the output",
         meaning="the first layers learn slowly", remedy="use batch normalisation",
         numbers={"ratio": 0.033},
     )  # fmt: skip
 
 
 def _question(lab: Lab, name: str, reply: object) -> int:
-    config = {"question": getattr(reply, "question", "")}
-    with lab.run(name, config, kind="question", command="justright ask …") as run:
+    with lab.run(name, {"seed": 0}, kind="question", command="justright ask …") as run:
         run.event("reply", reply)
         return run.id
 

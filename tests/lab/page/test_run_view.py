@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from justright.lab import Store
+from justright.lab import Lab, Store
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -108,6 +108,30 @@ def test_name_tag_and_note_are_kept(lab: Opened) -> None:
     with Store(lab.file) as store:
         assert (store.run(number).name, store.run(number).tags) == ("renamed", ("good",))
         assert store.notes(number)[-1].text == "# Because\n\n- of this"
+
+
+def test_curve_of_a_running_run_grows_by_itself(lab: Opened) -> None:
+    with Lab(lab.file) as keeper, keeper.run("live") as run:
+        run.log({"loss": 1.0}, step=0)
+        keeper.flush()
+        with lab.visit(f"run/{run.id}") as visit:
+            chart = visit.page.locator("#chart-loss")
+            chart.get_by_role("button", name="as a table").click()
+            chart.locator("tbody tr").wait_for()
+            run.log({"loss": 0.5}, step=1)
+            run.note("it learns")
+            keeper.flush()
+            chart.locator("tbody tr:nth-child(2)").wait_for()
+            visit.page.wait_for_selector("#notes .written:has-text('it learns')")
+
+
+def test_members_are_parted_by_their_groups(lab: Opened) -> None:
+    with lab.visit(f"run/{lab.ids['fit']}") as visit:
+        picker = visit.page.locator("#curves").get_by_role("combobox", name="Networks")
+        assert picker.input_value() == "final"
+        picker.select_option("*")
+        chart = visit.page.locator("#chart-train_loss")
+        chart.locator(".legend li:nth-child(6)").wait_for()
 
 
 def test_what_others_wrote_is_text(lab: Opened) -> None:

@@ -32,7 +32,7 @@ export const number = (value, digits = 3) => (finite(value) ? format.number(valu
 /** A difference with its sign. */
 export const signed = (value) => (finite(value) && value > 0 ? `+${number(value)}` : number(value));
 
-export const count = (value) => (finite(value) ? Math.trunc(value).toLocaleString("en-GB") : NONE);
+export const count = (value) => (finite(value) ? (Math.trunc(value) || 0).toLocaleString("en-GB") : NONE);
 
 export const percent = (share) => (finite(share) ? `${number(share * 100)} %` : NONE);
 

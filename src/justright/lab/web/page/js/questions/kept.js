@@ -65,9 +65,9 @@ function Answer({ id, found, open }) {
     </details>${head}`;
 }
 
-/** The question that a run answers, by its name. */
+/** The question that a run answers: its name begins with it, as "dropout: penguins". */
 export function questionOf(runs, id) {
-  return runs.value(id, "config.question") ?? runs.value(id, "summary.question") ?? runs.value(id, "name");
+  return runs.value(id, "config.question") ?? runs.name(id).split(":")[0];
 }
 
 const wordsOf = (name, questions) => questions.find((one) => one.name === name)?.asked ?? name;

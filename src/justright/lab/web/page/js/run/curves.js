@@ -9,13 +9,29 @@ import { layered } from "./told.js";
 
 const MOST_LINES = 60; // beyond, single lines are no longer seen (house convention)
 
-export function Curves({ ids, metrics }) {
+/** The group of members that is shown first: the final networks, else those trained last. */
+export function firstGroup(groups) {
+  return groups.includes("final") ? "final" : (groups[groups.length - 1] ?? "");
+}
+
+/** A choice between groups of members; nothing where there is only one. */
+export function PickGroup({ groups, value, onChange }) {
+  if (groups.length < 2) return null;
+  return html`<label class="field"><span>Networks</span>
+    <select value=${value} onChange=${(e) => onChange(e.currentTarget.value)}>
+      ${groups.map((name) => html`<option value=${name} selected=${name === value}>${name || "without a group"}</option>`)}
+      <option value="*" selected=${value === "*"}>all</option>
+    </select></label>`;
+}
+
+export function Curves({ ids, metrics, children }) {
   const [x, setX] = useState("step");
   const [logY, setLogY] = useState(false);
   const [sought, setSought] = useState("");
   const shown = metrics.filter((name) => name.toLowerCase().includes(sought.toLowerCase()));
   return html`
     <div class="tools">
+      ${children}
       <${Choice} label="Horizontal axis" value=${x} options=${AXES} onChange=${setX} />
       <${Tick} label="Logarithmic" checked=${logY} onChange=${setLogY} />
       ${metrics.length > 6 && html`<input type="search" aria-label="Search the curves" placeholder="Search the curves"

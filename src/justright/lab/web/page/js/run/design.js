@@ -20,6 +20,8 @@ export function Design({ design }) {
     .map(([key, words]) => [design.decisions.filter((one) => one.origin === key).length, words])
     .filter(([n]) => n)
     .map(([n, words]) => `${n} ${words}`);
+  const idle = shown.filter(isIdle);
+  const row = (one) => html`<${Decision} key=${one.lever} decision=${one} open=${unfolded} />`;
   return html`
     <p>
       ${design.task &&
@@ -42,9 +44,12 @@ export function Design({ design }) {
         ${unfolded ? "Fold all" : "Unfold all"}
       </button>
     </div>
-    ${shown.length
-      ? shown.map((one) => html`<${Decision} key=${one.lever} decision=${one} open=${unfolded} />`)
-      : html`<p class="empty">No lever has “${sought}” in it.</p>`}
+    ${shown.filter((one) => !isIdle(one)).map(row)}
+    ${idle.length > 0 && html`<details class="idle" open=${Boolean(sought)}>
+      <summary>${plural(idle.length, "lever")} without effect here</summary>
+      ${idle.map(row)}
+    </details>`}
+    ${!shown.length && html`<p class="soft">No lever has “${sought}” in it.</p>`}
   `;
 }
 
@@ -111,6 +116,9 @@ function Source({ text }) {
   if (!address) return text;
   return html`<a href=${address} target="_blank" rel="noreferrer noopener">${text}</a>`;
 }
+
+/* The rule book gives every lever a value; the reason of one that does nothing begins so. */
+const isIdle = (decision) => decision.origin === "rule" && /^not used/i.test(decision.reason);
 
 function holds(decision, sought) {
   if (!sought) return true;

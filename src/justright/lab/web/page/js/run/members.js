@@ -32,7 +32,7 @@ export function Members({ runs, ids }) {
           ${groups.filter(Boolean).map((name) => html`<option value=${name}>${name}</option>`)}
         </select></label>
     </div>`}
-    <div class="scrolled tall" tabindex="0" role="region" aria-label="Members"><table>
+    <div class="scrolled tall" tabindex="0" role="region" aria-label="Table of members"><table>
       <thead><tr>
         <th scope="col">member</th><th scope="col">group</th><th scope="col">state</th>
         ${settings.map((name) => html`<th scope="col">${named(name)}</th>`)}

@@ -23,7 +23,7 @@ export function Sweep({ sweep }) {
       ${number(band.high)}.${" "}
       ${finite(sweep.diverges_at)
         ? `From ${number(sweep.diverges_at)} training diverges.`
-        : "No rate diverged."}
+        : "No rate diverged."}${" "}
       ${others(sweep.suggestions)}
     </p>
     <${Cautions} cautions=${sweep.cautions} />

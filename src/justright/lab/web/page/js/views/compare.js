@@ -8,6 +8,7 @@ import { Scores } from "../compare/scores.js";
 import { AXES, MetricChart, useFreshness } from "../figure/curves.js";
 import { Fault } from "../questions/fault.js";
 import { choosable, useMetricsOf, useRows } from "../run/answer.js";
+import { firstGroup } from "../run/curves.js";
 import { Findings } from "../run/findings.js";
 import { curved, findingsOf } from "../run/told.js";
 import { useLab } from "../state.js";
@@ -102,7 +103,8 @@ function Body({ answers, look }) {
 function Curves({ answers, look, legend }) {
   const [x, setX] = useState("step");
   const [logY, setLogY] = useState(false);
-  const lines = useMemo(() => answers.map(linesOf), [answers]);
+  const runs = useLab((s) => s.runs);
+  const lines = useMemo(() => answers.map((answer) => linesOf(answer, runs)), [answers, runs]);
   const owner = new Map(answers.flatMap(({ run }, i) => lines[i].map((id) => [id, run.id])));
   const members = [...owner.keys()].filter((id) => owner.get(id) !== id);
   const rows = useRows(members);
@@ -123,5 +125,10 @@ function Curves({ answers, look, legend }) {
     </div>`;
 }
 
-const linesOf = (answer) =>
-  answer.metrics.length ? [answer.run.id] : answer.children.slice(0, MOST_MEMBERS);
+/** The run itself, or where it has no curves the first of its final networks. */
+function linesOf(answer, runs) {
+  if (answer.metrics.length) return [answer.run.id];
+  const groupOf = (id) => runs.value(id, "group") ?? "";
+  const group = firstGroup([...new Set(answer.children.map(groupOf))]);
+  return answer.children.filter((id) => groupOf(id) === group).slice(0, MOST_MEMBERS);
+}

@@ -55,6 +55,7 @@ function Writing({ body, change }) {
   const put = (next) => change({ ...body, blocks: next });
   const add = (kind, at) => put([...blocks.slice(0, at), { ...NEW[kind], ...before(blocks, kind) }, ...blocks.slice(at)]);
   return html`
+    <h1 class="unseen">Write ${body.title}</h1>
     <input class="report-title" type="text" aria-label="Title of the report" maxlength="200" value=${body.title}
       onInput=${(e) => change({ ...body, title: e.currentTarget.value })} />
     ${blocks.map((block, i) => html`<div class="block" key=${i} role="group" aria-label=${`Block ${i + 1}: ${NAMES[block.kind]}`}>

@@ -1,9 +1,9 @@
 /** One run: what came out, why it is so, what happened inside, and how to do it again. */
 
-import { html, useEffect } from "../../vendor/preact.js";
+import { html, useEffect, useState } from "../../vendor/preact.js";
 import { useMetricsOf, useRows, useRun } from "../run/answer.js";
 import { Again, Files, Timings } from "../run/again.js";
-import { Curves, Layers } from "../run/curves.js";
+import { Curves, Layers, PickGroup, firstGroup } from "../run/curves.js";
 import { DataFacts, columnId } from "../run/data.js";
 import { Design } from "../run/design.js";
 import { Findings, showEvidence } from "../run/findings.js";
@@ -36,8 +36,13 @@ function Page({ answer, version, again }) {
   const runs = useRows(children.length ? children : [run.id]);
   const ofMembers = useMetricsOf(children, runs);
   const metrics = answer.metrics.length ? answer.metrics : ofMembers;
-  const ids = answer.metrics.length ? [run.id] : children;
-  const sections = sectionsOf({ answer, version, again, runs, ids, metrics }).filter((one) => one.body);
+  const [chosen, setGroup] = useState("");
+  const groups = [...new Set(children.map((id) => runs.value(id, "group") ?? ""))];
+  const group = chosen || firstGroup(groups);
+  const members = group === "*" ? children : children.filter((id) => (runs.value(id, "group") ?? "") === group);
+  const ids = answer.metrics.length ? [run.id] : members;
+  const picker = answer.metrics.length ? null : html`<${PickGroup} groups=${groups} value=${group} onChange=${setGroup} />`;
+  const sections = sectionsOf({ answer, version, again, runs, ids, metrics, picker }).filter((one) => one.body);
   return html`<article class="page run-view">
     <${Header} answer=${answer} onKept=${again} />
     <nav class="section-links" aria-label="Parts of this run">
@@ -52,7 +57,7 @@ function Page({ answer, version, again }) {
   </article>`;
 }
 
-function sectionsOf({ answer, version, again, runs, ids, metrics }) {
+function sectionsOf({ answer, version, again, runs, ids, metrics, picker }) {
   const { run, children } = answer;
   const record = newest(answer, "record");
   const reply = newest(answer, "reply");
@@ -68,7 +73,7 @@ function sectionsOf({ answer, version, again, runs, ids, metrics }) {
     part("scores", "What came out", hasVerdict && !reply, () => html`<${Scores} answer=${answer} />`),
     part("findings", "What the doctor found", findings.length, () => html`<${Findings} ...${{ findings, evidenceOf }} />`),
     part("design", "The design", answer.design?.decisions?.length, () => html`<${Design} design=${answer.design} />`),
-    part("curves", "Curves", lines.length, () => html`<${Curves} ids=${ids} metrics=${lines} />`),
+    part("curves", "Curves", lines.length, () => html`<${Curves} ids=${ids} metrics=${lines}>${picker}<//>`),
     part("rate", "The learning rate", record?.sweep || record?.ramp, () => html`
       ${record.sweep && html`<${Sweep} sweep=${record.sweep} />`}${record.ramp && html`<${Ramp} ramp=${record.ramp} />`}`),
     part("layers", "Inside the network", hasLayers, () => html`<${Layers} ...${{ runs, ids, metrics, version }} />`),
@@ -92,6 +97,7 @@ function evidence(finding, metrics, record) {
   const [prefix] = Object.entries(sections).find(([, layers]) => layers.includes(finding.layer)) ?? [];
   if (prefix) return { id: layerId(prefix, finding.layer), words: "See the layer over time" };
   if (/rate|sweep/.test(finding.check) && record?.sweep) return { id: "rate", words: "See the sweep" };
+  if (finding.fault === null || finding.fault === undefined) return null; // it is about the data
   const metric = ["validation_loss", "train_loss", "loss"].find((name) => metrics.includes(name));
   return metric ? { id: chartId(metric), words: "See the curve" } : null;
 }
