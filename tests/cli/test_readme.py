@@ -11,7 +11,7 @@ from justright.cli.parser import build
 ROOT = Path(__file__).parents[2]
 PAGES = (
     ROOT / "README.md",
-    *(ROOT / "docs" / name for name in ("guide.md", "ask.md", "intervals.md")),
+    *(ROOT / "docs" / name for name in ("guide.md", "ask.md", "intervals.md", "lab.md")),
 )
 
 
@@ -27,7 +27,7 @@ COMMANDS = [line for page in PAGES for line in typed(page)]
 def test_there_are_some() -> None:
     assert {line.split()[1] for line in COMMANDS} == {
         "fit", "ask", "profile", "design", "rate", "predict", "explain", "eject", "rules", "demo",
-        "check",
+        "check", "lab", "runs",
     }  # fmt: skip
 
 
