@@ -219,6 +219,7 @@ GRADIENTS = {
     "even": (1.0, 1.0, None),
     "fades": (1e-4, 1.0, "the gradient vanishes: that of hidden.0 is 0.00047 times"),
     "grows": (1e4, 1.0, "the gradient explodes: that of hidden.0 is 4.7e+04 times"),
+    "is cut": (0.0, 1.0, "no gradient reaches hidden.0"),
     "not finite": (None, 1.0, None),
 }
 

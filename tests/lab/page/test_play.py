@@ -164,6 +164,7 @@ def test_every_lesson_can_be_laid_out_and_shows_what_it_says(play: Playing) -> N
 
 
 def test_on_a_phone_everything_has_a_name_and_fits(play: Playing) -> None:
+    play.page.get_by_role("button", name="Pin this try").click()
     play.page.set_viewport_size(PHONE)
     for scheme in ("light", "dark"):
         play.page.emulate_media(color_scheme=scheme)

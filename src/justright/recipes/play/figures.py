@@ -139,6 +139,8 @@ def _about_gradients(cast: Cast, traces: Mapping[int, Trace]) -> list[str]:
     if len(known) < 2 or health(np.array(known)) not in ("vanishes", "explodes"):
         return []
     found, (first, *_, final) = ratio(np.array(known)), last
+    if found == 0:
+        return [f"no gradient reaches {first}"]
     return [
         f"the gradient {health(np.array(known))}: that of {first} is {found:.2g} times that of"
         f" {final}, a parameter"

@@ -90,5 +90,5 @@ export function Picture({ said, picture, score, pinned, size = SIDE }) {
   const key = said.set.classes.length ? said.set.classes.map((name, i) => html`<li><i style=${{ background: teams(said.set.classes)(i) }}></i>${name}</li>`) : "";
   const small = size < SIDE;
   return html`<figure class=${`play-picture ${small ? "play-small" : ""}`}><canvas ref=${canvas} role="img" aria-label=${told(said, score)}></canvas>
-    ${!small && html`<figcaption class="legend">${key}<li><b class="dot dot-full"></b>trained on</li><li><b class="dot"></b>validation</li></figcaption>`}</figure>`;
+    ${!small && html`<figcaption><ul class="legend">${key}<li><b class="dot dot-full"></b>trained on</li><li><b class="dot"></b>validation</li></ul></figcaption>`}</figure>`;
 }

@@ -72,7 +72,6 @@ class Session {
     this.changedAt = performance.now();
     this.number += 1; // from here on the old try's lines are not heard; its curves stay until new ones come
     Object.assign(this, { status: "waiting", error: null, latency: null });
-    if (!this.holding) this.preset = null;
     this.waiting = setTimeout(() => this.start(), wait);
     this.tell();
   }
@@ -111,22 +110,19 @@ class Session {
   }
 
   choose(set, target = null) {
-    Object.assign(this, { set, target, said: null });
+    Object.assign(this, { set, target, preset: null, said: null });
     this.send(0);
     this.keep();
   }
 
   take(preset) {
-    Object.assign(this, { set: preset.set, target: null, moved: { ...preset.levers } });
-    this.holding = true;
-    this.preset = preset;
+    Object.assign(this, { set: preset.set, target: null, moved: { ...preset.levers }, preset });
     this.send(0);
-    this.holding = false;
     this.keep();
   }
 
   reset() {
-    this.moved = {};
+    Object.assign(this, { moved: {}, preset: null });
     this.send(0);
     this.keep();
   }
@@ -138,8 +134,8 @@ class Session {
 
   pin() {
     const validation = this.rows.map((row) => [row.step, row.validation && row.validation[0], row.train && row.train[0]]);
-    const one = { key: `${this.id}-${Date.now()}`, name: this.words(), set: this.set, moved: { ...this.moved },
-      rows: validation, score: this.score, picture: this.picture, metric: this.said?.set.metric };
+    const one = { key: `${this.id}-${Date.now()}`, name: this.words(), set: this.set, target: this.target,
+      moved: { ...this.moved }, rows: validation, score: this.score, picture: this.picture, metric: this.said?.set.metric };
     this.pinned = [...this.pinned, one].slice(-MOST_PINNED);
     this.keep();
     this.tell();
@@ -153,7 +149,7 @@ class Session {
 
   /** Take the levers of a pinned try. */
   retake(one) {
-    Object.assign(this, { set: one.set, moved: { ...one.moved }, said: this.set === one.set ? this.said : null });
+    Object.assign(this, { set: one.set, target: one.target ?? null, moved: { ...one.moved }, preset: null, said: this.set === one.set ? this.said : null });
     this.send(0);
     this.keep();
   }

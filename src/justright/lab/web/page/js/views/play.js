@@ -144,8 +144,8 @@ function Playground() {
   return html`<section class="play"><${Bar} now=${now} />
     <aside class="play-side" aria-label="What to try"><${Sets} now=${now} /><${Levers} said=${now.said} error=${now.error} /></aside>
     <div class="play-main"><${Facts} said=${now.said} />
-      ${now.troubles.length > 0 && html`<ul class="play-troubles" role="alert">${now.troubles.map((one) => html`<li>${one}</li>`)}</ul>`}
       <div class="play-row"><${Curves} now=${now} pinned=${here} /><${Picture} said=${now.said} picture=${now.picture} score=${now.score} pinned=${here} /></div>
+      ${now.troubles.length > 0 && html`<ul class="play-troubles" aria-label="What goes wrong">${now.troubles.map((one) => html`<li>${one}</li>`)}</ul>`}
       <${Findings} now=${now} /><${Pinned} now=${now} pinned=${pinned} /><${Layers} now=${now} /></div>
     <${Spoken} now=${now} /></section>`;
 }
