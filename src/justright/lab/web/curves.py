@@ -10,7 +10,7 @@ from msgspec import Meta
 from justright.errors import LabError
 from justright.lab.rows import Curve
 from justright.lab.web.call import Call, Content
-from justright.lab.web.decimate import Floats, decimate
+from justright.lab.web.decimate import Floats, Pair, decimate_each
 
 #: The first word of the answer: "JR".
 MAGIC = 0x4A52
@@ -60,16 +60,17 @@ def curves(call: Call) -> Content:
         )  # fmt: skip
     found = call.site.store.curves(asked.metric, asked.runs, asked.after or None)
     base, axes = _axes(call, asked, found)
-    drawn: dict[int, tuple[Floats, Floats]] = {}
+    drawn: dict[int, Pair] = {}
     for run, x in axes.items():
         x, y = _within(x, found[run].values, asked)
         if len(x):
-            drawn[run] = decimate(x, y, asked.points)
+            drawn[run] = x, y
     headers = {"X-Base": repr(base)} if asked.x == "wall" else {}
-    return Content(body=pack(drawn), type="application/octet-stream", headers=headers)
+    thinned = decimate_each(drawn, asked.points)
+    return Content(body=pack(thinned), type="application/octet-stream", headers=headers)
 
 
-def pack(curves: Mapping[int, tuple[Floats, Floats]]) -> bytes:
+def pack(curves: Mapping[int, Pair]) -> bytes:
     """Curves as bytes: magic, count, (number, points) of each, then x and y of each as float32.
 
     Example:
@@ -77,13 +78,13 @@ def pack(curves: Mapping[int, tuple[Floats, Floats]]) -> bytes:
         40
     """
     heads = np.array([(run, len(x)) for run, (x, _) in curves.items()], dtype="<u4")
-    parts = [np.array([MAGIC, len(curves)], dtype="<u4").tobytes(), heads.tobytes()]
+    begin = np.array([MAGIC, len(curves)], dtype="<u4").tobytes() + heads.tobytes()
+    if not curves:
+        return begin
     with np.errstate(over="ignore"):  # what float32 cannot hold is a gap, as what is not finite
-        for x, y in curves.values():
-            short = y.astype("<f4")
-            short[~np.isfinite(short)] = np.nan
-            parts += (x.astype("<f4").tobytes(), short.tobytes())
-    return b"".join(parts)
+        values = np.concatenate([each for pair in curves.values() for each in pair]).astype("<f4")
+    values[~np.isfinite(values)] = np.nan
+    return begin + values.tobytes()
 
 
 def _axes(
@@ -117,6 +118,8 @@ def _at(curve: Curve, other: Curve) -> Floats:
 
 def _within(x: Floats, y: Floats, asked: CurvesAsked) -> tuple[Floats, Floats]:
     """What lies between the ends that were asked for, and one point beyond each."""
+    if asked.lowest is None and asked.highest is None and np.isfinite(x).all():
+        return x, y
     inside = np.isfinite(x)
     if asked.lowest is not None:
         inside &= x >= asked.lowest
@@ -126,6 +129,4 @@ def _within(x: Floats, y: Floats, asked: CurvesAsked) -> tuple[Floats, Floats]:
     keep[1:] |= inside[:-1]
     keep[:-1] |= inside[1:]
     keep &= np.isfinite(x)
-    if keep.all():
-        return x, y
     return x[keep], y[keep]
