@@ -1,6 +1,8 @@
 """`justright demo`: real tables, and the very commands that it prints."""
 
 import csv
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +64,26 @@ def test_where_its_run_is_kept_is_handed_on(
 ) -> None:
     assert main(["demo", "--time", "3s", *words]) == 0
     assert f"--target species --time 3s {' '.join(words)}\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("named", [None, "other.db", "off"])
+def test_the_lab_of_this_folder_keeps_its_run(
+    named: str | None, recipes: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, seen, do_fit = Path.cwd(), [], recipes.fit
+    if named is None:
+        monkeypatch.delenv("JUSTRIGHT_LAB")
+    else:
+        monkeypatch.setenv("JUSTRIGHT_LAB", named)
+
+    def fit(*words: Any, **options: Any) -> Any:
+        seen.append(os.environ["JUSTRIGHT_LAB"])
+        return do_fit(*words, **options)
+
+    monkeypatch.setattr(sys.modules["justright.recipes.fit"], "fit", fit)
+    assert main(["demo", "--time", "3s"]) == 0
+    kept = "off" if named == "off" else str(here / (named or ".justright/runs.db"))
+    assert seen == [kept] and os.environ.get("JUSTRIGHT_LAB") == named
 
 
 def test_a_second_demo_leaves_the_first_alone(

@@ -105,6 +105,7 @@ def test_each_network_is_a_run_with_its_curves_and_levers(kept):
     swept = [row for row in members if row.group == "sweep"]
     rates = sorted({row.config["learning_rate"] for row in swept})
     assert rates == list(model.run.sweep.rates)
+    assert not any("/" in name for row in swept for name in row.figures), "no layers: too dear"
     seconds = curve(path, final[0], "train_loss").seconds
     assert (np.diff(seconds) >= 0).all() and seconds[-1] < 60
 

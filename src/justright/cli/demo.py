@@ -4,8 +4,9 @@ import argparse
 import contextlib
 import csv
 import io
+import os
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from justright.cli import folders
@@ -49,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     write_tables(folder, options.name, rows, chosen.target)
     print(f"The demo writes its data and its model to {folder}", flush=True)
     print(f"\n$ cd {shlex.quote(str(folder))}")
-    with contextlib.chdir(folder):
+    with _lab_of_here(), contextlib.chdir(folder):
         for words in commands(options.name, options.time, *own):
             print(f"\n$ justright {shlex.join(words)}", flush=True)
             code = _cut_short(main, words) if words[0] == "explain" else main(words)
@@ -63,6 +64,23 @@ def _lab_words(options: argparse.Namespace) -> list[str]:
     if options.db is not None:
         return ["--db", str(Path(options.db).absolute())]
     return [] if options.lab else ["--no-lab"]
+
+
+@contextlib.contextmanager
+def _lab_of_here() -> Iterator[None]:
+    """This folder's lab keeps the run: `justright lab` is typed here, not in the demo's folder."""
+    from justright.lab import VARIABLE, lab_file
+
+    before, file = os.environ.get(VARIABLE), lab_file()
+    if file is not None:
+        os.environ[VARIABLE] = str(file.absolute())
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(VARIABLE, None)
+        else:
+            os.environ[VARIABLE] = before
 
 
 def _cut_short(main: Callable[[Sequence[str]], int], words: Sequence[str]) -> int:
