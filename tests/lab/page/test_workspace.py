@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -215,6 +216,36 @@ def test_a_brush_on_an_axis_keeps_the_runs_within(visit: Visit) -> None:
     expect(page.locator(".parallel")).to_have_attribute("data-inside", "10")
     press(page, "Only these 10")
     lines(page, 10)
+
+
+@pytest.mark.parametrize(
+    ("kind", "begins", "holds"),
+    [
+        ("Values (CSV)", b"name,step,value,low,high\ntry 12,0,12,,\n", b"\ntry 12,39,8.1"),
+        ("Picture (PNG)", b"\x89PNG", b"IEND"),
+        ("Drawing (SVG)", b"<svg xmlns=", b"<title>try 12</title>"),
+    ],
+)
+def test_a_chart_is_saved(visit: Visit, kind: str, begins: bytes, holds: bytes) -> None:
+    page = visit.page
+    narrow(page, "try 12")
+    lines(page, 1)
+    press(page, "Save validation loss")
+    with page.expect_download() as saved:
+        press(page, kind)
+    told = Path(saved.value.path()).read_bytes()
+    assert told.startswith(begins)
+    assert holds in told
+
+
+def test_values_stand_beside_the_baseline(visit: Visit) -> None:
+    page = visit.page
+    page.get_by_role("row", name="try 4").hover()
+    press(page, "More for try 4")
+    page.get_by_role("menuitem", name="Take as the baseline").click()
+    cells = page.locator("tr[data-id]", has_text="try 5").locator("td")
+    expect(cells.filter(has_text="+25 %")).to_have_count(1)  # the error of 5 beside that of 4
+    expect(cells.locator("small.worse")).to_have_count(3)
 
 
 def test_a_drag_zooms_and_escape_leaves_the_zoom(visit: Visit) -> None:

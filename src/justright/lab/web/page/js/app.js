@@ -4,9 +4,15 @@ import { html, render, useEffect, useState } from "../vendor/preact.js";
 import { change, load, nextTheme, setTheme, start, state, useLab } from "./state.js";
 import { Dialog, Icon } from "./ui.js";
 
+// Modules that lie deep in the workspace's imports: asked for at once, they come side by side.
+const DEEP = ["./chart.js", "./lines.js", "./workspace/panel.js", "./workspace/rows.js"];
 // Each view comes when it is first shown: the workspace pays for no other's code.
 const VIEWS = {
-  workspace: () => import("./views/workspace.js"),
+  workspace: () => {
+    DEEP.forEach((part) => import(part));
+    import("./workspace/settings.js").then((settings) => settings.loadSettings());
+    return import("./views/workspace.js");
+  },
   run: () => import("./views/run.js"),
   questions: () => import("./views/questions.js"),
   play: () => import("./views/play.js"),

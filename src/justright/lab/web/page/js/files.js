@@ -2,6 +2,9 @@
 
 import { token } from "./colours.js";
 
+const MOST_NAMED = 12; // lines whose names stand below a picture
+const HEAD_PX = 26, ROW_PX = 17, LETTER_PX = 6.2; // the title, a row of names, a letter of 11 px
+
 /** Let the browser save a file. */
 export function save(name, blob) {
   const link = document.createElement("a");
@@ -38,18 +41,42 @@ function values(series, options) {
   return rows;
 }
 
-async function png(title, { plot }) {
-  const from = plot.ctx.canvas, unit = devicePixelRatio || 1, head = 26 * unit;
-  const sheet = document.createElement("canvas");
+/** Lay the names of few lines out in rows of a width: [{name, colour, x, row}]. */
+function key(series, width, measure) {
+  if (series.length < 2 || series.length > MOST_NAMED) return [];
+  let x = 0, row = 0;
+  return series.map(({ name, colour }) => {
+    const wide = measure(name) + 34;
+    if (x > 0 && x + wide > width) { x = 0; row++; }
+    const at = { name, colour, x, row };
+    x += wide;
+    return at;
+  });
+}
+
+const rowsOf = (names) => (names.length ? names[names.length - 1].row + 1 : 0);
+
+async function png(title, { plot }, series) {
+  const from = plot.ctx.canvas, unit = devicePixelRatio || 1, sheet = document.createElement("canvas");
+  const ctx = sheet.getContext("2d"), font = `${11 * unit}px system-ui, sans-serif`;
+  ctx.font = font;
+  const names = key(series, from.width / unit - 16, (name) => ctx.measureText(name).width / unit);
   sheet.width = from.width;
-  sheet.height = from.height + head;
-  const ctx = sheet.getContext("2d");
+  sheet.height = from.height + (HEAD_PX + ROW_PX * rowsOf(names)) * unit;
   ctx.fillStyle = token("--page");
   ctx.fillRect(0, 0, sheet.width, sheet.height);
   ctx.fillStyle = token("--ink");
   ctx.font = `600 ${13 * unit}px system-ui, sans-serif`;
   ctx.fillText(title, 8 * unit, 18 * unit);
-  ctx.drawImage(from, 0, head);
+  ctx.drawImage(from, 0, HEAD_PX * unit);
+  ctx.font = font;
+  for (const { name, colour, x, row } of names) {
+    const y = from.height + (HEAD_PX + row * ROW_PX) * unit;
+    ctx.fillStyle = colour;
+    ctx.fillRect((8 + x) * unit, y + 6 * unit, 14 * unit, 3 * unit);
+    ctx.fillStyle = token("--ink");
+    ctx.fillText(name, (27 + x) * unit, y + 11 * unit);
+  }
   return new Promise((done) => sheet.toBlob(done, "image/png"));
 }
 
@@ -75,17 +102,20 @@ function ticks(lines, to, w, h) {
 }
 
 function svg(title, lines, series) {
-  const w = lines.plot.over.clientWidth, h = lines.plot.over.clientHeight, to = lines.scale(w, h);
+  const w = lines.plot.over.clientWidth, h = lines.plot.over.clientHeight, to = lines.scale(w, h), ink = token("--ink");
   const drawn = series.map((s) => `<path fill="none" stroke="${s.colour}" stroke-width="1.5" d="${pathData(to, s.x, s.y)}"><title>${escaped(s.name)}</title></path>`);
-  return new Blob([`<svg xmlns="http://www.w3.org/2000/svg" viewBox="-60 -32 ${w + 76} ${h + 60}" font-family="system-ui, sans-serif" font-size="11">`
-    + `<rect x="-60" y="-32" width="${w + 76}" height="${h + 60}" fill="${token("--page")}"/>`
-    + `<text x="-52" y="-14" font-size="13" font-weight="600" fill="${token("--ink")}">${escaped(title)}</text>`
-    + `${ticks(lines, to, w, h)}<clipPath id="r"><rect width="${w}" height="${h}"/></clipPath><g clip-path="url(#r)">${drawn.join("")}</g></svg>`], { type: "image/svg+xml" });
+  const names = key(series, w, (name) => LETTER_PX * name.length), tall = h + 60 + ROW_PX * rowsOf(names);
+  const keys = names.map(({ name, colour, x, row }) => `<path d="M${x} ${h + 34 + row * ROW_PX}h14" stroke="${colour}" stroke-width="3"/>`
+    + `<text x="${x + 19}" y="${h + 38 + row * ROW_PX}" fill="${ink}">${escaped(name)}</text>`);
+  return new Blob([`<svg xmlns="http://www.w3.org/2000/svg" viewBox="-60 -32 ${w + 76} ${tall}" font-family="system-ui, sans-serif" font-size="11">`
+    + `<rect x="-60" y="-32" width="${w + 76}" height="${tall}" fill="${token("--page")}"/>`
+    + `<text x="-52" y="-14" font-size="13" font-weight="600" fill="${ink}">${escaped(title)}</text>`
+    + `${ticks(lines, to, w, h)}<clipPath id="r"><rect width="${w}" height="${h}"/></clipPath><g clip-path="url(#r)">${drawn.join("")}</g>${keys.join("")}</svg>`], { type: "image/svg+xml" });
 }
 
 /** Save a chart as "csv", "png" or "svg". */
 export async function take(kind, { title, lines, series, options }) {
-  const blob = kind === "csv" ? csv(values(series, options)) : kind === "png" ? await png(title, lines) : svg(title, lines, series);
+  const blob = kind === "csv" ? csv(values(series, options)) : kind === "png" ? await png(title, lines, series) : svg(title, lines, series);
   save(`${title}.${kind}`, blob);
 }
 

@@ -12,6 +12,9 @@ const RASTER_FROM = 40; // lines; beyond, setting pixels is quicker than strokin
 const NEAR_PX = 28; // the pointer is "at" a line that is not farther (house convention)
 const FRAME_MS = 10; // of drawing in one frame of 16, before the next chart waits for another
 const SETTLE_MS = 160; // after a pan, until y is fitted and the finer curves are asked for
+const DAY_S = 86400;
+const TIME_STEPS = [1e-3, 1e-2, 0.1, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200,
+  DAY_S, 2 * DAY_S, 7 * DAY_S, 30 * DAY_S, 365 * DAY_S]; // seconds that people count in
 const LEAST_ZOOM = 1e-6; // of the whole: a narrower zoom is a slip of the hand
 
 const waiting = new Set();
@@ -74,6 +77,7 @@ export class Lines {
     const { height, logX, logY, xKind } = this.options;
     const axis = { stroke: this.colours.soft, grid: { stroke: this.colours.grid, width: 1 }, ticks: { show: false },
       font: "11px system-ui, sans-serif", gap: 4 };
+    const timed = (xKind === "wall" || xKind === "seconds") && !logX;
     const words = (plot, splits) => splits.map((v) => (v === null ? null : number(v, 3)));
     return {
       width: this.width, height, pxAlign: 1, legend: { show: false }, padding: [8, 10, 0, 0],
@@ -95,10 +99,23 @@ export class Lines {
   /** A logarithm needs positive values: where there are none the axis stays linear. */
   logY() { return this.options.logY && this.positive !== false; }
 
+  /** Places of whole seconds, minutes, hours or days, at most one in 80 pixels. */
+  times() {
+    const [low, high] = this.rangeX, most = Math.max(2, this.width / 80);
+    const step = TIME_STEPS.find((s) => (high - low) / s <= most) || TIME_STEPS[TIME_STEPS.length - 1];
+    const base = this.options.xKind === "wall" ? this.options.base || 0 : 0;
+    // Days and hours begin where the user is, so the zone's distance from the world's clock counts.
+    const away = base ? 60 * new Date(base * 1000).getTimezoneOffset() : 0, out = [];
+    for (let v = Math.ceil((base - away + low) / step) * step + away - base; v <= high; v += step) out.push(v);
+    this.timeStep = step;
+    return out;
+  }
+
   clock(splits) {
-    const base = this.options.base || 0, wide = this.rangeX[1] - this.rangeX[0] > 86400;
-    const words = wide ? { day: "numeric", month: "short" } : { hour: "2-digit", minute: "2-digit" };
-    return splits.map((v) => (v === null ? null : new Date((base + v) * 1000).toLocaleString("en-GB", words)));
+    const base = this.options.base || 0, step = this.timeStep || 1;
+    const words = step >= DAY_S ? { day: "numeric", month: "short" } : { hour: "2-digit", minute: "2-digit", ...(step < 60 && { second: "2-digit" }) };
+    const clock = new Intl.DateTimeFormat("en-GB", words);
+    return splits.map((v) => clock.format((base + v) * 1000));
   }
 
   /** Show these lines: [{id, name, colour, x, y, low?, high?, raw?, width?, mass?}]. */

@@ -5,6 +5,7 @@ import * as api from "./api.js";
 import { allot, paletteColour } from "./colours.js";
 import { Runs } from "./runs.js";
 
+const MOST_ASKED = 300; // runs by number in one address; a sweep that ends changes thousands
 const THEMES = ["system", "light", "dark"];
 
 export const state = {
@@ -103,17 +104,22 @@ export async function load(project = state.project) {
   change({ project, runs: new Runs(reply), metrics, cursor: reply.cursor });
 }
 
-/** Take over what changed, and only that: runs by their numbers, metrics when one is new. */
+/** The table after a change: the changed rows merged in, or all anew where they are many. */
+async function after(ids) {
+  if (!ids.length) return state.runs;
+  if (ids.length > MOST_ASKED) return new Runs(await api.getRuns({ project: state.project }));
+  return state.runs.merged(await api.getRuns({ project: state.project, ids }), ids);
+}
+
+/** Take over what changed, and only that: runs by their numbers, names only when one is new. */
 async function follow(heard) {
-  const runs = heard.runs.length ? await api.getRuns({ project: state.project, ids: heard.runs }) : null;
-  const known = new Set(state.metrics.map((m) => m.name));
-  const metrics = heard.metrics.some((m) => !known.has(m)) ? await api.getMetrics(state.project) : null;
-  change({
-    cursor: heard.cursor,
-    change: heard,
-    ...(runs && { runs: state.runs.merged(runs, heard.runs) }),
-    ...(metrics && { metrics }),
-  });
+  const runs = await after(heard.runs), known = new Set(state.metrics.map((m) => m.name));
+  const projects = new Set(state.server.projects);
+  const [metrics, server] = await Promise.all([
+    heard.metrics.some((m) => !known.has(m)) ? api.getMetrics(state.project) : state.metrics,
+    (runs.columns.project || []).some((name) => !projects.has(name)) ? api.getState() : state.server,
+  ]);
+  change({ cursor: heard.cursor, change: heard, runs, metrics, server });
 }
 
 /** Load everything and begin to listen. */

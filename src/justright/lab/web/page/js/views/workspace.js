@@ -13,7 +13,7 @@ import { Filter, useMatches } from "../workspace/filter.js";
 import { grouped, sorted } from "../workspace/order.js";
 import { ColumnPicker } from "../workspace/picker.js";
 import { Sections } from "../workspace/sections.js";
-import { loadSettings, set } from "../workspace/settings.js";
+import { set } from "../workspace/settings.js";
 import { Splitter } from "../workspace/splitter.js";
 import { RunsTable } from "../workspace/table.js";
 import { Toolbar } from "../workspace/toolbar.js";
@@ -87,8 +87,6 @@ function Loaded({ space }) {
     </div>
   </div>`;
 }
-
-loadSettings(); // while the runs are read
 
 export default function View() {
   const space = useLab((s) => s.space);

@@ -7,7 +7,7 @@ import { cellWords, direction, valueOf } from "./columns.js";
 import { together } from "./order.js";
 import { show } from "./settings.js";
 
-const NO_GOOD = /^(created|n_steps|config\.)/; // columns in which neither more nor less is better
+const JUDGED = /^(summary|best|last|min|max)\.|^seconds$/; // columns in which more or less is better
 
 function Eye({ open, name, ids, active }) {
   return html`<${IconButton} icon=${open ? "eye" : "shut"} label=${`${open ? "Hide" : "Show"} ${name}`} className=${open ? "eye" : "eye eye-shut"}
@@ -19,8 +19,7 @@ function Delta({ value, base, column }) {
   if (typeof value !== "number" || typeof base !== "number" || value === base || base === 0) return null;
   const share = ((value - base) / Math.abs(base)) * 100;
   const better = direction(column) === "min" ? share < 0 : share > 0;
-  const tone = NO_GOOD.test(column) ? "" : better ? "better" : "worse";
-  return html` <small class=${tone}>${share > 0 ? "+" : "−"}${number(Math.abs(share), 2)} %</small>`;
+  return html` <small class=${better ? "better" : "worse"}>${share > 0 ? "+" : "−"}${number(Math.abs(share), 2)} %</small>`;
 }
 
 const STATES = { running: "running", finished: "finished", failed: "failed", interrupted: "interrupted", killed: "killed" };
@@ -29,7 +28,7 @@ function Cell({ runs, id, column, numeric, baseline }) {
   const value = valueOf(runs, id, column);
   if (column === "state") return html`<td><span class=${`state state-${STATES[value] || "finished"}`}>${value}</span></td>`;
   if (column === "tags") return html`<td>${(value || []).map((tag) => html`<span class="tagged">${tag}</span>`)}</td>`;
-  const base = baseline !== null && baseline !== id ? valueOf(runs, baseline, column) : null;
+  const base = baseline !== null && baseline !== id && JUDGED.test(column) ? valueOf(runs, baseline, column) : null;
   const title = column === "created" ? moment(value) : typeof value === "number" ? String(value) : cell(value);
   return html`<td class=${numeric ? "num" : ""} title=${title}>${cellWords(column, value)}${base !== null && html`<${Delta} value=${value} base=${base} column=${column} />`}</td>`;
 }

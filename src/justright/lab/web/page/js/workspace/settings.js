@@ -26,8 +26,10 @@ export const DEFAULTS = {
 
 let timer = 0;
 
-/** Read what was kept; a workspace that nobody changed has nothing. */
+/** Read what was kept, once; a workspace that nobody changed has nothing. */
 export async function loadSettings() {
+  if (loadSettings.begun) return;
+  loadSettings.begun = true;
   let kept = {};
   try {
     const views = await api.getViews();

@@ -87,11 +87,15 @@ export function RunsTable({ runs, order, groups, columns, space, hidden, colours
   const key = useKeys({ rows, active, setActive, box, act, openGroup });
   const numeric = useMemo(() => new Set(columns.filter((c) => isNumeric(runs, c))), [runs, columns]);
   const shared = { runs, columns, numeric, hidden, colours, baseline: space.baseline };
+  const focused = (event) => {
+    const index = Number(event.target.closest("tbody tr")?.getAttribute("aria-rowindex"));
+    if (index) setActive(index - 2); // the keys mean the row that has the focus, however it came there
+  };
   const over = (event) => {
     const id = Number(event.target.closest("tr[data-id]")?.dataset.id) || null;
     if (state.hover !== id) change({ hover: id });
   };
-  return html`<div class="runs-box" ref=${box} role="region" aria-label="Runs" tabindex="0" onKeyDown=${key} onMouseOver=${over} onMouseLeave=${() => change({ hover: null })}>
+  return html`<div class="runs-box" ref=${box} role="region" aria-label="Runs" tabindex="0" onKeyDown=${key} onfocusin=${focused} onMouseOver=${over} onMouseLeave=${() => change({ hover: null })}>
     <table class="runs" aria-rowcount=${rows.length + 1}>
       <${Head} columns=${columns} sort=${space.sort} runs=${runs} all=${order} someShown=${order.some((id) => !hidden.has(id))} picked=${picked} order=${order} onPick=${onPick} />
       <tbody>
