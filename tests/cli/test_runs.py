@@ -2,13 +2,16 @@
 
 import json
 import re
+import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import polars as pl
 import pytest
 
 from justright.cli import main
+from justright.cli.parser import build
 from justright.kinds import Decision, Design, Task
 from justright.kinds.finding import Finding, Severity
 from justright.lab import Lab, Store
@@ -202,3 +205,13 @@ def test_it_loads_no_torch(db):
         text=True,
     )
     assert ended.stdout.splitlines()[-1] == "False", ended.stderr
+
+
+def typed():
+    text = (Path(__file__).parents[2] / "docs" / "sinks.md").read_text("utf-8")
+    return re.findall(r"^justright .*$", text, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("line", typed())
+def test_what_the_page_says_to_type_is_understood(line):
+    build().parse_args(shlex.split(line, comments=True)[1:])

@@ -47,6 +47,22 @@ def test_the_trackers_are_closed_where_the_work_fails(tmp_path, monkeypatch):
     assert b"_hparams_/session_end_info" in file.read_bytes()
 
 
+def test_waiting_for_a_tracker_may_be_cut_off(tmp_path, monkeypatch, capsys):
+    pytest.importorskip("tensorboard")
+    monkeypatch.chdir(tmp_path)
+
+    def cut_off(self, **_):
+        raise KeyboardInterrupt
+
+    with sinks.kept(options("--to", "tensorboard", "--db", "a.db")) as lab:
+        lab.run("first").finish()
+        lab.flush()
+        with monkeypatch.context() as patch:
+            patch.setattr("justright.lab.sinks.thread.Sinks.close", cut_off)
+            sinks._wait(lab._sinks, "tensorboard", quiet=False)
+    assert "the rest is left out of tensorboard; the lab has it" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("command", ["fit", "ask"])
 @pytest.mark.parametrize(
     ("words", "said"),

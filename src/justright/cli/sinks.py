@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from justright.cli.arguments import lab
 
 if TYPE_CHECKING:
+    from justright.lab.sinks import Sinks
     from justright.recipes.lab_place import Place
 
 #: Seconds that trackers have left where the work failed or was cut off (house convention).
@@ -65,7 +66,17 @@ def kept(options: argparse.Namespace) -> Iterator["Place"]:
         try:
             yield place
         except BaseException:
-            sinks.close(timeout_s=HURRY_S)
+            sinks.close(most_s=HURRY_S)
             raise
-        if not options.quiet:
-            print(f"note: sending the run to {' and '.join(names)}", file=sys.stderr)
+        place.flush()
+        _wait(sinks, " and ".join(names), quiet=options.quiet)
+
+
+def _wait(sinks: "Sinks", names: str, *, quiet: bool) -> None:
+    """Let the trackers take in the rest; Ctrl-C leaves it out, and spoils nothing else."""
+    if not quiet:
+        print(f"note: sending the run to {names}", file=sys.stderr)
+    try:
+        sinks.close()
+    except KeyboardInterrupt:
+        print(f"note: the rest is left out of {names}; the lab has it", file=sys.stderr)

@@ -1,7 +1,11 @@
 """What reaches a sink, what is left out, and what a sink that fails does to the rest: nothing."""
 
+import gc
 import logging
 import threading
+import time
+import types
+import weakref
 
 import numpy as np
 import pytest
@@ -98,9 +102,45 @@ def test_a_sink_that_hangs_does_not_hold_up_the_end(caplog):
     never = threading.Event()
     sinks = Sinks([Notebook(waits_for=never)])
     sinks.begin(Beginning(uid="a"))
-    sinks.close(timeout_s=0.05)
+    sinks.close(0.05)
     assert "did not take everything" in sinks.trouble
     never.set()
+
+
+def test_a_slow_sink_is_waited_for_while_it_gets_on(monkeypatch):
+    monkeypatch.setattr(best, "K_BEST", 0)
+    slow = Notebook(waits_for=types.SimpleNamespace(wait=lambda _: time.sleep(0.01)))
+    sinks = Sinks([slow])
+    sinks.begin(Beginning(uid="p", kind="fit"))
+    members(sinks, dict.fromkeys("abcdefghijklmno", 1.0))
+    sinks.end("p", "finished")
+    sinks.close(0.1)
+    assert sinks.trouble == "" and len(slow.verbs("end")) == 16
+
+
+def test_what_is_said_after_the_end_is_not_passed_on(tmp_path):
+    notebook = Notebook()
+    with Lab(tmp_path / "runs.db", sinks=[notebook]) as lab:
+        run = lab.run("a")
+        run.finish()
+        run.tag("late")
+    assert [verb for verb, *_ in notebook.heard] == ["begin", "end", "close"]
+    with Store(tmp_path / "runs.db") as store:
+        assert store.run("a").tags == ("late",)
+
+
+def test_a_sink_that_failed_is_given_nothing_that_would_stay():
+    sinks = Sinks([Notebook(fails_at="begin")])
+    sinks.begin(Beginning(uid="a"))
+    while not sinks.trouble:
+        time.sleep(0.001)
+    steps = column(1, 2)
+    alive = weakref.ref(steps)
+    sinks.points("a", steps, {"loss": steps})
+    del steps
+    gc.collect()
+    assert alive() is None
+    sinks.close()
 
 
 def members(sinks, losses, *, group="final"):
@@ -119,13 +159,19 @@ def test_only_the_best_members_hand_on_their_curves(monkeypatch, all_curves):
     sinks.begin(Beginning(uid="p", kind="fit"))
     members(sinks, {"a": 3.0, "b": float("nan"), "c": 1.0, "d": 2.0})
     members(sinks, {"e": 9.0}, group="baseline")
+    members(sinks, {"f": 4.0, "g": 5.0}, group="search")
+    for uid, loss in (("h", 0.5), ("i", 0.1), ("j", 0.3)):  # their ends never come
+        sinks.begin(Beginning(uid=uid, kind="member", parent="p", group="running"))
+        sinks.points(uid, column(1), {"validation_loss": column(loss)})
     sinks.end("p", "finished")
     sinks.close()
     curves = {uid for _, uid in notebook.verbs("points")}
-    assert curves == (set("abcde") if all_curves else set("cde"))
-    assert {uid for _, uid in notebook.verbs("begin")} == set("pabcde")
-    assert {uid for _, uid in notebook.verbs("summarise")} == set("abcde")
-    assert notebook.verbs("end")[-1] == ("end", "p")
+    assert curves == (set("abcdefghij") if all_curves else set("cdefgij"))
+    assert {uid for _, uid in notebook.verbs("begin")} == set("pabcdefghij")
+    assert {uid for _, uid in notebook.verbs("summarise")} == set("abcdefg")
+    if not all_curves:  # the baselines at once, the best, the parent, the beaten
+        ends = "".join(uid for _, uid in notebook.verbs("end"))
+        assert ends == "ecdfgpab"
 
 
 def test_members_whose_parent_never_ends_are_handed_on(monkeypatch):
@@ -162,6 +208,11 @@ def test_a_stream_settles_at_the_rate(n_at_once):
         sent.append(len(chosen))
     assert sum(sent) <= 1000 * (3 + 1)  # what is in store at first, and what grows back
     assert sum(sent[-240:]) >= min(240 * n_at_once, 900)
+
+
+def test_many_curves_at_once_all_get_some():
+    rate = Rate(1000, clock=lambda: 0.0)
+    assert [len(rate.choose(1000)) for _ in range(4)] == [100, 90, 81, 72]
 
 
 def test_a_package_that_is_missing_is_named_with_the_line_to_paste(monkeypatch):

@@ -68,18 +68,20 @@ class _Held:
 
 
 class Best:
-    """A sink before which members queue: each is told of at its end, the best with curves.
+    """A sink before which members queue: they are told of when their parent ends.
 
-    Every member is handed on with its config, findings and summary. Those that K_BEST others
-    of their group have beaten lose their curves; the rest keep them, and are handed on when
-    their parent ends. Runs that are no members pass at once.
+    The best of each group come first, with their curves; those whom K_BEST others have beaten
+    come last, with config, findings and summary only. Runs that are no members pass at once.
 
     Args:
         sink: Who is told.
+
+    Attributes:
+        n_told: Members that were handed on.
     """
 
     def __init__(self, sink: Sink) -> None:
-        self._sink = sink
+        self._sink, self.n_told = sink, 0
         self._held: dict[str, _Held] = {}
         self._n_held = 0
         self._ended: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -137,18 +139,21 @@ class Best:
         self._pass(uid, partial(self._sink.summarise, uid, summary))
 
     def end(self, uid: str, state: str) -> None:
-        """It ended: a member is ranked, a parent lets its best members go first."""
+        """It ended: a member is ranked, a parent lets its members go."""
         held = self._held.get(uid)
         if held is not None:
             held.state = state
             self._rank(uid, held.family)
             return
-        self._release({each.family for each in self._held.values() if each.family[0] == uid})
+        beaten = self._release({h.family for h in self._held.values() if h.family[0] == uid})
         self._sink.end(uid, state)
+        for each in beaten:  # last, as they are many and tell little
+            self._hand_on(each)
 
     def close(self) -> None:
         """No more runs come: whoever still waits is handed on."""
-        self._release({each.family for each in self._held.values()})
+        for each in self._release({held.family for held in self._held.values()}):
+            self._hand_on(each)
         self._sink.close()
 
     def _pass(self, uid: str, work: Callable[[], None]) -> None:
@@ -158,28 +163,40 @@ class Best:
             work()
 
     def _rank(self, uid: str, family: tuple[str, str]) -> None:
-        """Hand on, without curves, the one whom K_BEST others have beaten."""
+        """Take the curves off the one whom K_BEST others have beaten."""
         ended = self._ended[family]
         ended.append(uid)
         if len(ended) > K_BEST:
             beaten = max(ended, key=lambda each: self._held[each].score)
             ended.remove(beaten)
-            self._hand_on(beaten, curves=False)
+            self._drop_curves(beaten)
 
-    def _release(self, families: set[tuple[str, str]]) -> None:
-        """Hand on all members of these families, the best of each first."""
+    def _release(self, families: set[tuple[str, str]]) -> list[str]:
+        """Hand on the best members of these families; the others are handed back, bare."""
+        beaten: list[str] = []
         for family in sorted(families):
             self._ended.pop(family, None)
             uids = [uid for uid, held in self._held.items() if held.family == family]
-            for rank, uid in enumerate(sorted(uids, key=lambda uid: self._held[uid].score)):
-                self._hand_on(uid, curves=rank < K_BEST)
+            ranked = sorted(uids, key=lambda uid: self._held[uid].score)
+            for uid in ranked[:K_BEST]:
+                self._hand_on(uid)
+            for uid in ranked[K_BEST:]:
+                self._drop_curves(uid)
+            beaten += ranked[K_BEST:]
+        return beaten
 
-    def _hand_on(self, uid: str, *, curves: bool) -> None:
+    def _drop_curves(self, uid: str) -> None:
+        held = self._held[uid]
+        self._n_held -= held.n_values
+        held.curves.clear()
+
+    def _hand_on(self, uid: str) -> None:
         held = self._held.pop(uid)
         self._n_held -= held.n_values
         for work in held.words:
             work()
-        for steps, values, seconds in held.curves if curves else ():
+        for steps, values, seconds in held.curves:
             self._sink.points(uid, steps, values, seconds)
         if held.state:
             self._sink.end(uid, held.state)
+        self.n_told += 1

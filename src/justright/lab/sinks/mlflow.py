@@ -55,6 +55,7 @@ class MLflow:
         self._client: MlflowClient | None = None
         self._experiments: dict[str, str] = {}
         self._open: dict[str, _Open] = {}
+        self._ids: dict[str, str] = {}
 
     def begin(self, run: Beginning) -> None:
         """Create the run."""
@@ -65,14 +66,15 @@ class MLflow:
             "justright.command": run.command,
             "mlflow.source.name": run.source,
         }
-        if run.parent in self._open:
-            tags["mlflow.parentRunId"] = self._open[run.parent].id
+        if run.parent in self._ids:
+            tags["mlflow.parentRunId"] = self._ids[run.parent]
         made = self._mlflow().create_run(
             self._experiment(run.project),
             start_time=_ms(run.created),
             run_name=run.title,
             tags={name: value for name, value in tags.items() if value},
         )
+        self._ids[run.uid] = made.info.run_id
         self._open[run.uid] = _Open(run, made.info.run_id, dict(run.config))
 
     def configure(self, uid: str, config: Mapping[str, Scalar]) -> None:

@@ -22,7 +22,6 @@ UNFIT = '/\\:*?"<>|\0'
 @dataclass(slots=True)
 class _Open:
     run: Beginning
-    folder: Path
     writer: "EventFileWriter"
     config: dict[str, Scalar]
     summary: dict[str, Scalar] = field(default_factory=dict)
@@ -52,15 +51,16 @@ class TensorBoard:
             raise missing(self.name, "tensorboard", "tensorboard")
         self.folder = Path(folder)
         self._open: dict[str, _Open] = {}
+        self._folders: dict[str, Path] = {}
 
     def begin(self, run: Beginning) -> None:
         """Open the event file."""
         from tensorboard.summary.writer.event_file_writer import EventFileWriter
 
-        parent = self._open.get(run.parent)
-        above = self.folder / _fit(run.project) if parent is None else parent.folder
+        above = self._folders.get(run.parent, self.folder / _fit(run.project))
         folder = above / _fit(f"{run.title}-{run.uid[:6]}" if run.name else run.title)
-        self._open[run.uid] = _Open(run, folder, EventFileWriter(str(folder)), dict(run.config))
+        self._folders[run.uid] = folder
+        self._open[run.uid] = _Open(run, EventFileWriter(str(folder)), dict(run.config))
 
     def configure(self, uid: str, config: Mapping[str, Scalar]) -> None:
         """Take the fields in; they are written with the first points."""

@@ -1,6 +1,7 @@
 """The thread in which a sink works, apart from the training and from the store."""
 
 import logging
+import math
 import threading
 import time
 from collections import deque
@@ -17,7 +18,7 @@ from justright.lab.tickets import Ticket
 
 #: Values that may wait for a sink; more are left out (32 MB; house convention).
 MOST_WAITING = 4_000_000
-#: Seconds that the end of the program waits for the sinks (house convention).
+#: Seconds that the end of the program waits for a sink that gets no further (house convention).
 PATIENCE_S = 60.0
 
 _log = logging.getLogger("justright.lab")
@@ -42,7 +43,7 @@ class Sinks:
     """
 
     def __init__(self, sinks: Iterable[Sink], *, all_curves: bool = False) -> None:
-        self._closed = False
+        self._closed, self._live = False, set[str]()
         self._lines = [_Line(sink if all_curves else Best(sink)) for sink in sinks]
 
     def __bool__(self) -> bool:
@@ -54,21 +55,22 @@ class Sinks:
 
     def begin(self, run: Beginning) -> None:
         """A run began."""
-        self._tell(lambda sink: sink.begin(run))
+        self._live.add(run.uid)
+        self._tell(run.uid, lambda sink: sink.begin(run))
 
     def configure(self, uid: str, config: Mapping[str, Scalar]) -> None:
         """Its config got these fields."""
         fields = dict(config)
-        self._tell(lambda sink: sink.configure(uid, fields))
+        self._tell(uid, lambda sink: sink.configure(uid, fields))
 
     def tag(self, uid: str, tags: Sequence[str]) -> None:
         """It got these tags."""
         words = tuple(tags)
-        self._tell(lambda sink: sink.tag(uid, words))
+        self._tell(uid, lambda sink: sink.tag(uid, words))
 
     def note(self, uid: str, text: str) -> None:
         """The user's words about it."""
-        self._tell(lambda sink: sink.note(uid, text))
+        self._tell(uid, lambda sink: sink.note(uid, text))
 
     def points(
         self,
@@ -88,46 +90,50 @@ class Sinks:
         times = np.zeros(len(steps), np.float32) if seconds is None else seconds
         columns = dict(values)
         n_values = len(steps) * (len(columns) + 2)
-        self._tell(lambda sink: sink.points(uid, steps, columns, times), n_values)
+        self._tell(uid, lambda sink: sink.points(uid, steps, columns, times), n_values)
 
     def event(self, uid: str, kind: str, data: Any) -> None:
         """Something happened, or a paper came."""
-        self._tell(lambda sink: sink.event(uid, kind, data))
+        self._tell(uid, lambda sink: sink.event(uid, kind, data))
 
     def keep(self, uid: str, path: str, sha256: str) -> None:
         """A file belongs to it."""
-        self._tell(lambda sink: sink.keep(uid, path, sha256))
+        self._tell(uid, lambda sink: sink.keep(uid, path, sha256))
 
     def summarise(self, uid: str, summary: Mapping[str, Scalar]) -> None:
         """Its summary got these fields."""
         fields = dict(summary)
-        self._tell(lambda sink: sink.summarise(uid, fields))
+        self._tell(uid, lambda sink: sink.summarise(uid, fields))
 
     def end(self, uid: str, state: str) -> None:
         """It ended."""
-        self._tell(lambda sink: sink.end(uid, state))
+        self._tell(uid, lambda sink: sink.end(uid, state))
+        self._live.discard(uid)
 
-    def close(self, timeout_s: float = PATIENCE_S) -> None:
+    def close(self, patience_s: float = PATIENCE_S, *, most_s: float = math.inf) -> None:
         """Wait until the sinks have heard everything, and close them; once.
 
         Args:
-            timeout_s: Seconds to wait, for all of them together.
+            patience_s: Seconds to wait for a sink that gets no further.
+            most_s: Seconds to wait for all of them together, further or not.
         """
         if self._closed:
             return
         self._closed = True
-        until = time.monotonic() + timeout_s
+        until = time.monotonic() + most_s
         for line in self._lines:
             line.put(None)
         for line in self._lines:
-            line.join(max(0.0, until - time.monotonic()))
+            line.join(patience_s, until)
 
     @property
     def trouble(self) -> str:
         """What the sinks could not do, in words; empty where all is well."""
         return "; ".join(line.trouble for line in self._lines if line.trouble)
 
-    def _tell(self, work: Callable[[Sink], None], n_values: int = 0) -> None:
+    def _tell(self, uid: str, work: Callable[[Sink], None], n_values: int = 0) -> None:
+        if uid not in self._live:  # said after its end: other trackers take no more by then
+            return
         for line in self._lines:
             line.put(partial(work, line.sink), n_values)
 
@@ -138,7 +144,7 @@ class _Line:
     def __init__(self, sink: Sink) -> None:
         self.sink, self.trouble = sink, ""
         self._waiting: deque[tuple[Callable[[], None] | None, int]] = deque()
-        self._n_waiting = 0
+        self._n_waiting, self._n_works = 0, 0
         self._came = threading.Condition()
         self._thread: threading.Thread | None = None
         self._over, self._leaves_out = False, False
@@ -162,13 +168,20 @@ class _Line:
             self._n_waiting += n_values
             self._came.notify()
 
-    def join(self, timeout_s: float) -> None:
-        """Wait for the end of the work."""
-        if self._thread is None:
+    def join(self, patience_s: float, until: float) -> None:
+        """Wait for the end of the work, as long as it gets on."""
+        thread, n_before = self._thread, -1
+        if thread is None:
             return
-        self._thread.join(timeout_s)
-        if self._thread.is_alive():
+        while thread.is_alive() and self._n_done() > n_before and time.monotonic() < until:
+            n_before = self._n_done()
+            thread.join(max(0.0, min(patience_s, until - time.monotonic())))
+        if thread.is_alive():
             self._say(f"{self.sink.name} did not take everything within the time there was")
+
+    def _n_done(self) -> int:
+        """What it took so far; members count, as a thousand of them may be one piece of work."""
+        return self._n_works + (self.sink.n_told if isinstance(self.sink, Best) else 0)
 
     def _run(self) -> None:
         while True:
@@ -184,6 +197,7 @@ class _Line:
             finally:
                 with self._came:
                     self._n_waiting -= n_values
+                    self._n_works += 1
             if work is None:
                 return
 
