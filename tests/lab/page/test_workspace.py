@@ -308,23 +308,20 @@ def test_a_running_run_streams_and_only_what_is_new_is_fetched(
     page, asked = visit.page, []
     lines(page, N_RUNS)
     page.on("request", lambda one: "/api/curves" in one.url and asked.append(one.post_data))
-    with Lab(workshop.file, project="known") as lab:
-        run = lab.run("streaming")
+    with Lab(workshop.file, project="known") as lab, lab.run("streaming") as run:
         run.log({"validation_loss": 3.0}, step=0)
         lab.flush()
         lines(page, N_RUNS + 1)
         for step in range(1, 30):
             run.log({"validation_loss": 3.0 - step / 100}, step=step)
         lab.flush()
-        last = f"__lab.runs.value({run.id}, 'last.validation_loss')"
-        until(page, last, 2.71)
-        run.finish()
+        until(page, f"__lab.runs.value({run.id}, 'last.validation_loss')", 2.71)
     until(page, f"__lab.runs.value({run.id}, 'state')", "finished")
+    with Store(workshop.file) as store:
+        store.remove([run.id])
     grown = [body["after"] for body in map(json.loads, asked) if body.get("after")]
     assert grown
     assert {str(run.id)} == set().union(*grown)
-    with Store(workshop.file) as store:
-        store.remove([run.id])
 
 
 SMOOTH = """async ([kind, amount]) => { const { smooth } = await import("/static/js/smooth.js");
@@ -343,9 +340,9 @@ CSV = """async (v) => (await import("/static/js/files.js")).csvCell(v)"""
 
 
 @pytest.mark.parametrize("kind", ["ema", "mean", "gaussian"])
-def test_smoothing_finds_the_middle_and_none_changes_nothing(visit: Visit, kind: str) -> None:
-    assert visit.page.evaluate(SMOOTH, [kind, 0])[:4] == [3, 1, 3, 1]
-    smoothed = visit.page.evaluate(SMOOTH, [kind, 0.9])
+def test_smoothing_finds_the_middle_and_none_changes_nothing(opened: Visit, kind: str) -> None:
+    assert opened.page.evaluate(SMOOTH, [kind, 0])[:4] == [3, 1, 3, 1]
+    smoothed = opened.page.evaluate(SMOOTH, [kind, 0.9])
     assert smoothed[50] == pytest.approx(2, abs=0.15)
 
 
@@ -367,8 +364,8 @@ def test_smoothing_finds_the_middle_and_none_changes_nothing(visit: Visit, kind:
         (CSV, "-3.5", "-3.5"),
     ],
 )  # fmt: skip
-def test_known_answers(visit: Visit, script: str, given: Any, wanted: Any) -> None:
-    assert visit.page.evaluate(script, given) == wanted
+def test_known_answers(opened: Visit, script: str, given: Any, wanted: Any) -> None:
+    assert opened.page.evaluate(script, given) == wanted
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
