@@ -27,6 +27,7 @@ def _place(lab: Opened, *names: str) -> str:
 def test_only_levers_that_differ_are_unfolded(lab: Opened) -> None:
     with lab.visit(_place(lab, "fit", "other")) as visit:
         table = visit.page.get_by_role("region", name="levers that differ")
+        table.wait_for()
         assert table.locator("tbody tr").count() == 1
         assert table.locator("tbody tr").inner_text().split() == ["width", "128", "neurons",
             "rule", "256", "neurons", "user"]  # fmt: skip
@@ -34,6 +35,7 @@ def test_only_levers_that_differ_are_unfolded(lab: Opened) -> None:
 
 def test_scores_and_findings_stand_side_by_side(lab: Opened) -> None:
     with lab.visit(_place(lab, "own", "own 2")) as visit:
+        visit.page.wait_for_selector(".beside")
         rows = visit.page.locator(".forest-row .forest-name a").all_inner_texts()
         assert rows == ["mine", "mine too"]
         assert visit.page.locator(".beside > div").count() == 2

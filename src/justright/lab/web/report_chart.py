@@ -1,7 +1,7 @@
 """A chart of a report: lines or dots as SVG, which needs no script and prints well."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -9,15 +9,16 @@ import numpy as np
 
 from justright.lab.web.decimate import Floats, decimate
 
-#: The drawing, and the room left of and below its plot, in its own units; letters are 14 of them
-#: high, so that they can still be read on a phone.
-WIDTH, HEIGHT, LEFT, BELOW, ABOVE, RIGHT = 720, 340, 66, 40, 10, 16
+#: The drawing, and the room around its plot, in its own units; letters are 14 of them high, and
+#: 20 on a phone.
+WIDTH, HEIGHT, LEFT, BELOW, ABOVE, RIGHT = 720, 350, 66, 50, 10, 16
 #: Points of a line, at most: two for each unit of width.
 MOST_POINTS = 1_200
-#: Colours of lines, taken in turn; classes of the page's style.
+#: Colours of lines, in the page's style.
 N_COLOURS = 12
-#: Share of an axis kept free on either side, and ticks of a log axis at most (house convention).
-_ROOM, _MOST_TICKS = 0.04, 7
+#: Share of an axis kept free on either side; ticks of a log axis at most, and decades up to which
+#: 2 and 5 have ticks too (house convention).
+_ROOM, _MOST_TICKS, _FEW_DECADES = 0.04, 7, 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,8 @@ class Line:
         name: What a legend calls it.
         x: Shape (points,).
         y: Shape (points,); NaN is a gap.
-        colour: "#rrggbb" of its own; empty for one by its place.
+        colour: "#rrggbb" of its own; empty for that of its place.
+        place: Which of the page's colours it has, from 0.
         names: A name for each point; empty for none.
     """
 
@@ -36,6 +38,7 @@ class Line:
     x: Floats
     y: Floats
     colour: str = ""
+    place: int = 0
     names: tuple[str, ...] = ()
 
 
@@ -64,14 +67,36 @@ class Axis:
         """Round numbers between the ends.
 
         Example:
-            >>> Axis(name="rate", low=0.001, high=1.0, log=True).ticks()
-            [0.001, 0.01, 0.1, 1.0]
+            >>> Axis(name="rate", low=0.0001, high=1.0, log=True).ticks()
+            [0.0001, 0.001, 0.01, 0.1, 1.0]
+            >>> Axis(name="loss", low=0.09, high=2.1, log=True).ticks()
+            [0.1, 0.2, 0.5, 1.0, 2.0]
         """
         if not self.log or self.high / self.low < 10:
             return [v for v in _round_numbers(self.low, self.high) if v > 0 or not self.log]
-        first, last = math.ceil(math.log10(self.low)), math.floor(math.log10(self.high))
-        every = max(1, math.ceil((last - first + 1) / _MOST_TICKS))
-        return [10.0**power for power in range(first, last + 1, every)]
+        first, last = math.floor(math.log10(self.low)), math.ceil(math.log10(self.high))
+        steps = (1, 2, 5) if last - first <= _FEW_DECADES else (1,)
+        found = [step * 10.0**power for power in range(first, last + 1) for step in steps]
+        found = [float(f"{v:.1g}") for v in found if self.low <= v <= self.high]
+        return found[:: math.ceil(len(found) / _MOST_TICKS)]
+
+
+def allot(runs: Iterable[int]) -> dict[int, int]:
+    """A place among the colours for each run, as the lab's page allots them.
+
+    Its number decides; a place that is taken gives way to the next, while there are any.
+
+    Example:
+        >>> allot([1, 13, 2])
+        {1: 0, 13: 1, 2: 2}
+    """
+    places: dict[int, int] = {}
+    for run in dict.fromkeys(runs):
+        at = (run - 1) % N_COLOURS
+        free = (k % N_COLOURS for k in range(at, at + N_COLOURS))
+        taken = set(places.values())
+        places[run] = next((place for place in free if place not in taken), at)
+    return places
 
 
 def around(name: str, values: Sequence[Floats], *, log: bool = False) -> Axis:
@@ -108,7 +133,7 @@ def chart(lines: Sequence[Line], x: Axis, y: Axis, *, label: str, dots: bool = F
         An SVG element that fetches nothing.
     """
     draw = _dots if dots else _line
-    body = "".join(draw(line, i % N_COLOURS, x, y) for i, line in enumerate(lines))
+    body = "".join(draw(line, x, y) for line in lines)
     return (
         f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
         f'aria-label="{escape(label)}">'
@@ -125,13 +150,13 @@ def _frame(x: Axis, y: Axis) -> Iterator[str]:
     for value in x.ticks():
         at = _across(x, value)
         yield f'<path class="tick" d="M{at:.1f} {bottom}v5"/>'
-        yield f'<text x="{at:.1f}" y="{bottom + 19}" text-anchor="middle">{value:g}</text>'
+        yield f'<text x="{at:.1f}" y="{bottom + 22}" text-anchor="middle">{value:g}</text>'
     yield f'<path class="tick" d="M{LEFT} {bottom}H{right}"/>'
     middle = (LEFT + right) / 2
     yield f'<text x="{middle:g}" y="{HEIGHT - 5}" text-anchor="middle">{escape(x.name)}</text>'
 
 
-def _line(line: Line, colour: int, x: Axis, y: Axis) -> str:
+def _line(line: Line, x: Axis, y: Axis) -> str:
     """One path; it breaks off where a value has no place."""
     places, values = decimate(line.x, line.y, MOST_POINTS)
     path, is_down = [], False
@@ -142,11 +167,11 @@ def _line(line: Line, colour: int, x: Axis, y: Axis) -> str:
             continue
         path.append(f"{'L' if is_down else 'M'}{across:.1f} {down:.1f}")
         is_down = True
-    how, told = paint(line, colour, "stroke"), _title(line.name)
+    how, told = paint(line, "stroke"), _title(line.name)
     return f'<path class="line" {how} d="{"".join(path)}">{told}</path>'
 
 
-def _dots(line: Line, colour: int, x: Axis, y: Axis) -> str:
+def _dots(line: Line, x: Axis, y: Axis) -> str:
     found = []
     for i, (place, value) in enumerate(zip(line.x.tolist(), line.y.tolist(), strict=True)):
         across, down = _across(x, place), _down(y, value)
@@ -154,19 +179,18 @@ def _dots(line: Line, colour: int, x: Axis, y: Axis) -> str:
             name = line.names[i] if i < len(line.names) else line.name
             told = _title(f"{name}: {place:.4g}, {value:.4g}")
             found.append(f'<circle cx="{across:.1f}" cy="{down:.1f}" r="5">{told}</circle>')
-    return f'<g class="dots" {paint(line, colour, "fill")}>{"".join(found)}</g>'
+    return f'<g class="dots" {paint(line, "fill")}>{"".join(found)}</g>'
 
 
-def paint(line: Line, colour: int, what: str) -> str:
+def paint(line: Line, what: str) -> str:
     """Attributes that give an element the colour of a line.
 
     Args:
         line: The line.
-        colour: Its place among the lines.
         what: The property of style that takes its own colour, where it has one.
     """
     own = f' style="{what}:{line.colour}"' if line.colour else ""
-    return f'data-colour="{colour}"{own}'
+    return f'data-colour="{line.place % N_COLOURS}"{own}'
 
 
 def _title(words: str) -> str:

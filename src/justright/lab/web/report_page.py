@@ -14,7 +14,7 @@ from justright.lab.rows import Curve, RunRow
 from justright.lab.store import Store
 from justright.lab.web import markdown
 from justright.lab.web.decimate import Floats
-from justright.lab.web.report_chart import N_COLOURS, Line, around, chart, paint
+from justright.lab.web.report_chart import Line, allot, around, chart, paint
 from justright.lab.web.report_style import STYLE
 
 MOST_BLOCKS = 200  # of one report (house convention)
@@ -98,7 +98,9 @@ def report_page(store: Store, body: Mapping[str, Any]) -> str:
             try_="write it in the lab's page, under Reports",
         ) from None
     title = escape(report.title.strip() or "Report")
-    parts = "".join(_block(store, block) for block in report.blocks)
+    drawn = [block for block in report.blocks if isinstance(block, Curves)]
+    places = allot(run for block in drawn for run in block.runs)
+    parts = "".join(_block(store, block, places) for block in report.blocks)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -110,21 +112,21 @@ def report_page(store: Store, body: Mapping[str, Any]) -> str:
     )
 
 
-def _block(store: Store, block: Text | Curves | Scatter) -> str:
+def _block(store: Store, block: Text | Curves | Scatter, places: Mapping[int, int]) -> str:
     if isinstance(block, Text):
         return f'<section class="text">{markdown.html(block.text)}</section>' if block.text else ""
-    drawn = _curves(store, block) if isinstance(block, Curves) else _scatter(store, block)
+    drawn = _curves(store, block, places) if isinstance(block, Curves) else _scatter(store, block)
     return f"<figure>{drawn}</figure>"
 
 
-def _curves(store: Store, block: Curves) -> str:
+def _curves(store: Store, block: Curves, places: Mapping[int, int]) -> str:
     rows = {row.id: row for row in store.runs(ids=block.runs)}
     found = store.curves(block.metric, block.runs)
     epochs = store.curves("epoch", block.runs) if block.x == "epoch" else {}
     lines = [
         Line(
             name=_name(rows[run]), x=_places(curve, block.x, epochs.get(run)), y=curve.values,
-            colour=_own_colour(rows[run]),
+            colour=_own_colour(rows[run]), place=places[run],
         )
         for run, curve in found.items() if run in rows
     ]  # fmt: skip
@@ -190,8 +192,7 @@ def _column(row: RunRow, column: str) -> float | None:
 
 def _legend(lines: Sequence[Line]) -> str:
     keys = "".join(
-        f"<li><i {paint(line, i % N_COLOURS, 'background')}></i>{escape(line.name)}</li>"
-        for i, line in enumerate(lines)
+        f"<li><i {paint(line, 'background')}></i>{escape(line.name)}</li>" for line in lines
     )
     return f'<ul class="legend">{keys}</ul>'
 

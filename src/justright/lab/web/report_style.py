@@ -38,5 +38,6 @@ details>div{{overflow-x:auto}}summary{{cursor:pointer;color:var(--soft);font-siz
 table{{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.92em}}
 th,td{{text-align:right;padding:.2rem .8rem .2rem 0;border-bottom:1px solid var(--line)}}
 th:first-child,.text th,.text td{{text-align:left}}th{{font-weight:500}}
+@media(max-width:600px){{.chart text{{font-size:20px}}}}
 @media print{{details{{display:none}}}}
 """  # noqa: E501

@@ -37,7 +37,7 @@ export function MetricChart({ metric, ids, x = "step", logY = false, title, note
         ...look(id),
         ...found.curves.get(id),
       }));
-  }, [found, runs, theme, key]);
+  }, [found, runs, theme, key, look]);
   const words = title ?? named(metric);
   if (found?.fault) return html`<p class="fault">${words}: ${found.fault.seen}</p>`;
   if (found && !series.length) return html`<p class="soft">None of these runs has ${words}.</p>`;

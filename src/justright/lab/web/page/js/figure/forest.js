@@ -1,17 +1,17 @@
-/* A forest of intervals: one row a thing, a dot for its value, a whisker for its interval.
+/** A forest of intervals: one row a thing, a dot for its value, a whisker for its interval.
    Tracks are SVG in percent: they stretch with the page, while dots stay round. */
 
 import { html } from "../../vendor/preact.js";
 import { axis, niceTicks } from "./scale.js";
 import { finite, number, signed } from "./words.js";
 
-/* Share of the axis kept free on either side (house convention). */
+/** Share of the axis kept free on either side (house convention). */
 const MARGIN = 0.06;
-/* Times the median reach of the rows beyond which a row is drawn at the edge, so that the others
+/** Times the median reach of the rows beyond which a row is drawn at the edge, so that the others
    do not become dots (house convention, as in the reports). */
 const FAR = 6;
 
-/* rows: [{name, value, low, high, css, colour, href}]; css "useful", "harmful", "network", "baseline" or "plain". */
+/** rows: [{name, value, low, high, css, colour, href}]; css "useful", "harmful", "network", "baseline" or "plain". */
 export function Forest({ rows, label, note = "", zero = false, difference = false }) {
   const shown = rows.filter((row) => finite(row.value));
   if (!shown.length) return null;

@@ -1,4 +1,4 @@
-/* A picture with axes, as an answer or a sweep has it: lines, bands, points with intervals and
+/** A picture with axes, as an answer or a sweep has it: lines, bands, points with intervals and
    named places, drawn as SVG at the width that there is. */
 
 import { html, useLayoutEffect, useRef, useState } from "../../vendor/preact.js";
@@ -15,7 +15,7 @@ const TURN = 0.6; // share of the axis from which the words of a mark lie on its
 const MANY = 300; // points beyond which each is drawn without a ring to catch the pointer
 const LETTER = 6.6; // pixels of a letter of a tick, about
 
-/* picture: {title, x, y, series: [{name, x, y, low, high, drawn, told}], marks: [{x, label}],
+/** picture: {title, x, y, series: [{name, x, y, low, high, drawn, told}], marks: [{x, label}],
    x_log, y_log, zero, whole} as in kinds/reply.py; bands: [{low, high, label}] along x. */
 export function Plot({ picture, bands = [], label }) {
   const [ref, width] = useWidth();
@@ -157,7 +157,7 @@ function Legend({ series, bands }) {
   </div>`;
 }
 
-/* Every point of a picture, for those who cannot see it. */
+/** Every point of a picture, for those who cannot see it. */
 export function Figures({ picture }) {
   const rows = picture.series.flatMap((series) => pointsOf(series).map((p) => ({ series, p })));
   return html`<details class="point-table">
@@ -222,7 +222,7 @@ function fitting(words, room) {
   return words.length > letters ? `${words.slice(0, letters - 1)}…` : words;
 }
 
-/* The width of an element, kept up to date. */
+/** The width of an element, kept up to date. */
 export function useWidth() {
   const ref = useRef(null);
   const [width, setWidth] = useState(0);

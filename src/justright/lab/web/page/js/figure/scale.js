@@ -1,16 +1,16 @@
-/* The axes of a drawing: which part of a range is shown, and where its ticks stand. */
+/** The axes of a drawing: which part of a range is shown, and where its ticks stand. */
 
 import { finite, number } from "./words.js";
 
-/* Interquartile ranges beyond which a value is far out and would flatten all others (Tukey 1977,
+/** Interquartile ranges beyond which a value is far out and would flatten all others (Tukey 1977,
    Exploratory Data Analysis, chapter 2), and values that quartiles are taken of, at least. */
 const FAR = 3;
 const MANY = 5;
-/* Share of an axis kept free on either side (house convention). */
+/** Share of an axis kept free on either side (house convention). */
 const ROOM = 0.06;
 const MOST_TICKS = 7;
 
-/* An axis from `low` to `high`; with `words`, these stand at 0, 1, 2 …
+/** An axis from `low` to `high`; with `words`, these stand at 0, 1, 2 …
    `share(value)` is 0 at the lower end and 1 at the upper one. */
 export function axis({ low, high, log = false, words = [] }) {
   const even = (v) => (log ? (v > 0 ? Math.log10(v) : -Infinity) : v);
@@ -23,7 +23,7 @@ export function axis({ low, high, log = false, words = [] }) {
   return { low, high, log, words, share, ticks };
 }
 
-/* An axis around values, but not around those that are far out, unless it is to be whole. */
+/** An axis around values, but not around those that are far out, unless it is to be whole. */
 export function axisAround(values, { log = false, whole = true } = {}) {
   const seen = values.filter((v) => finite(v) && (v > 0 || !log)).sort((a, b) => a - b);
   if (!seen.length) return axis({ low: log ? 0.1 : 0, high: 1, log });
@@ -41,7 +41,7 @@ export function axisAround(values, { log = false, whole = true } = {}) {
   return axis({ low: ends[0], high: ends[1], log });
 }
 
-/* Round numbers between two ends, about `n` of them. */
+/** Round numbers between two ends, about `n` of them. */
 export function niceTicks(low, high, n = 5) {
   const raw = (high - low) / n;
   if (!(raw > 0)) return [low];

@@ -14,7 +14,7 @@ const ENDED = {
   done: "when all of it was done",
 };
 
-/* `untitled` where the sentence stands above it already. */
+/** `untitled` where the sentence stands above it already. */
 export function Reply({ reply, untitled = false }) {
   return html`<div class="reply">
     ${!untitled && html`<h3 class="said">${sentence(reply.sentence)}</h3>`}

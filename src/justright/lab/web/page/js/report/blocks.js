@@ -16,18 +16,18 @@ export const NEW = {
 };
 export const NAMES = { text: "Text", chart: "Curves", scatter: "Scatter" };
 
-/** A block as a reader sees it. */
-export function Shown({ block }) {
+/** A block as a reader sees it; `look(id)` is the name and the colour of a run in this report. */
+export function Shown({ block, look }) {
   if (block.kind === "text") return html`<${Written} text=${block.text} />`;
-  if (block.kind === "chart") return html`<${Curves} block=${block} />`;
+  if (block.kind === "chart") return html`<${Curves} block=${block} look=${look} />`;
   if (block.kind === "scatter") return html`<${Scatter} block=${block} />`;
   return null;
 }
 
-function Curves({ block }) {
+function Curves({ block, look }) {
   if (!block.metric || !block.runs.length) return html`<p class="soft">Choose a metric and runs to see their curves.</p>`;
   return html`<${MetricChart} metric=${block.metric} ids=${block.runs} x=${block.x} logY=${block.log}
-    height=${300} note=${block.caption} />`;
+    height=${300} note=${block.caption} look=${look} />`;
 }
 
 function Scatter({ block }) {

@@ -1,4 +1,4 @@
-/* What the data were: their size, how they were parted, every column, and rows that look wrong. */
+/** What the data were: their size, how they were parted, every column, and rows that look wrong. */
 
 import { html, useState } from "../../vendor/preact.js";
 import { count, number, plural, sentence } from "../figure/words.js";

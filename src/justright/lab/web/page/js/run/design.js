@@ -1,4 +1,4 @@
-/* The design of a run: each lever's value, where it comes from, and what would change it. */
+/** The design of a run: each lever's value, where it comes from, and what would change it. */
 
 import { html, useState } from "../../vendor/preact.js";
 import { named, number, plural, sentence, valued } from "../figure/words.js";
@@ -108,7 +108,7 @@ function Grounds({ decision }) {
   `;
 }
 
-/* A source with its address as a link, if it has one. */
+/** A source with its address as a link, if it has one. */
 function Source({ text }) {
   const found = /https?:\/\/[^\s)]+/.exec(text);
   const arxiv = /arXiv:(\d{4}\.\d{4,5})/.exec(text);
@@ -117,7 +117,7 @@ function Source({ text }) {
   return html`<a href=${address} target="_blank" rel="noreferrer noopener">${text}</a>`;
 }
 
-/* The rule book gives every lever a value; the reason of one that does nothing begins so. */
+/** The rule book gives every lever a value; the reason of one that does nothing begins so. */
 const isIdle = (decision) => decision.origin === "rule" && /^not used/i.test(decision.reason);
 
 function holds(decision, sought) {

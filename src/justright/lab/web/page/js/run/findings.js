@@ -1,11 +1,11 @@
-/* What the doctor found: the sign, what it means, what mends it, and a way to its evidence. */
+/** What the doctor found: the sign, what it means, what mends it, and a way to its evidence. */
 
 import { html } from "../../vendor/preact.js";
 import { count, named, number, percent, sentence } from "../figure/words.js";
 
 const WORDS = { stop: "stop", warn: "warn", note: "note" };
 
-/* `evidenceOf(finding)` is {id, words} of the element that shows it, or null. */
+/** `evidenceOf(finding)` is {id, words} of the element that shows it, or null. */
 export function Findings({ findings, evidenceOf = () => null, compact = false }) {
   if (!findings.length) return null;
   return html`<ul class="findings">
@@ -38,7 +38,7 @@ function figures(finding) {
   return told;
 }
 
-/* Brings an element into sight, gives it the focus, and marks it for a moment. */
+/** Brings an element into sight, gives it the focus, and marks it for a moment. */
 export function showEvidence(id) {
   const element = document.getElementById(id);
   if (!element) return;

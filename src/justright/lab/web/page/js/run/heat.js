@@ -1,4 +1,4 @@
-/* A figure of every layer over time: one strip a layer, all on one scale of colours. */
+/** A figure of every layer over time: one strip a layer, all on one scale of colours. */
 
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "../../vendor/preact.js";
 import { getHeat } from "../api.js";
@@ -7,7 +7,7 @@ import { finite, named, number } from "../figure/words.js";
 import { useLab } from "../state.js";
 import { layerId } from "./told.js";
 
-/* Decades shown at most, from the largest value down: smaller values are all dark. */
+/** Decades shown at most, from the largest value down: smaller values are all dark. */
 const MOST_DECADES = 8;
 const LEGEND = 64; // colours of the legend
 
@@ -16,7 +16,7 @@ export function Heat({ id, prefix, version }) {
   useEffect(() => {
     let isCurrent = true;
     getHeat(id, prefix).then(
-      (answer) => isCurrent && setFound(answer),
+      (answer) => isCurrent && setFound(ordered(answer)),
       (error) => isCurrent && setFound({ error }),
     );
     return () => {
@@ -27,6 +27,13 @@ export function Heat({ id, prefix, version }) {
   if (found.error) return html`<p class="empty">${found.error.seen ?? String(found.error)}</p>`;
   if (!found.layers.length) return null;
   return html`<${Strips} ...${{ ...found, prefix }} />`;
+}
+
+/** The layers by name, "net.2" before "net.10". */
+function ordered({ layers, steps, values }) {
+  const { compare } = new Intl.Collator("en", { numeric: true });
+  const order = layers.map((_, i) => i).sort((a, b) => compare(layers[a], layers[b]));
+  return { layers: order.map((i) => layers[i]), steps, values: order.map((i) => values[i]) };
 }
 
 /** The strips of values that are here; read at the newest step until another is chosen. */
@@ -120,7 +127,7 @@ function between(colours, share) {
   return colours[below].map((v, k) => Math.round(v + part * (colours[below + 1][k] - v)));
 }
 
-/* Norms and ratios of layers lie decades apart, shares do not. */
+/** Norms and ratios of layers lie decades apart, shares do not. */
 function scaleOf(values) {
   const seen = values.flat().filter(finite);
   const above = seen.filter((v) => v > 0);

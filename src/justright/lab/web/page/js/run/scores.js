@@ -1,4 +1,4 @@
-/* The verdict, and every score with its interval beside those of the baselines. */
+/** The verdict, and every score with its interval beside those of the baselines. */
 
 import { html } from "../../vendor/preact.js";
 import { Forest } from "../figure/forest.js";

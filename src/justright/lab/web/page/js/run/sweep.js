@@ -1,4 +1,4 @@
-/* The learning-rate sweep: loss against rate, the usable band, and the rate that was chosen. */
+/** The learning-rate sweep: loss against rate, the usable band, and the rate that was chosen. */
 
 import { html } from "../../vendor/preact.js";
 import { Figures, Plot } from "../figure/plot.js";
@@ -31,7 +31,7 @@ export function Sweep({ sweep }) {
   `;
 }
 
-/* The ramp: one training whose rate rises step by step. */
+/** The ramp: one training whose rate rises step by step. */
 export function Ramp({ ramp }) {
   const picture = {
     title: "Loss while the rate rose",

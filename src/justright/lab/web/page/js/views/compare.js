@@ -105,17 +105,20 @@ function Curves({ answers, look, legend }) {
   const [logY, setLogY] = useState(false);
   const runs = useLab((s) => s.runs);
   const lines = useMemo(() => answers.map((answer) => linesOf(answer, runs)), [answers, runs]);
-  const owner = new Map(answers.flatMap(({ run }, i) => lines[i].map((id) => [id, run.id])));
+  const owner = useMemo(
+    () => new Map(answers.flatMap(({ run }, i) => lines[i].map((id) => [id, run.id]))),
+    [answers, lines],
+  );
   const members = [...owner.keys()].filter((id) => owner.get(id) !== id);
   const rows = useRows(members);
   const ofMembers = useMetricsOf(members, rows);
+  const lookOf = useMemo(() => (id) => {
+    const of = look(owner.get(id));
+    return owner.get(id) === id ? of : { colour: of.colour, name: `${of.name}: ${rows.name(id)}` };
+  }, [owner, look, rows]);
   const metrics = answers.map((one) => (one.metrics.length ? curved(one.metrics) : one.children.length ? curved(ofMembers) : []));
   const shared = [...new Set(metrics.flat())].filter((name) => metrics.filter((list) => list.includes(name)).length > 1);
   if (!shared.length) return html`<p class="soft">These runs have no curve in common.</p>`;
-  const lookOf = (id) => {
-    const of = look(owner.get(id));
-    return owner.get(id) === id ? of : { colour: of.colour, name: `${of.name}: ${rows.name(id)}` };
-  };
   return html`<div class="tools">
       <${Choice} label="Horizontal axis" value=${x} options=${AXES} onChange=${setX} />
       <${Tick} label="Logarithmic" checked=${logY} onChange=${setLogY} />

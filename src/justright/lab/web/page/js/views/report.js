@@ -1,13 +1,14 @@
 /** Reports: charts of runs with words between them, kept in the lab, exported as one HTML file. */
 
-import { html, useEffect, useState } from "../../vendor/preact.js";
+import { html, useEffect, useMemo, useState } from "../../vendor/preact.js";
 import { reportHtml } from "../api.js";
+import { allot, paletteColour } from "../colours.js";
 import { save } from "../files.js";
 import { Fault } from "../questions/fault.js";
 import { Editor, NAMES, NEW, Shown } from "../report/blocks.js";
 import { moved, useReport } from "../report/kept.js";
 import { Reports } from "../report/list.js";
-import { attempt } from "../state.js";
+import { attempt, useLab } from "../state.js";
 import { Choice } from "../ui.js";
 
 const SAID = { reading: "", new: "Not kept yet", kept: "Kept", changed: "Keeping…", "not kept": "Not kept", lost: "" };
@@ -23,6 +24,7 @@ function Report({ name }) {
     document.title = `${body?.title || name} · Justright lab`;
     return () => { document.title = "Justright lab"; };
   }, [body?.title]);
+  const look = useLook(body);
   if (!body) return html`<section class="page report-view"><h1>${name}</h1>
     <${Fault} fault=${fault} />${!fault && html`<p class="waiting" role="status">Reading the report…</p>`}</section>`;
   const exported = async () => {
@@ -38,19 +40,31 @@ function Report({ name }) {
       <span class="soft" role="status">${SAID[status]}</span>
     </div>
     <${Fault} fault=${fault} />
-    ${mode === "read" ? html`<${Preview} body=${body} />` : html`<${Writing} body=${body} change=${change} />`}
+    ${mode === "read" ? html`<${Preview} body=${body} look=${look} />` : html`<${Writing} ...${{ body, change, look }} />`}
   </section>`;
 }
 
-function Preview({ body }) {
+/** Names and colours of the runs: no two of few runs have one colour, here and in the file. */
+function useLook(body) {
+  const runs = useLab((s) => s.runs);
+  const theme = useLab((s) => s.theme);
+  const drawn = (body?.blocks ?? []).filter((one) => one.kind === "chart").flatMap((one) => one.runs);
+  const key = [...new Set(drawn)].join(",");
+  return useMemo(() => {
+    const places = allot(key.split(",").map(Number));
+    return (id) => ({ name: runs.name(id), colour: runs.value(id, "colour") || paletteColour(places.get(id) ?? 0) });
+  }, [runs, theme, key]);
+}
+
+function Preview({ body, look }) {
   return html`<article class="report-preview"><h1>${body.title}</h1>
     ${body.blocks.length
-      ? body.blocks.map((block, i) => html`<div class="report-block" key=${i}><${Shown} block=${block} /></div>`)
+      ? body.blocks.map((block, i) => html`<div class="report-block" key=${i}><${Shown} block=${block} look=${look} /></div>`)
       : html`<p class="soft">Nothing in it yet.</p>`}
   </article>`;
 }
 
-function Writing({ body, change }) {
+function Writing({ body, change, look }) {
   const { blocks } = body;
   const put = (next) => change({ ...body, blocks: next });
   const add = (kind, at) => put([...blocks.slice(0, at), { ...NEW[kind], ...before(blocks, kind) }, ...blocks.slice(at)]);
@@ -66,7 +80,7 @@ function Writing({ body, change }) {
         <button type="button" class="button small danger" aria-label=${`Remove block ${i + 1}`} onClick=${() => put(blocks.filter((_, k) => k !== i))}>Remove</button>
       </div>
       <${Editor} block=${block} onChange=${(next) => put(blocks.map((one, k) => (k === i ? next : one)))} />
-      <div class="block-shown"><${Shown} block=${block} /></div>
+      <div class="block-shown"><${Shown} block=${block} look=${look} /></div>
     </div>`)}
     ${!blocks.length && html`<p class="soft">Begin with a text that says what was asked, then the curves that answer it.</p>`}
     <div class="tools" role="group" aria-label="Add a block">

@@ -89,7 +89,7 @@ function sectionsOf({ answer, version, again, runs, ids, metrics, picker }) {
   ];
 }
 
-/* Where the page shows what a finding is about: the row of its layer or column, or a chart. */
+/** Where the page shows what a finding is about: the row of its layer or column, or a chart. */
 function evidence(finding, metrics, record) {
   if (finding.column && record?.columns?.some((one) => one.name === finding.column))
     return { id: columnId(finding.column), words: "See the column" };
