@@ -1,12 +1,13 @@
 """No path leads out of the folder of the lab."""
 
+import time
 from pathlib import Path
 
 import pytest
 
 from justright.errors import DataError
 from justright.lab import Lab
-from justright.lab.web import files
+from justright.lab.web import app, files
 from justright.lab.web.call import Refused
 from justright.lab.web.files import confined, tables
 from justright.lab.web.services import Services
@@ -77,9 +78,31 @@ def test_errors_name_no_place_of_the_machine(folder: Path) -> None:
     assert reply.json["seen"] == "deep/rows.csv is odd, and ." and reply.json["needed"] == "not ~/x"
 
 
+def test_a_fault_of_ours_says_little_and_a_long_work_is_given_up(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(app, "LONGEST_S", 0.2)
+    Lab(folder / "runs.db").close()
+
+    def fail(path: Path) -> list[str]:
+        if path.suffix == ".csv":
+            raise RuntimeError(f"secret of {path}")
+        time.sleep(0.5)
+        return []
+
+    with serving(folder / "runs.db", Services(columns=fail)) as server:
+        ours = ask(server, "GET", "/api/columns?path=deep/rows.csv")
+        long = ask(server, "GET", "/api/columns?path=top.parquet")
+        after = ask(server, "GET", "/api/state")
+    assert (ours.status, long.status, after.status) == (500, 503, 200)
+    assert b"secret" not in ours.body and "needed" in ours.json and "needed" in long.json
+    assert "RuntimeError: secret" in caplog.text and "Traceback" not in caplog.text
+
+
 def test_columns_of_a_long_text_are_read_from_its_beginning(tmp_path: Path) -> None:
     path = tmp_path / "long.csv"
-    path.write_text("a;b\n" + "1;2\n" * 1_200_000 + "3;4;5\n")  # the end would be refused
+    row = '1;"some words"\n'
+    path.write_text("a;b\n" + row * 300_000 + "3;4;5\n")  # the end would be refused
     assert columns(path) == ["a", "b"]
     found = services().columns
     assert found is not None and found(path) == ["a", "b"]

@@ -115,6 +115,10 @@ def test_one_that_left_makes_room(file: Path, monkeypatch: pytest.MonkeyPatch) -
                 except AssertionError:
                     assert time.monotonic() < end
                     time.sleep(0.05)
+        end = time.monotonic() + 10
+        while server._site.player._listeners and time.monotonic() < end:
+            time.sleep(0.05)
+        assert server._site.player._listeners == []
 
 
 def test_play(file: Path) -> None:

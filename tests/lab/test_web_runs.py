@@ -289,7 +289,18 @@ def test_the_page_and_its_files(server: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["../app.py", "%2e%2e/app.py", "js/../../app.py", "/etc/passwd", "js", "", ".hidden.js"]
+    "path",
+    [
+        "../app.py",
+        "%2e%2e/app.py",
+        "js/../../app.py",
+        "/etc/passwd",
+        "js",
+        "",
+        ".hidden.js",
+        "../../../report/assets/page.js",
+        "js/../../../../report/assets/page.js",
+    ],
 )
 def test_only_files_of_the_page(server: Server, path: str) -> None:
     assert ask(server, "GET", f"/static/{path}").status == 404

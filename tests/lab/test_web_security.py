@@ -163,6 +163,7 @@ def test_the_headers_are_on_every_answer(server: Server, path: str) -> None:
     [
         ("/api/runs/edit", 64_001, 413),
         ("/api/markdown", 1_000_001, 413),
+        ("/nowhere", 1_000_001, 413),
         ("/api/markdown", 150_000, 200),
     ],
 )

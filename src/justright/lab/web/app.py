@@ -95,8 +95,10 @@ def _answering(
             return refusal(LabError("values too deep in each other", "flat ones", try_="less"))
         except TimeoutError:
             return _broken(503, f"more than {LONGEST_S:g} s of work", "fewer runs")
-        except Exception:
-            _log.exception("%s %s", endpoint.method, endpoint.path)
+        except Exception as error:
+            said = f"{type(error).__name__}: {error}"
+            _log.error("%s %s failed: %s", endpoint.method, endpoint.path, said)
+            _log.debug("in full", exc_info=error)
             return _broken(500, "the lab failed at this", "the terminal in which it runs says more")
 
     return answer

@@ -132,6 +132,7 @@ def _config(app: object) -> uvicorn.Config:
     return uvicorn.Config(
         app,  # type: ignore[arg-type]
         log_config=None,
+        log_level="error",  # what others send amiss is theirs to see
         access_log=False,
         lifespan="on",
         loop="asyncio",
