@@ -38,12 +38,12 @@ def opening(
     return {
         "state": "laid",
         "set": {
-            "name": scene.name, "words": scene.words, "task": ground.schema.task.kind,
+            "name": scene.name, "task": ground.schema.task.kind,
             "target": ground.schema.target, "classes": list(ground.schema.task.classes),
             "metric": metric, "higher_is_better": METRICS[metric].higher_is_better,
             "n_train": len(first.view.train), "n_validation": len(first.view.validation),
             "n_inputs": cast.arena.laid.encoded.layout.n_columns,
-            "columns": list(scene.columns), "notes": list(scene.notes),
+            "notes": list(scene.notes),
         },
         "levers": [offer.plain() for offer in offers(scene.parted, cast.design, moved)],
         "members": [

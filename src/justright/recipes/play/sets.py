@@ -28,16 +28,12 @@ class Scene:
 
     Attributes:
         name: As it was asked for.
-        words: What it is, in a few words.
         parted: The data.
-        columns: Names of the columns of a file, any of which may be the target; else empty.
         notes: What was done to it for the sake of speed.
     """
 
     name: str
-    words: str
     parted: Parted
-    columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -76,24 +72,21 @@ def scene(name: str, target: str | None = None, *, folder: Path) -> Scene:
         toy = TOYS[name]
         metric = "rmse" if toy.task == "regression" else "accuracy"
         wish = _wish(toy.columns(), TARGET, task=toy.task, metric=metric)
-        return Scene(name=name, words=toy.words, parted=_parted(lay_ground(wish)))
+        return Scene(name=name, parted=_parted(lay_ground(wish)))
     if name in SETS:
         own = SETS[name]
         task = "multiclass" if "multiclass" in own.options else None
         wish = _wish(_by_column(own.rows()), own.target, task=task)
-        words = f"{name}: predict {own.target}"
-        return Scene(name=name, words=words, parted=_parted(lay_ground(wish)))
+        return Scene(name=name, parted=_parted(lay_ground(wish)))
     return _from_file(name, target, folder)
 
 
 def _from_file(name: str, target: str | None, folder: Path) -> Scene:
     table = read(_below(name, folder))
-    columns = tuple(table.frame.columns)
+    goal = table.frame.columns[-1] if target is None else str(target)
     table, notes = _short(table)
-    goal = columns[-1] if target is None else str(target)
     ground = lay_ground(_wish(name, goal), table=table)
-    words = f"{Path(name).name}: predict {goal}"
-    return Scene(name=name, words=words, parted=_parted(ground), columns=columns, notes=notes)
+    return Scene(name=name, parted=_parted(ground), notes=notes)
 
 
 def _below(name: str, folder: Path) -> Path:

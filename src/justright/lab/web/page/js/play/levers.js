@@ -78,7 +78,7 @@ function LeverRow({ lever, error }) {
 }
 
 export function Levers({ said, error }) {
-  if (!said) return html`<p class="waiting" role="status">The levers come with the first reply…</p>`;
+  if (!said) return error ? html`<${Refusal} error=${error} />` : html`<p class="waiting" role="status">The levers come with the first reply…</p>`;
   const by = new Map(said.levers.map((lever) => [lever.name, lever]));
   return html`${error && !error.lever && html`<${Refusal} error=${error} />`}
     ${GROUPS.map(([name, own]) => html`<fieldset class="lever-group" key=${name}><legend>${name}</legend>

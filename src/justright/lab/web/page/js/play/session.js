@@ -16,7 +16,7 @@ class Session {
   constructor() {
     Object.assign(this, {
       sets: [], set: "moons", target: null, moved: {}, preset: null, status: "starting", said: null,
-      error: null, pinned: [], latency: null, latencies: [], begun: false, number: 0, ...fresh(),
+      error: null, pinned: [], latency: null, begun: false, number: 0, ...fresh(),
     });
     this.listeners = new Set();
   }
@@ -110,7 +110,7 @@ class Session {
   }
 
   choose(set, target = null) {
-    Object.assign(this, { set, target, preset: null, said: null });
+    Object.assign(this, { set, target, preset: null });
     this.send(0);
     this.keep();
   }
@@ -149,7 +149,7 @@ class Session {
 
   /** Take the levers of a pinned try. */
   retake(one) {
-    Object.assign(this, { set: one.set, target: one.target ?? null, moved: { ...one.moved }, preset: null, said: this.set === one.set ? this.said : null });
+    Object.assign(this, { set: one.set, target: one.target ?? null, moved: { ...one.moved }, preset: null });
     this.send(0);
     this.keep();
   }
@@ -183,10 +183,7 @@ class Session {
   }
 
   grow(message) {
-    if (!this.rows.length) {
-      this.latency = (performance.now() - this.changedAt) / 1000;
-      this.latencies.push(this.latency);
-    }
+    if (!this.rows.length) this.latency = (performance.now() - this.changedAt) / 1000;
     this.rows = [...this.rows, ...message.rows];
     this.layers = message.layers;
     this.troubles = message.troubles;

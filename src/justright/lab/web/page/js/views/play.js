@@ -1,7 +1,7 @@
 /** The playground: move a lever, and see at once what a small population makes of it. */
 
 import { html, useEffect, useMemo, useReducer, useState } from "../../vendor/preact.js";
-import { getFiles } from "../api.js";
+import { getColumns, getFiles } from "../api.js";
 import { paletteColour } from "../colours.js";
 import { Chart } from "../chart.js";
 import { label, number } from "../format.js";
@@ -62,8 +62,14 @@ function Spoken({ now }) {
 }
 
 function Sets({ now }) {
-  const [files, setFiles] = useState([]), columns = now.said?.set.columns ?? [];
+  const [files, setFiles] = useState([]), [columns, setColumns] = useState([]);
   useEffect(() => { getFiles().then(setFiles, () => {}); }, []);
+  const isFile = files.some((file) => file.path === now.set);
+  useEffect(() => {
+    setColumns([]);
+    if (isFile) getColumns(now.set).then((found) => setColumns(found.columns), () => {});
+  }, [now.set, isFile]);
+  const target = now.target ?? columns.at(-1);
   const group = (name) => now.sets.filter((one) => one.group === name);
   const option = (value, words) => html`<option value=${value} selected=${value === now.set}>${words}</option>`;
   return html`<div class="play-sets"><label class="field"><span>Data set</span>
@@ -73,8 +79,8 @@ function Sets({ now }) {
       ${files.length > 0 && html`<optgroup label="Your files">${files.map((file) => option(file.path, file.path))}</optgroup>`}
     </select></label>
     ${columns.length > 0 && html`<label class="field"><span>Predict</span>
-      <select value=${now.said?.set.target ?? ""} onChange=${(e) => session.choose(now.set, e.target.value)}>
-        ${columns.map((name) => html`<option value=${name} selected=${name === now.said?.set.target}>${name}</option>`)}</select></label>`}
+      <select value=${target} onChange=${(e) => session.choose(now.set, e.target.value)}>
+        ${columns.map((name) => html`<option value=${name} selected=${name === target}>${name}</option>`)}</select></label>`}
     <label class="field"><span>Lesson</span><select value=${now.preset?.key ?? ""} onChange=${(e) => { const own = PRESETS.find((one) => one.key === e.target.value); if (own) session.take(own); }}>
       <option value="" selected=${!now.preset}>choose one…</option>${PRESETS.map((one) => html`<option value=${one.key} selected=${one === now.preset}>${one.name}</option>`)}</select></label>
     ${now.preset && html`<p class="play-look">${now.preset.look}</p>`}</div>`;
