@@ -225,7 +225,7 @@ class Kills(Silent):
     def training(self, **_):
         self.n += 1
         if self.n == 2:
-            time.sleep(0.6)  # a look is due
+            time.sleep(1.1)  # a look is due
         if self.n == 3:
             time.sleep(0.6)  # it is written
             os.kill(os.getpid(), signal.SIGKILL)

@@ -18,7 +18,7 @@ from justright.train.member import Member
 from justright.train.population import Outcome, Population
 
 #: Seconds between two looks at the newest figures at least.
-LOOK_S = 0.5
+LOOK_S = 1.0
 #: Share of the time that looks may take, with the writing that follows (house convention).
 SHARE = 0.002
 #: Seconds that a look at one member takes, with its writing (measured on a machine of 2 cores).
