@@ -77,6 +77,12 @@ def test_changes_come_by_themselves(file: Path) -> None:
     assert cursor["block"] >= 1
 
 
+def test_a_stream_is_for_get_alone(file: Path) -> None:
+    with serving(file) as server:
+        assert ask(server, "HEAD", "/api/live").status == 405
+        assert ask(server, "POST", "/api/live").status == 405
+
+
 def test_it_goes_on_from_a_cursor(file: Path) -> None:
     with serving(file) as server, listening(server, "/api/live?block=0&event=0&edit=0") as events:
         next(events)

@@ -137,6 +137,11 @@ def test_a_filter_that_is_not_understood_says_where(server: Server) -> None:
     assert reply.status == 400 and "character 8" in reply.json["seen"]
 
 
+def test_thousands_can_be_asked_for_at_once(server: Server) -> None:
+    ids = ",".join(str(100_000 + i) for i in range(10_000))
+    assert get(server, f"/api/runs?ids={ids},3")["columns"]["id"] == [3]
+
+
 def test_new_rows_are_seen_at_once(own: Server, tmp_path: Path) -> None:
     assert get(own, "/api/runs")["n"] == 4
     with Lab(tmp_path / "runs.db") as lab:

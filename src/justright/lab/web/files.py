@@ -48,15 +48,7 @@ def confined(folder: Path, path: str) -> Path:
           needed: a table below it: .csv, .tsv, .parquet, .json, .jsonl
           try:    justright lab, started in the folder of the table
     """
-    endings = ", ".join(ENDINGS)
-    outside = Refused(
-        403, f"{path!r} is not in the folder of the lab", f"a table below it: {endings}",
-        try_="justright lab, started in the folder of the table",
-    )  # fmt: skip
-    missing = Refused(
-        404, f"there is no table {path!r}", f"a file below the folder of the lab: {endings}",
-        try_="GET /api/files",
-    )  # fmt: skip
+    outside, missing = _refusals(path)
     if "\0" in path:
         raise outside
     try:
@@ -68,6 +60,20 @@ def confined(folder: Path, path: str) -> Path:
     except (OSError, ValueError, RuntimeError):  # a name too long, a ring of links
         raise missing from None
     return found
+
+
+def _refusals(path: str) -> tuple[Refused, Refused]:
+    """What is said of a path outside the folder, and of one that leads to nothing."""
+    endings = ", ".join(ENDINGS)
+    outside = Refused(
+        403, f"{path!r} is not in the folder of the lab", f"a table below it: {endings}",
+        try_="justright lab, started in the folder of the table",
+    )  # fmt: skip
+    missing = Refused(
+        404, f"there is no table {path!r}", f"a file below the folder of the lab: {endings}",
+        try_="GET /api/files",
+    )  # fmt: skip
+    return outside, missing
 
 
 def files(call: Call) -> object:

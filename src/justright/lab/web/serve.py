@@ -3,7 +3,7 @@
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -83,22 +83,8 @@ class Server:
             raise
         self.token = new_token()
         self.port: int = self._socket.getsockname()[1]
-        names = [one.name for one in services.questions if not one.needs]
-        self._site = Site(
-            store=store,
-            folder=here,
-            services=services,
-            jobs=Jobs(services.ask, names, here, file),
-            player=Player(services.play, here),
-            kept=Kept(store),
-            ending=lambda: self._server.should_exit,
-        )
-        own = {host.lower(), f"[{host.lower()}]"}
-        if beyond_loopback:
-            own |= {socket.gethostname().lower(), f"{socket.gethostname().lower()}.local"}
-        rules = Rules(
-            token=self.token, names=LOOPBACK | own - set(_ANYWHERE), any_address=beyond_loopback
-        )
+        self._site = _site(store, here, services, lambda: self._server.should_exit)
+        rules = _rules(self.token, host, beyond_loopback)
         self._server = uvicorn.Server(_config(build(self._site, rules)))
         self.root = f"http://{_shown_host(host)}:{self.port}"
 
@@ -126,6 +112,28 @@ class Server:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _site(store: Store, here: Path, services: Services, ending: Callable[[], bool]) -> Site:
+    names = [one.name for one in services.questions if not one.needs]
+    return Site(
+        store=store,
+        folder=here,
+        services=services,
+        jobs=Jobs(services.ask, names, here, store.path),
+        player=Player(services.play, here),
+        kept=Kept(store),
+        ending=ending,
+    )
+
+
+def _rules(token: str, host: str, beyond_loopback: bool) -> Rules:
+    """Who is let in: by names of loopback, the host's, and beyond it the machine's."""
+    own = {host.lower(), f"[{host.lower()}]"}
+    if beyond_loopback:
+        own |= {socket.gethostname().lower(), f"{socket.gethostname().lower()}.local"}
+    names = LOOPBACK | (own - set(_ANYWHERE) - {"[]"})
+    return Rules(token=token, names=names, any_address=beyond_loopback)
 
 
 def _config(app: object) -> uvicorn.Config:

@@ -49,7 +49,8 @@ class Site:
         file = self.store.path
         for place in (file, file.resolve()):
             text = text.replace(str(place), self.shown(str(place)))
-        text = text.replace(f"{self.folder}/", "").replace(str(self.folder), ".")
+        if self.folder != Path(self.folder.anchor):  # else every "/" would go
+            text = text.replace(f"{self.folder}/", "").replace(str(self.folder), ".")
         home = str(Path.home())
         return text.replace(home, "~") if len(home) > 1 else text
 
