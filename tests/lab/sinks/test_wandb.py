@@ -3,6 +3,7 @@
 import pytest
 
 from justright.lab.past.wandb_log import records
+from justright.lab.sinks import wandb as wandb_sink
 from tests.lab.sinks.conftest import CONFIG, CREATED, FINDING, LOSS, SECONDS, STEPS
 
 pytest.importorskip("wandb")
@@ -64,3 +65,12 @@ def test_a_run_offline(told, of_wandb):
     folder = next(of_wandb.glob(f"wandb/offline-run-*{run.uid}/files/justright"))
     assert FINDING.remedy in (folder / "findings.json").read_text()
     assert of(run.uid, "exit")[0].exit_code == 0
+
+
+def test_nobody_is_asked_for_a_key(of_wandb, monkeypatch):
+    monkeypatch.delenv("WANDB_MODE")
+    monkeypatch.delenv("WANDB_API_KEY", raising=False)
+    monkeypatch.setenv("NETRC", str(of_wandb / "none"))
+    assert wandb_sink._mode() == "offline"
+    monkeypatch.setenv("WANDB_MODE", "disabled")
+    assert wandb_sink._mode() is None

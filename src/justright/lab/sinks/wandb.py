@@ -156,9 +156,11 @@ def _mode() -> Any:
     """W&B's mode: None, for its own settings to say, unless that would ask for a key."""
     import wandb
 
-    if os.environ.get("WANDB_MODE") or wandb.setup().settings.mode != "online":
+    if os.environ.get("WANDB_MODE") or wandb.run is not None:
+        return None  # a run of the user's own is under way, so W&B knows how
+    if wandb.setup().settings.mode != "online":
         return None
-    return None if wandb.api.api_key else "offline"
+    return None if wandb.login(prompt=False, verify=False) else "offline"
 
 
 def _origin(run: Beginning) -> dict[str, str]:
