@@ -134,6 +134,16 @@ def test_members_are_parted_by_their_groups(lab: Opened) -> None:
         chart.locator(".legend li:nth-child(6)").wait_for()
 
 
+def test_very_many_charts_come_when_asked_for(lab: Opened) -> None:
+    with Lab(lab.file) as keeper, keeper.run("wide") as run:
+        run.log({f"figure {i:02}": i for i in range(30)}, step=0)
+    with lab.visit(f"run/{run.id}") as visit:
+        visit.page.locator(".metric-chart").nth(23).wait_for()
+        assert visit.page.locator(".metric-chart").count() == 24
+        visit.page.get_by_role("button", name="Show all 30 charts").click()
+        visit.page.locator(".metric-chart").nth(29).wait_for()
+
+
 def test_what_others_wrote_is_text(lab: Opened) -> None:
     with lab.visit(f"run/{lab.ids['hostile']}") as visit:
         page = visit.page

@@ -4,9 +4,10 @@ import { html, useEffect, useMemo, useState } from "../../vendor/preact.js";
 import { getCurves } from "../api.js";
 import { Chart, Legend } from "../chart.js";
 import { colourOf, state, useLab } from "../state.js";
-import { named } from "./words.js";
+import { count, named } from "./words.js";
 
 const POINTS = 1000; // of a curve; longer ones come as lowest and highest of buckets
+const FIRST_CHARTS = 24; // drawn at once; each is a request and a canvas (house convention)
 const NAMED = 12; // lines that a legend names (as many as there are colours)
 export const AXES = [["step", "step"], ["seconds", "time"], ["epoch", "epoch"]];
 
@@ -56,6 +57,18 @@ export function MetricChart({ metric, ids, x = "step", logY = false, title, note
       ? html`<${Legend} series=${legend} />`
       : series.length > 1 && series.length <= NAMED && html`<${Legend} series=${series} />`}
   </div>`;
+}
+
+/** A chart for each metric; the others of very many when they are asked for. */
+export function ChartGrid({ metrics, ...rest }) {
+  const [all, setAll] = useState(false);
+  const shown = all ? metrics : metrics.slice(0, FIRST_CHARTS);
+  return html`<div class="chart-grid">
+      ${shown.map((metric) => html`<${MetricChart} key=${metric} metric=${metric} ...${rest} />`)}
+    </div>
+    ${metrics.length > shown.length && html`<button type="button" class="button" onClick=${() => setAll(true)}>
+      Show all ${count(metrics.length)} charts
+    </button>`}`;
 }
 
 const usual = (id) => ({ name: state.runs.name(id), colour: colourOf(id) });

@@ -1,7 +1,7 @@
 /** Every curve of a run: one chart a metric, its members as lines of it. */
 
 import { html, useState } from "../../vendor/preact.js";
-import { AXES, MetricChart } from "../figure/curves.js";
+import { AXES, ChartGrid } from "../figure/curves.js";
 import { count, named } from "../figure/words.js";
 import { Choice, Tick } from "../ui.js";
 import { Heat } from "./heat.js";
@@ -38,9 +38,7 @@ export function Curves({ ids, metrics, children }) {
         value=${sought} onInput=${(e) => setSought(e.currentTarget.value)} />`}
     </div>
     ${ids.length > MOST_LINES && html`<p class="soft">The first ${MOST_LINES} of ${count(ids.length)} are drawn; the workspace shows all.</p>`}
-    <div class="chart-grid">
-      ${shown.map((metric) => html`<${MetricChart} key=${metric} ...${{ metric, x, logY, ids: ids.slice(0, MOST_LINES) }} />`)}
-    </div>
+    <${ChartGrid} metrics=${shown} ...${{ x, logY, ids: ids.slice(0, MOST_LINES) }} />
   `;
 }
 

@@ -5,7 +5,7 @@ import { getRun } from "../api.js";
 import { allot, paletteColour } from "../colours.js";
 import { Diff, leversOf, rowsOf, settingsOf } from "../compare/diff.js";
 import { Scores } from "../compare/scores.js";
-import { AXES, MetricChart, useFreshness } from "../figure/curves.js";
+import { AXES, ChartGrid, useFreshness } from "../figure/curves.js";
 import { Fault } from "../questions/fault.js";
 import { choosable, useMetricsOf, useRows } from "../run/answer.js";
 import { firstGroup } from "../run/curves.js";
@@ -123,9 +123,7 @@ function Curves({ answers, look, legend }) {
       <${Choice} label="Horizontal axis" value=${x} options=${AXES} onChange=${setX} />
       <${Tick} label="Logarithmic" checked=${logY} onChange=${setLogY} />
     </div>
-    <div class="chart-grid">
-      ${shared.map((metric) => html`<${MetricChart} key=${metric} ...${{ metric, x, logY, ids: [...owner.keys()], look: lookOf, legend }} />`)}
-    </div>`;
+    <${ChartGrid} metrics=${shared} ...${{ x, logY, ids: [...owner.keys()], look: lookOf, legend }} />`;
 }
 
 /** The run itself, or where it has no curves the first of its final networks. */
