@@ -5,7 +5,6 @@ from typing import Any
 
 from justright.nets.family import parameter_slots
 from justright.nets.slots import total
-from justright.recipes.metrics import METRICS
 from justright.recipes.play.cast import Cast
 from justright.recipes.play.offer import offers
 from justright.recipes.play.picture import Canvas
@@ -33,18 +32,10 @@ def opening(
         >>> said["set"]["metric"], said["steps"], len(said["members"])
         ('accuracy', 600, 5)
     """
-    first, ground = cast.entries[0].member, scene.parted.ground
-    metric = ground.design.word("metric")
+    first = cast.entries[0].member
     return {
         "state": "laid",
-        "set": {
-            "name": scene.name, "task": ground.schema.task.kind,
-            "target": ground.schema.target, "classes": list(ground.schema.task.classes),
-            "metric": metric, "higher_is_better": METRICS[metric].higher_is_better,
-            "n_train": len(first.view.train), "n_validation": len(first.view.validation),
-            "n_inputs": cast.arena.laid.encoded.layout.n_columns,
-            "notes": list(scene.notes),
-        },
+        "set": _data(scene, cast),
         "levers": [offer.plain() for offer in offers(scene.parted, cast.design, moved)],
         "members": [
             {"who": entry.name, "label": cast.label(i), "rate": entry.member.learning_rate}
@@ -55,4 +46,20 @@ def opening(
         "n_parameters": total(parameter_slots(first.spec)),
         "loss": first.loss,
         "points": None if canvas is None else canvas.points(),
-    }  # fmt: skip
+    }
+
+
+def _data(scene: Scene, cast: Cast) -> dict[str, Any]:
+    """The data set: what is predicted, from how much, and how it is scored."""
+    view, schema = cast.entries[0].member.view, scene.parted.ground.schema
+    return {
+        "name": scene.name,
+        "task": schema.task.kind,
+        "target": schema.target,
+        "classes": list(schema.task.classes),
+        "metric": scene.parted.ground.design.word("metric"),
+        "n_train": len(view.train),
+        "n_validation": len(view.validation),
+        "n_inputs": cast.arena.laid.encoded.layout.n_columns,
+        "notes": list(scene.notes),
+    }
