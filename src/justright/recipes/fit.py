@@ -156,9 +156,7 @@ def fit(
         single=single,
     )
     refuse_search(wish)
-    if out is not None:
-        refuse_taken(Path(out))
-        refuse_unfinished(Path(out))
+    _refuse_used(out)
     with opened(lab, "fit") as ledger:
         watch = Stopwatch(progress or Silent(), ledger)
         ground = lay_ground(wish, watch)
@@ -170,6 +168,13 @@ def fit(
         if out is not None:
             keeper = Keeper(Path(out), begun(wish, ground, save_every_s, ledger.uid), watch)
         return arrive(ground, wish, watch, journey, keeper, out=out)
+
+
+def _refuse_used(out: str | Path | None) -> None:
+    """Refuse a folder that has a model, or an unfinished fit beside it."""
+    if out is not None:
+        refuse_taken(Path(out))
+        refuse_unfinished(Path(out))
 
 
 def _time(time_s: float | None, trials: int | None) -> float:
