@@ -145,6 +145,15 @@ def test_tags_and_notes(shell, db):
         assert [note.text for note in store.notes(row.id)] == ["better than flat"]
 
 
+def test_no_name_steers_the_terminal(shell, db):
+    with Store(db) as store:
+        uid = next(row.uid for row in store.runs() if row.name.startswith("\x1b"))
+    for words in (("show", uid), ("compare", uid, "flat"), ("tag", uid, "+x"), ("note", uid, "")):
+        code, lines, _ = shell(*words)
+        assert code == 0 and "\x1b" not in "".join(lines)
+        assert "?[2Jbroken" in "".join(lines)
+
+
 def test_a_run_is_removed_with_its_members_only_when_that_is_said(shell, db, monkeypatch):
     assert shell("rm", "deep")[0] == 2
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)

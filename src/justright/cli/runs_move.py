@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from justright.cli.runs_place import add_verb, named, opened
+from justright.cli.runs_place import add_verb, named, opened, printable
 
 #: The trackers that can be read, written out: to import them would load numpy.
 ORIGINS = ("tensorboard", "mlflow", "wandb")
@@ -62,4 +62,4 @@ def bring(options: argparse.Namespace) -> int:
 
 
 def _say(line: str) -> None:
-    print(line, file=sys.stderr)
+    print(printable(line), file=sys.stderr)

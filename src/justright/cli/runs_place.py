@@ -61,9 +61,19 @@ def named(store: "Store", names: Sequence[str]) -> list["RunRow"]:
     return list({row.id: row for row in rows}.values())
 
 
+def printable(text: str) -> str:
+    """A text without signs that would steer the terminal: names may come from anywhere.
+
+    Example:
+        >>> printable("a\\x1b[2Jb")
+        'a?[2Jb'
+    """
+    return "".join(sign if sign.isprintable() or sign == "\\n" else "?" for sign in text)
+
+
 def title(row: "RunRow") -> str:
     """A run as a heading: its name and its uid."""
-    return f"{row.name} ({row.uid[:UID]})"
+    return printable(f"{row.name} ({row.uid[:UID]})")
 
 
 def _is_number(name: str) -> bool:

@@ -4,8 +4,8 @@ import argparse
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from justright.cli.runs_place import add_verb, named, opened, title
-from justright.cli.runs_table import cell, printable, show_table
+from justright.cli.runs_place import add_verb, named, opened, printable, title
+from justright.cli.runs_table import cell, show_table
 
 if TYPE_CHECKING:
     from justright.lab import Store
@@ -36,7 +36,7 @@ def show(options: argparse.Namespace) -> int:
         if options.json:
             _print_json(_plain(store, row))
             return 0
-        print(printable(title(row)))
+        print(title(row))
         for name, value in _head(row):
             print(f"  {name:<9}{printable(value)}")
         for heading, values in (("config", row.config), ("summary", row.summary)):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from justright.cli.runs_place import UID
+from justright.cli.runs_place import UID, printable
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -29,7 +29,7 @@ def show_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
     table = _table(heading=bool(head))
     for name in head:
-        table.add_column(Text(name), no_wrap=name == "uid", overflow="fold")
+        table.add_column(Text(printable(name)), no_wrap=name == "uid", overflow="fold")
     for row in rows:
         table.add_row(*(Text(printable(cell)) for cell in row))
     Console(highlight=False).print(table)
@@ -44,16 +44,6 @@ def _table(*, heading: bool) -> "Table":
 
 def _one_line(text: str) -> str:
     return printable(" ".join(text.split()))
-
-
-def printable(text: str) -> str:
-    """A text without signs that would steer the terminal: names may come from anywhere.
-
-    Example:
-        >>> printable("a\\x1b[2Jb")
-        'a?[2Jb'
-    """
-    return "".join(sign if sign.isprintable() or sign == "\\n" else "?" for sign in text)
 
 
 def cell(name: str, value: Any) -> str:
