@@ -9,7 +9,6 @@
  */
 
 import { html, useEffect, useMemo, useRef, useState } from "../vendor/preact.js";
-import { isDark } from "./colours.js";
 import { duration, number } from "./format.js";
 import { Lines } from "./lines.js";
 import { from, indexAt } from "./places.js";
@@ -145,8 +144,7 @@ function useLines(options, series, handlers) {
 export function Chart(props) {
   const { title, series: given, height = 220, xKind = "number", logX = false, logY = false, base = 0, onPick, onZoom, actions, note, children } = props;
   const xLabel = props.xLabel || "step";
-  const theme = useLab((s) => s.theme);
-  const dark = useMemo(isDark, [theme]);
+  const dark = useLab((s) => s.dark);
   const series = useMemo(() => keyed(given), [given]);
   const [tip, setTip] = useState(null), [table, setTable] = useState(false), [zoomed, setZoomed] = useState(false);
   const options = { height, logX, logY, xKind, xLabel, dark, base };

@@ -2,7 +2,7 @@
 
 import { useEffect, useReducer, useRef } from "../vendor/preact.js";
 import * as api from "./api.js";
-import { allot, paletteColour } from "./colours.js";
+import { allot, isDark, paletteColour } from "./colours.js";
 import { Runs } from "./runs.js";
 
 const MOST_ASKED = 300; // runs by number in one address; a sweep that ends changes thousands
@@ -18,6 +18,7 @@ export const state = {
   cursor: null,
   live: "off", // "on" | "off"
   theme: localStorage.getItem("theme") || "system",
+  dark: false, // whether the page is dark now, by the theme or by the system
   hover: null, // the run under the pointer, anywhere on the page
   hidden: new Set(), // runs whose eye is closed
   places: new Map(), // run -> place in the palette, where few are shown
@@ -51,9 +52,11 @@ export function useLab(pick) {
   const found = pick(state);
   const now = useRef(null);
   now.current = { pick, found };
-  useEffect(() => listen(() => {
-    if (!Object.is(now.current.pick(state), now.current.found)) draw();
-  }), []);
+  useEffect(() => {
+    const look = () => { if (!Object.is(now.current.pick(state), now.current.found)) draw(); };
+    look(); // what changed between the drawing and now was not heard
+    return listen(look);
+  }, []);
   return found;
 }
 
@@ -92,7 +95,7 @@ export function setTheme(theme) {
   localStorage.setItem("theme", theme);
   if (theme === "system") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
-  change({ theme });
+  change({ theme, dark: isDark() });
 }
 
 /** The theme that the switch goes to next. */
@@ -125,6 +128,7 @@ async function follow(heard) {
 /** Load everything and begin to listen. */
 export async function start() {
   setTheme(state.theme);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => change({ dark: isDark() }));
   try {
     const [server] = await Promise.all([api.getState(), load()]);
     change({ ready: true, server, fault: null });

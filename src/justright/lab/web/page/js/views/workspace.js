@@ -28,7 +28,7 @@ function useSame(list) {
 }
 
 /** What follows from the runs and the settings: order, groups, shown runs, colours. */
-function useModel(runs, space, hidden, theme) {
+function useModel(runs, space, hidden, dark) {
   const { ids: matches, fault } = useMatches(space.filter);
   const matched = useMemo(() => runs.ids.filter((id) => (!matches || matches.has(id)) && (!space.kind || runs.value(id, "kind") === space.kind)), [runs, matches, space.kind]);
   const order = useSame(useMemo(() => sorted(runs, matched, space.sort), [runs, matched, space.sort]));
@@ -38,8 +38,8 @@ function useModel(runs, space, hidden, theme) {
   const shown = useSame(useMemo(() => open.slice(0, MOST_DRAWN).sort((a, b) => a - b), [open]));
   useEffect(() => { if (shown.length <= MOST_HUES || state.places.size) paint(shown.length <= MOST_HUES ? shown : []); }, [shown]);
   const places = useLab((s) => s.places);
-  const colours = useMemo(() => colouring(runs, shown, space.colourBy), [runs, shown, space.colourBy, places, theme]);
-  const groupColours = useMemo(() => groups && new Map(groups.map(({ key }, i) => [key, paletteColour(i)])), [groups, theme]);
+  const colours = useMemo(() => colouring(runs, shown, space.colourBy), [runs, shown, space.colourBy, places, dark]);
+  const groupColours = useMemo(() => groups && new Map(groups.map(({ key }, i) => [key, paletteColour(i)])), [groups, dark]);
   return { order, groups, shown, colours, groupColours, fault, left: open.length - shown.length };
 }
 
@@ -74,8 +74,8 @@ function Runs({ runs, space, hidden, model }) {
 }
 
 function Loaded({ space }) {
-  const runs = useLab((s) => s.runs), metrics = useLab((s) => s.metrics), hidden = useLab((s) => s.hidden), theme = useLab((s) => s.theme);
-  const model = useModel(runs, space, hidden, theme);
+  const runs = useLab((s) => s.runs), metrics = useLab((s) => s.metrics), hidden = useLab((s) => s.hidden), dark = useLab((s) => s.dark);
+  const model = useModel(runs, space, hidden, dark);
   const { shown, colours, groups, groupColours, left } = model;
   if (!runs.n) return html`<${Empty} />`;
   return html`<div class="workspace"><h1 class="unseen">Workspace</h1>

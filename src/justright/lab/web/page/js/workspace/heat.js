@@ -41,12 +41,12 @@ export function meansOf(runs, ids, x, y, chart) {
 }
 
 export default function Heat({ chart, title, height, actions, runs, shown }) {
-  const box = useRef(null), width = useWidth(box), theme = useLab((s) => s.theme), [over, point] = useState(null);
+  const box = useRef(null), width = useWidth(box), dark = useLab((s) => s.dark), [over, point] = useState(null);
   const { x, y, fields, ranks } = useMemo(() => {
     const sides = [fieldsOf(runs, shown, chart.x), fieldsOf(runs, shown, chart.y)], means = meansOf(runs, shown, ...sides, chart);
     const order = means.map((f) => f.mean).sort((a, b) => a - b);
     return { x: sides[0], y: sides[1], fields: means, ranks: new Map(order.map((v, i) => [v, order.length > 1 ? i / (order.length - 0.999) : 0.5])) };
-  }, [runs, shown, chart, theme]);
+  }, [runs, shown, chart, dark]);
   const w = (width - LEFT - 4) / x.names.length, h = (height - BOTTOM - TOP) / y.names.length;
   const table = { heads: [columnName(chart.x), columnName(chart.y), columnName(chart.score), "runs"], rows: fields.map((f) => [x.names[f.i], y.names[f.j], f.mean, f.n]) };
   const short = (words, room) => (words.length * 6.2 > room ? `${words.slice(0, Math.max(2, Math.floor(room / 6.2) - 1))}…` : words);

@@ -83,7 +83,8 @@ function paint(canvas, { lines, place, brushes, width, height, hover, score }) {
 
 export default function Parallel({ chart, title, height, actions, runs, shown, space }) {
   const box = useRef(null), canvas = useRef(null), width = useWidth(box);
-  const hover = useLab((s) => s.hover), theme = useLab((s) => s.theme), [brushes, brush] = useState({});
+  const hover = useLab((s) => s.hover), [brushes, brush] = useState({});
+  useLab((s) => s.dark); // another theme paints the lines anew
   const { axes, lines } = useLines(chart, runs, shown), h = height - TOP - BOTTOM;
   const xOf = (i) => SIDE + (i * (width - 2 * SIDE)) / Math.max(1, axes.length - 1);
   const place = (line) => line.shares.map((s, i) => [xOf(i), TOP + (1 - s) * h]);
