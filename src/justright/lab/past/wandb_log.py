@@ -29,7 +29,19 @@ def records(body: bytes) -> Iterator[bytes]:
     """
     if body[: len(_MARK)] != _MARK:
         raise ValueError("it is no file of W&B")
-    at, whole = _HEAD_BYTES, b""
+    whole = b""
+    for part, form in _parts(body):
+        whole += part
+        if form in (_FULL, _LAST):
+            yield whole
+            whole = b""
+    if whole:
+        raise ValueError("it is cut off")
+
+
+def _parts(body: bytes) -> Iterator[tuple[bytes, int]]:
+    """The parts of records, each with its form; none crosses a block's end."""
+    at = _HEAD_BYTES
     while at < len(body):
         left = _BLOCK_BYTES - at % _BLOCK_BYTES
         if left < _HEAD_BYTES:
@@ -47,9 +59,4 @@ def records(body: bytes) -> Iterator[bytes]:
         if zlib.crc32(part, zlib.crc32(bytes([form]))) != checksum:
             raise ValueError(f"it is damaged at byte {at:,}")
         at += _HEAD_BYTES + n
-        whole += part
-        if form in (_FULL, _LAST):
-            yield whole
-            whole = b""
-    if whole:
-        raise ValueError("it is cut off")
+        yield part, form
