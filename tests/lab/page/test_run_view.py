@@ -70,6 +70,16 @@ def test_members_are_lines_of_one_chart(lab: Opened) -> None:
         assert chart.locator("thead th").count() == 1 + 5
 
 
+def test_curves_stand_over_the_epoch_when_asked(lab: Opened) -> None:
+    with lab.visit(f"run/{lab.ids['own']}") as visit:
+        chart = visit.page.locator("#chart-loss")
+        chart.get_by_role("button", name="as a table").click()
+        second = chart.locator("tbody tr:nth-child(2) th")
+        assert second.inner_text() == "1"
+        visit.page.locator("#curves").get_by_role("button", name="epoch").click()
+        chart.locator("tbody tr:nth-child(2) th:has-text('0.02')").wait_for()
+
+
 def test_finding_leads_to_its_layer(lab: Opened) -> None:
     with lab.visit(f"run/{lab.ids['check']}") as visit:
         visit.page.wait_for_selector(".heat-strip")
