@@ -27,18 +27,27 @@ function useSame(list) {
   return kept.current;
 }
 
+/** A value that stays the same object while its key does: a step of one run redraws no other chart. */
+function useKept(value, key) {
+  const kept = useRef({ value, key });
+  if (kept.current.key !== key) kept.current = { value, key };
+  return kept.current.value;
+}
+
 /** What follows from the runs and the settings: order, groups, shown runs, colours. */
 function useModel(runs, space, hidden, dark) {
   const { ids: matches, fault } = useMatches(space.filter);
   const matched = useMemo(() => runs.ids.filter((id) => (!matches || matches.has(id)) && (!space.kind || runs.value(id, "kind") === space.kind)), [runs, matches, space.kind]);
   const order = useSame(useMemo(() => sorted(runs, matched, space.sort), [runs, matched, space.sort]));
-  const groups = useMemo(() => (space.group ? grouped(runs, order, space.group) : null), [runs, order, space.group]);
+  const parts = useMemo(() => (space.group ? grouped(runs, order, space.group) : null), [runs, order, space.group]);
+  const groups = useKept(parts, JSON.stringify(parts));
   const open = useMemo(() => order.filter((id) => !hidden.has(id)), [order, hidden]);
   // Lines lie above each other in the order of the runs, not of the table: sorting redraws nothing.
   const shown = useSame(useMemo(() => open.slice(0, MOST_DRAWN).sort((a, b) => a - b), [open]));
   useEffect(() => { if (shown.length <= MOST_HUES || state.places.size) paint(shown.length <= MOST_HUES ? shown : []); }, [shown]);
   const places = useLab((s) => s.places);
-  const colours = useMemo(() => colouring(runs, shown, space.colourBy), [runs, shown, space.colourBy, places, dark]);
+  const fresh = useMemo(() => colouring(runs, shown, space.colourBy), [runs, shown, space.colourBy, places, dark]);
+  const colours = useKept(fresh, `${space.colourBy} ${shown.map(fresh.of)} ${JSON.stringify(fresh.legend)}`);
   const groupColours = useMemo(() => groups && new Map(groups.map(({ key }, i) => [key, paletteColour(i)])), [groups, dark]);
   return { order, groups, shown, colours, groupColours, fault, left: open.length - shown.length };
 }

@@ -1,35 +1,39 @@
 /** The filter of the runs: an expression that the server reads, or words of names and tags. */
 
-import { html, useEffect, useState } from "../../vendor/preact.js";
+import { html, useEffect, useRef, useState } from "../../vendor/preact.js";
 import * as api from "../api.js";
 import { state, useLab } from "../state.js";
 import { allColumns } from "./columns.js";
 import { set } from "./settings.js";
 
 const ASK_AFTER_MS = 180; // typing comes in bursts (house convention)
+const ASK_AGAIN_MS = 1000; // running runs change several times a second
 const EXPRESSION = /[<>=~]|\bcontains\b|\bin\s*\(|^not\b/; // what no plain word of a name holds
 
 /** Whether a text is meant as an expression. */
 export const isExpression = (text) => EXPRESSION.test(text);
 
-/** The runs that match: {ids: Set|null (all), fault, busy}. Asked anew when the runs change. */
+/** The runs that match: {ids: Set|null (all), fault}. Asked anew while runs change, at leisure. */
 export function useMatches(text) {
   const runs = useLab((s) => s.runs), project = useLab((s) => s.project);
-  const [found, set_] = useState({ ids: null, fault: null });
+  const [found, put] = useState({ ids: null, fault: null }), again = useRef(0), ask = useRef(null);
   useEffect(() => {
-    if (!text.trim()) { set_({ ids: null, fault: null }); return undefined; }
-    const stop = new AbortController();
-    const timer = setTimeout(async () => {
-      const [where, words] = isExpression(text) ? [text, ""] : ["", text];
+    if (!text.trim()) { put({ ids: null, fault: null }); ask.current = null; return undefined; }
+    const stop = new AbortController(), [where, words] = isExpression(text) ? [text, ""] : ["", text];
+    ask.current = async () => {
       try {
-        const reply = await api.filterRuns(where, words, project, stop.signal);
-        set_({ ids: new Set(reply.ids), fault: null });
+        put({ ids: new Set((await api.filterRuns(where, words, project, stop.signal)).ids), fault: null });
       } catch (fault) {
-        if (fault.name !== "AbortError") set_((old) => ({ ...old, fault }));
+        if (fault.name !== "AbortError") put((old) => ({ ...old, fault }));
       }
-    }, ASK_AFTER_MS);
+    };
+    const timer = setTimeout(ask.current, ASK_AFTER_MS);
     return () => { clearTimeout(timer); stop.abort(); };
-  }, [text, runs, project]);
+  }, [text, project]);
+  useEffect(() => {
+    if (!ask.current || again.current) return;
+    again.current = setTimeout(() => { again.current = 0; ask.current?.(); }, ASK_AGAIN_MS);
+  }, [runs]);
   return found;
 }
 
