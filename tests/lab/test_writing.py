@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -59,6 +59,7 @@ def test_an_axis_comes_back_to_the_bit(values):
         max_size=40,
     )
 )
+@example([(0, {"loss": 0.0, "a/x": 0.0}), (0, {"loss": 1.0}), (0, {"loss": 0.0, "a/x": 0.0})])
 def test_every_point_is_read_as_it_was_logged(tmp_path_factory, points):
     file = tmp_path_factory.mktemp("lab") / "runs.db"
     wanted: dict[tuple[int, str], list[tuple[int, float]]] = {}
@@ -168,6 +169,34 @@ def test_a_value_that_is_no_number_is_named_once_and_the_others_are_kept(file, c
     with Store(file) as store:
         assert sorted(store.run("a").figures) == ["deep.er", "loss"]
         assert store.curve(1, "loss").steps.tolist() == [0, 1, 2]
+
+
+def test_text_that_no_file_takes_harms_nothing(file):
+    odd = "caf\udce9"
+    with Lab(file) as lab, lab.run(odd, {odd: odd}, tags=[odd], notes=odd, source=odd) as run:
+        run.log({odd: 1.0, 7: 2.0})
+        run.event("say", {"text": odd, "more": [odd]})
+        run.summary[odd] = odd
+    with Store(file) as store:
+        row = store.run("caf?")
+        assert (row.config, row.summary, row.tags) == (
+            {"caf?": "caf?"},
+            {"caf?": "caf?"},
+            ("caf?",),
+        )
+        assert sorted(row.figures) == ["7", "caf?"]
+        assert store.events(row.id)[0].data == {"text": "caf?", "more": ["caf?"]}
+
+
+def test_a_run_that_cannot_be_written_harms_no_other(file, caplog):
+    with Lab(file) as lab, lab.run("good") as good, lab.run("bad") as bad:
+        lab.flush()
+        bad._writer.items.append((bad, 0.0, 0.0, ("a",), ("no number",)))
+        good.log({"loss": 1.0})
+    with Store(file) as store:
+        assert store.run("good").figures["loss"].last == 1.0
+        assert store.run("good").state == "finished"
+    assert "could not keep" in caplog.text
 
 
 @pytest.mark.parametrize(

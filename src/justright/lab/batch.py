@@ -1,10 +1,12 @@
 """One transaction: what several runs handed over since the last one."""
 
 import json
+import math
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -20,6 +22,7 @@ from justright.lab.blocks import (
 from justright.lab.edits import touch
 from justright.lab.rows import Figure
 from justright.lab.tickets import Begin, Changed, End, Happened, Point, Points, Ticket, Wrote
+from justright.lab.words import whole
 
 if TYPE_CHECKING:
     from justright.lab.running import Run
@@ -48,28 +51,34 @@ def points_of(run: "Run", names: tuple[str, ...], rows: list[Point]) -> Points:
     steps = np.array([row[1] for row in rows], dtype=np.float64)
     at = np.array([row[2] for row in rows], dtype=np.float64)
     values = np.array([row[4] for row in rows], dtype=np.float64).T
-    return Points(run, steps, at - run.created, names, values)
+    return Points(run, steps, at - run.created, tuple(whole(name) for name in names), values)
 
 
-def merged(old: Figure | None, values: Floats) -> Figure:
-    """A curve in four numbers, with new values at its end.
+class Known(NamedTuple):
+    """A curve in four numbers, and the second of the run in which its newest one was logged."""
+
+    figure: Figure
+    at: float
+
+
+def merged(old: Known | None, values: Floats, seconds: Floats) -> Known:
+    """A curve in four numbers, with more values; they need not be newer than all others.
 
     Example:
-        >>> merged(None, np.array([3.0, np.nan, 2.0]))
+        >>> merged(None, np.array([3.0, np.nan, 2.0]), np.array([0.1, 0.2, 0.3])).figure
         Figure(last=2.0, low=2.0, high=3.0, n=3)
     """
-    finite = values[np.isfinite(values)]
-    n = len(values) + (0 if old is None else old.n)
-    if not len(finite):
-        return Figure(last=None, low=None, high=None, n=n) if old is None else _counted(old, n)
-    last, low, high = float(finite[-1]), float(finite.min()), float(finite.max())
-    if old is not None and old.low is not None and old.high is not None:
-        low, high = min(low, old.low), max(high, old.high)
-    return Figure(last=last, low=low, high=high, n=n)
-
-
-def _counted(old: Figure, n: int) -> Figure:
-    return Figure(last=old.last, low=old.low, high=old.high, n=n)
+    old = old or Known(Figure(last=None, low=None, high=None, n=0), -math.inf)
+    n, places = len(values) + old.figure.n, np.flatnonzero(np.isfinite(values))
+    if not len(places):
+        return Known(replace(old.figure, n=n), old.at)
+    finite, at = values[places], float(seconds[places[-1]])
+    low, high, last = float(finite.min()), float(finite.max()), float(finite[-1])
+    if old.figure.low is not None and old.figure.high is not None:
+        low, high = min(low, old.figure.low), max(high, old.figure.high)
+    if old.figure.last is not None and at < old.at:
+        last, at = old.figure.last, old.at
+    return Known(Figure(last=last, low=low, high=high, n=n), at)
 
 
 class Batch:
@@ -86,7 +95,7 @@ class Batch:
         self._metrics: dict[str, int] = {}
         self._layouts: dict[tuple[str, ...], int] = {}
         self.begun: list[Run] = []
-        self.figures: dict[Run, dict[str, Figure]] = {}
+        self.figures: dict[Run, dict[str, Known]] = {}
         self.blocks: list[Points] = []
 
     def write(self, items: Iterable[Ticket | Point]) -> None:
@@ -162,7 +171,8 @@ class Batch:
             self._block((run.number, layout, n, 0, steps, seconds, values))
         known = self.figures.setdefault(run, {})
         for name, own in zip(points.names, points.values, strict=True):
-            known[name] = merged(known.get(name) or run.figures.get(name), own)
+            old = known.get(name) or run.figures.get(name)
+            known[name] = merged(old, own, points.seconds)
         run.n_steps = max(run.n_steps, float(points.steps.max()))
         self.blocks.append(points)
 
@@ -192,7 +202,7 @@ class Batch:
         for run, known in self.figures.items():
             rows = [
                 (run.number, self._metric(name), own.last, own.low, own.high, own.n)
-                for name, own in known.items()
+                for name, (own, _) in known.items()
             ]
             self._connection.executemany(sql, rows)
             self._connection.execute(

@@ -8,16 +8,20 @@ import time
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import msgspec
 import numpy as np
 
 from justright.kinds.design import Design
 from justright.kinds.finding import Finding
-from justright.lab.rows import Figure, Setting
+from justright.lab.rows import Setting
 from justright.lab.tickets import Begin, Changed, End, Happened, Points, Ticket, Wrote
+from justright.lab.words import whole
 from justright.lab.writer import Writer
+
+if TYPE_CHECKING:
+    from justright.lab.batch import Known
 
 _told = logging.getLogger("justright.lab")
 #: What is a number as it stands.
@@ -98,14 +102,15 @@ class Run:
         created: float | None = None,
         listener: Listener | None = None,
     ) -> None:
-        self.uid, self.created = secrets.token_hex(6), created or time.time()
-        self.project, self.kind = project, kind
-        self.name = name or f"{kind} {self.uid[:4]}"
-        self.parent, self.group = parent, group
-        self.source, self.command = source, command
+        self.uid = secrets.token_hex(6)
+        self.created = time.time() if created is None else created
+        self.project, self.kind = whole(project), whole(kind)
+        self.name = whole(name) or f"{self.kind} {self.uid[:4]}"
+        self.parent, self.group = whole(parent), whole(group)
+        self.source, self.command = whole(source), whole(command)
         self.listener = listener
         self.number, self.n_steps = 0, 0.0
-        self.figures: dict[str, Figure] = {}
+        self.figures: dict[str, Known] = {}
         self.summary = Summary(self)
         self._writer, self._step, self._ended = writer, 0.0, False
         self._config = flat(config)
@@ -211,7 +216,7 @@ class Run:
             seconds = np.linspace(now_s / len(at), now_s, len(at))
         self._step = max(self._step, float(at.max()) + 1)
         own = np.asarray(seconds, dtype=np.float64)
-        self.hand(Points(self, at, own, tuple(values), table))
+        self.hand(Points(self, at, own, tuple(whole(name) for name in values), table))
 
     def configure(self, settings: Mapping[str, Any]) -> None:
         """Add settings, or change them."""
@@ -238,11 +243,11 @@ class Run:
     def tag(self, *words: str) -> None:
         """Put tags on it."""
         for word in words:
-            self.hand(Wrote(self, _TAG, (str(word),)))
+            self.hand(Wrote(self, _TAG, (whole(word),)))
 
     def note(self, text: str) -> None:
         """Put a note on it, in Markdown."""
-        self.hand(Wrote(self, _NOTE, (time.time(), str(text))))
+        self.hand(Wrote(self, _NOTE, (time.time(), whole(text))))
 
     def keep(self, path: str | Path) -> None:
         """Keep where a file or folder lies, and the hash of a file.
@@ -255,7 +260,7 @@ class Run:
         if path.is_file() and size <= MOST_HASHED_BYTES:
             with path.open("rb") as opened:
                 sha = hashlib.file_digest(opened, "sha256").hexdigest()
-        self.hand(Wrote(self, _ARTIFACT, (str(path), sha, size)))
+        self.hand(Wrote(self, _ARTIFACT, (whole(path), sha, size)))
 
     def design(self, design: Design) -> None:
         """Keep the design with all its decisions."""
@@ -265,8 +270,8 @@ class Run:
 
     def data(self, fingerprint: str, source: str, n_rows: int, n_columns: int) -> None:
         """Keep what data it is about."""
-        row = (fingerprint, source, n_rows, n_columns)
-        self.hand(Changed(self, {"data": fingerprint, "source": source}, ((_DATA, row),)))
+        row = (whole(fingerprint), whole(source), n_rows, n_columns)
+        self.hand(Changed(self, {"data": row[0], "source": row[1]}, ((_DATA, row),)))
 
     def finish(self, state: str = "finished", *, ended: float | None = None) -> None:
         """End it; what is logged later is left out.
@@ -310,7 +315,18 @@ def _setting(value: Any) -> Setting:
 
 def as_json(data: Any) -> bytes:
     """Anything as JSON; numbers that are not finite are null, what JSON does not know is text."""
-    return msgspec.json.encode(data, enc_hook=_other)
+    try:
+        return msgspec.json.encode(data, enc_hook=_other)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_mended(msgspec.to_builtins(data, enc_hook=_other)))
+
+
+def _mended(data: Any) -> Any:
+    if isinstance(data, str):
+        return whole(data)
+    if isinstance(data, dict):
+        return {_mended(name): _mended(value) for name, value in data.items()}
+    return [_mended(value) for value in data] if isinstance(data, list | tuple) else data
 
 
 def _other(value: Any) -> Any:

@@ -71,7 +71,7 @@ class Writer:
         self._thread: threading.Thread | None = None
         self._wake, self._lock = threading.Event(), threading.Lock()
         self._closing, self.awake = False, False
-        self._beat_s, self._retry_s = 0.0, 0.0
+        self._beat_s, self._retry_s, self._n_tries = 0.0, 0.0, 0
         self._blocks: list[Points] = []
 
     def forked(self) -> None:
@@ -106,7 +106,11 @@ class Writer:
             Whether it is.
         """
         end_s = time.monotonic() + timeout_s
+        n_tries = self._n_tries
         while self.items:
+            if self.trouble and self._n_tries > n_tries:
+                return False  # it was tried again, and that is not over in a moment
+            self._retry_s = 0.0
             self.nudge()
             self._wake.set()
             if time.monotonic() > end_s:
@@ -156,16 +160,30 @@ class Writer:
             return
         items = [self.items.popleft() for _ in range(len(self.items))]
         try:
+            self._n_tries += 1
             self._write(items)
         except (sqlite3.Error, LabError, OSError) as error:
             self.items.extendleft(reversed(items))
             self._stumbled(error, last=last)
         except Exception as error:
-            self.n_lost += len(items)
-            _told.warning("the lab could not keep %s entries: %r", f"{len(items):,}", error)
+            self._write_apart(items, error)
         else:
             self._recovered()
             self._tell(items)
+
+    def _write_apart(self, items: list[Ticket | Point], error: Exception) -> None:
+        """Write run by run what cannot be written together, so that one run harms no other."""
+        apart: dict[Run, list[Ticket | Point]] = {}
+        for item in items:
+            apart.setdefault(item[0] if isinstance(item, tuple) else item.run, []).append(item)
+        for own in apart.values():
+            try:
+                self._write(own)
+            except Exception:
+                self.n_lost += len(own)
+                _told.warning("the lab could not keep %s entries: %r", f"{len(own):,}", error)
+            else:
+                self._tell(own)
 
     def _write(self, items: list[Ticket | Point]) -> None:
         if self._connection is None:

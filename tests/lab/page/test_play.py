@@ -189,3 +189,8 @@ def test_on_a_phone_everything_has_a_name_and_fits(play: Playing) -> None:
         assert play.overflow <= 0
         assert play.page.evaluate(NAMELESS) == []
     assert play.page.locator(".play-row").bounding_box()["width"] > 300
+
+
+def test_nothing_keeps_anybody_out(lab: Any) -> None:
+    with Playing(lab, bypass_csp=True, color_scheme="dark") as playing:
+        assert playing.grave_faults() == []

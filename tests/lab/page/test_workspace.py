@@ -336,6 +336,13 @@ DRAWN = """async ([px, py]) => { const { Raster } = await import("/static/js/ras
   r.line(all(px), all(py), px.length, [255, 0, 0]);
   const d = r.finish().data; return Array.from({ length: 6 }, (_, row) => Array.from({ length: 6 },
     (_, c) => (d[4 * (6 * row + c) + 3] > 127 ? "#" : ".")).join("")); }"""
+BETTER = """async (metric) => { const { Runs } = await import("/static/js/runs.js");
+  return new Runs({ columns: { id: [1, 2], "config.metric": [null, metric] } })
+    .direction("validation_score"); }"""
+TRIMMED = """async (last) => { const { middle } = await import("/static/js/places.js");
+  const x = Float32Array.from({ length: 100 }, (_, i) => i), y = x.map((v) => v / 100);
+  y[99] = last;
+  return middle([{ x, y }], [0, 99], [0, last]).map((v) => Math.round(v)); }"""
 CSV = """async (v) => (await import("/static/js/files.js")).csvCell(v)"""
 
 
@@ -359,6 +366,10 @@ def test_smoothing_finds_the_middle_and_none_changes_nothing(opened: Visit, kind
          [*["......"] * 2, "##.###", *["......"] * 3]),
         (DRAWN, [[-9, 2.5, 2.5, 99], [0.5, 0.5, 5.5, 5.5]],
          ["###...", *["..#..."] * 4, "..####"]),
+        (BETTER, "rmse", "min"),
+        (BETTER, "accuracy", "max"),
+        (TRIMMED, 2, [0, 2]),
+        (TRIMMED, 1e6, [0, 1]),
         (CSV, "=1+1", "'=1+1"),
         (CSV, 'a "b", c', '"a ""b"", c"'),
         (CSV, "-3.5", "-3.5"),

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import msgspec
+import pytest
 from playwright import sync_api
 
 from justright.lab.web.serve import Server
@@ -17,6 +18,11 @@ from tests.report.answers import lever
 
 CHROMIUM = Path("/usr/bin/chromium")
 PHONE = {"width": 390, "height": 780}
+
+#: What axe holds for grave: "minor" and "moderate" are matters of taste.
+GRAVE = ("serious", "critical")
+FAULTS = """async () => (await axe.run(document, { resultTypes: ["violations"] })).violations.map(
+  (one) => [one.impact, one.id, one.nodes.slice(0, 3).map((node) => node.html.slice(0, 200))])"""
 
 QUESTIONS = (
     Question(name="learning-rate", asked="What learning rate?", big=True),
@@ -69,6 +75,15 @@ class Visit:
     def overflow(self) -> int:
         """Pixels by which the page is wider than the window."""
         return int(self.page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+
+    def grave_faults(self) -> list[Any]:
+        """What axe finds that keeps somebody out.
+
+        The visit needs `bypass_csp=True`: the page's own policy would keep axe out.
+        """
+        package = pytest.importorskip("axe_playwright_python", reason="axe is not installed")
+        self.page.evaluate(Path(package.__file__).with_name("axe.min.js").read_text("utf-8"))
+        return [fault for fault in self.page.evaluate(FAULTS) if fault[0] in GRAVE]
 
     def __enter__(self) -> Self:
         return self

@@ -2,7 +2,7 @@
  * A chart of lines, as every view shows it: title, lines, values under the pointer, a cursor for
  * the keyboard, the same as a table, and files to take away.
  *
- *   Chart({title, series, xLabel, yLabel, logX, logY, xKind, height, onPick, onZoom, …})
+ *   Chart({title, series, xLabel, logX, logY, trim, xKind, height, onPick, onZoom, …})
  *   series: [{name, colour, x, y, low?, high?, raw?, id?, width?, dash?}]; x ascends, NaN in y is a gap.
  *   A series with an `id` is a run: it is highlighted together with all else that shows the run.
  *   xKind: "number" | "seconds" | "wall" (seconds after `base`).
@@ -125,14 +125,14 @@ function useLines(options, series, handlers) {
   useEffect(() => {
     const own = {
       onHover: (at) => hands.current.onHover(at), onPick: (line) => hands.current.onPick?.(line),
-      onZoom: (view) => hands.current.onZoom?.(view),
+      onZoom: (view) => hands.current.onZoom?.(view), onCut: (range) => hands.current.onCut(range),
     };
     lines.current = new Lines(host.current, { ...options, ...own });
     lines.current.own = own;
     return () => lines.current.destroy();
   }, []);
-  const { logX, logY, height, xKind, xLabel, dark, base } = options;
-  useEffect(() => lines.current.configure({ ...options, ...lines.current.own }), [logX, logY, height, xKind, xLabel, dark, base]);
+  const { logX, logY, trim, height, xKind, xLabel, dark, base } = options;
+  useEffect(() => lines.current.configure({ ...options, ...lines.current.own }), [logX, logY, trim, height, xKind, xLabel, dark, base]);
   useEffect(() => lines.current.set(series), [series]);
   useEffect(() => listen(() => {
     const { hover } = state;
@@ -142,20 +142,22 @@ function useLines(options, series, handlers) {
 }
 
 export function Chart(props) {
-  const { title, series: given, height = 220, xKind = "number", logX = false, logY = false, base = 0, onPick, onZoom, actions, note, children } = props;
+  const { title, series: given, height = 220, xKind = "number", logX = false, logY = false, trim = false, base = 0, onPick, onZoom, actions, note, children } = props;
   const xLabel = props.xLabel || "step";
   const dark = useLab((s) => s.dark);
   const series = useMemo(() => keyed(given), [given]);
   const [tip, setTip] = useState(null), [table, setTable] = useState(false), [zoomed, setZoomed] = useState(false);
-  const options = { height, logX, logY, xKind, xLabel, dark, base };
+  const options = { height, logX, logY, trim, xKind, xLabel, dark, base };
   const onHover = (at) => {
     setTip(at);
     const id = at?.near[0]?.line.id ?? null;
     if (id === null || isRun(id)) { if (state.hover !== id) change({ hover: id }); }
     if (id === null || !isRun(id)) lines.current.highlight(id);
   };
+  const [cut, setCut] = useState(null); // the whole range, where the diverged values are out of sight
+  const onCut = (range) => setCut((old) => (range && old && range[0] === old[0] && range[1] === old[1] ? old : range));
   const zoomTo = (view) => { setZoomed(Boolean(view)); onZoom?.(view); };
-  const [host, lines] = useLines(options, series, { onHover, onPick, onZoom: zoomTo });
+  const [host, lines] = useLines(options, series, { onHover, onPick, onZoom: zoomTo, onCut });
   const [said, key] = useCursor(lines, options, setTip, onPick);
   const take = async (kind) => (await import("./files.js")).take(kind, { title, lines: lines.current, series, options });
   return html`<figure class="chart" aria-label=${title}>
@@ -173,7 +175,7 @@ export function Chart(props) {
       ${table && html`<${Figures} series=${series} options=${options} title=${title} />`}
       ${children}
     </div>
-    ${note && html`<p class="chart-note">${note}</p>`}
+    ${(note || cut) && html`<p class="chart-note">${note} ${cut && `Diverged values are out of sight: ${number(cut[0], 3)} to ${number(cut[1], 3)}.`}</p>`}
     <span class="unseen" aria-live="polite">${said}</span>
   </figure>`;
 }

@@ -5,7 +5,7 @@
 
 import { channels, token } from "./colours.js";
 import { duration, number } from "./format.js";
-import { decades, extent, nearest, place } from "./places.js";
+import { decades, extent, middle, nearest, place } from "./places.js";
 import { Raster } from "./raster.js";
 
 const RASTER_FROM = 40; // lines; beyond, setting pixels is quicker than stroking (measured)
@@ -50,7 +50,7 @@ export class Lines {
   configure(options) {
     const old = this.options;
     this.options = options;
-    const same = old && this.plot && ["logX", "logY", "height", "xKind", "xLabel", "dark"].every((k) => old[k] === options[k]);
+    const same = old && this.plot && ["logX", "logY", "trim", "height", "xKind", "xLabel", "dark"].every((k) => old[k] === options[k]);
     if (same) return;
     if (old && (old.logX !== options.logX || old.xKind !== options.xKind)) this.view = null;
     this.remake();
@@ -147,6 +147,9 @@ export class Lines {
       this.positive = false;
       seen = extent(this.series, { logX, logY: false, from: this.rangeX[0], to: this.rangeX[1] }).y;
     }
+    const all = seen;
+    if (seen && this.options.trim && !this.logY()) seen = middle(this.series, this.rangeX, seen);
+    this.options.onCut?.(seen === all ? null : all);
     const [low, high] = seen || (this.logY() ? [1, 10] : [0, 1]);
     if (this.logY()) this.rangeY = low === high ? [low / 2, high * 2] : [low / (high / low) ** 0.05, high * (high / low) ** 0.05];
     else { const pad = (high - low) * 0.05 || Math.abs(high) * 0.1 || 1; this.rangeY = [low - pad, high + pad]; }

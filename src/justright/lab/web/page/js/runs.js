@@ -1,5 +1,7 @@
 /** The table of runs as columns, as the server sends it. */
 
+const BETTER_SMALL = /loss|error|rmse|mae|mse|nll|perplexity|deviance|seconds|norm|pinball|brier/i;
+
 export class Runs {
   constructor(reply) {
     this.columns = reply.columns;
@@ -17,6 +19,26 @@ export class Runs {
   }
 
   name(id) { return this.value(id, "name") || this.value(id, "uid") || `run ${id}`; }
+
+  /** The name of the run that this one is a part of; null where it stands alone. */
+  parentName(id) {
+    const uid = this.value(id, "parent");
+    if (!uid) return null;
+    this.uids ??= new Map((this.columns.uid || []).map((own, row) => [own, this.ids[row]]));
+    return this.uids.has(uid) ? this.name(this.uids.get(uid)) : uid;
+  }
+
+  /**
+   * Whether smaller ("min") or larger ("max") is better, as far as names tell. The score that
+   * Justright validates with is named by its runs: "rmse" is an error, "accuracy" is not.
+   */
+  direction(metric) {
+    const named = metric === "validation_score" ? this.first("config.metric") : null;
+    return BETTER_SMALL.test(named ?? metric) ? "min" : "max";
+  }
+
+  /** The first value of a column that is there. */
+  first(column) { return this.columns[column]?.find((value) => value !== null && value !== undefined) ?? null; }
 
   /** Names of the columns that begin with a word: "config.", "summary.", "last." … */
   named(beginning) { return Object.keys(this.columns).filter((c) => c.startsWith(beginning)); }

@@ -4,7 +4,7 @@ import { html, useMemo, useState } from "../../vendor/preact.js";
 import { label } from "../format.js";
 import { state } from "../state.js";
 import { Dialog, Select, Tick } from "../ui.js";
-import { allColumns, columnName, direction, isNumeric, levers, scoreColumn } from "./columns.js";
+import { allColumns, columnName, directionOf, isNumeric, levers, scoreColumn } from "./columns.js";
 import { set } from "./settings.js";
 
 const KINDS = [["line", "Lines", "Several metrics in one chart"], ["scatter", "Scatter", "Two columns, one dot a run"],
@@ -19,7 +19,7 @@ export function startOf(kind, { runs, metrics, shown }) {
   return {
     line: { metrics: metrics.slice(0, 2).map((m) => m.name) },
     scatter: { x: first, y: score }, bar: { column: score, by: "" },
-    parallel: { columns: varying.slice(0, FIRST_AXES), score }, importance: { column: score, direction: direction(score) },
+    parallel: { columns: varying.slice(0, FIRST_AXES), score }, importance: { column: score, direction: directionOf(runs, score) },
     heat: { x: first, y: second, score },
   }[kind];
 }

@@ -4,7 +4,7 @@ import { html, useMemo } from "../../vendor/preact.js";
 import { paletteColour } from "../colours.js";
 import { number } from "../format.js";
 import { change, useLab } from "../state.js";
-import { columnName, direction, valueOf } from "./columns.js";
+import { columnName, directionOf, valueOf } from "./columns.js";
 import { Frame } from "./custom.js";
 import { grouped } from "./order.js";
 
@@ -14,7 +14,7 @@ const MOST_BARS = 60; // the best ones; more are not read (house convention)
 export function barsOf(runs, shown, { column, by }) {
   const known = (ids) => ids.map((id) => [id, valueOf(runs, id, column)]).filter(([, v]) => Number.isFinite(v));
   if (!by) {
-    const sign = direction(column) === "min" ? 1 : -1;
+    const sign = directionOf(runs, column) === "min" ? 1 : -1;
     return known(shown).sort((a, b) => sign * (a[1] - b[1])).map(([id, value]) => ({ key: id, id, name: runs.name(id), value }));
   }
   return grouped(runs, shown, by).flatMap(({ key, ids }) => {

@@ -2,14 +2,15 @@
 
 import { ago, cell, duration, label } from "../format.js";
 
-const PLAIN = ["state", "kind", "group", "project", "tags", "created", "seconds", "n_steps"];
-const PLAIN_NAMES = { n_steps: "steps", seconds: "time", created: "started" };
-const BETTER_SMALL = /loss|error|rmse|mae|mse|nll|perplexity|deviance|seconds|norm/i;
+const PLAIN = ["state", "kind", "group", "parent", "project", "tags", "created", "seconds", "n_steps"];
+const PLAIN_NAMES = { n_steps: "steps", seconds: "time", created: "started", parent: "part of" };
 const FIRST_METRICS = ["validation_score", "validation_loss", "train_loss", "loss"];
+const FIRST_LEVERS = ["depth", "width", "activation", "learning_rate", "dropout", "optimizer", "batch_size", "normalisation", "weight_decay"];
+const NO_LEVER = /^config\.(seed|fold|number|idea|target|time_s|steps)$/; // luck, names and budgets
 const MOST_SCORES = 2, MOST_LEVERS = 3; // shown at first; the rest is a tick away (house convention)
 
-/** Whether smaller is better, as far as the name of a metric or score tells. */
-export const direction = (name) => (BETTER_SMALL.test(name) ? "min" : "max");
+/** Whether smaller or larger is better in a column: "min" or "max". */
+export const directionOf = (runs, column) => runs.direction(column.replace(/^(best|last|min|max|summary)\./, ""));
 
 /** Names of the metrics that have columns of figures, the telling ones first. */
 export function figureMetrics(runs) {
@@ -28,8 +29,9 @@ export function allColumns(runs) {
 export function valueOf(runs, id, column) {
   if (column.startsWith("best.")) {
     const metric = column.slice(5);
-    return runs.value(id, `${direction(metric)}.${metric}`);
+    return runs.value(id, `${runs.direction(metric)}.${metric}`);
   }
+  if (column === "parent") return runs.parentName(id);
   return column === "name" ? runs.name(id) : runs.value(id, column);
 }
 
@@ -61,23 +63,24 @@ export function isNumeric(runs, column, ids = runs.ids) {
   return seen;
 }
 
-/** Names of the levers that differ between runs, without the seed: what a user compares. */
+/** Names of the levers that differ between runs, the telling ones first, without what is luck. */
 export function levers(runs, ids = runs.ids) {
-  return runs.named("config.").filter((column) => {
-    if (column === "config.seed" || column === "config.fold") return false;
-    const first = runs.value(ids[0], column);
-    return ids.some((id) => runs.value(id, column) !== first);
+  const differ = runs.named("config.").filter((column) => {
+    if (NO_LEVER.test(column)) return false;
+    const values = ids.map((id) => runs.value(id, column)).filter((v) => v !== null);
+    return values.some((v) => v !== values[0]);
   });
+  const rank = (column) => { const at = FIRST_LEVERS.indexOf(column.slice(7)); return at < 0 ? FIRST_LEVERS.length : at; };
+  return differ.sort((a, b) => rank(a) - rank(b));
 }
 
-/** The columns shown until the user chooses. */
+/** The columns shown until the user chooses: those of figures by how many runs have one. */
 export function autoColumns(runs) {
   const scores = runs.named("summary.").filter((c) => !/\.(low|high)$/.test(c) && isNumeric(runs, c)
-    && !/\.(n_|seconds)/.test(c)).slice(0, MOST_SCORES);
-  const [metric] = figureMetrics(runs);
-  const figures = metric ? [`best.${metric}`, `last.${metric}`] : [];
-  return ["state", ...scores, ...figures, ...levers(runs).slice(0, MOST_LEVERS), "seconds", "created"]
-    .filter((c) => c.startsWith("best.") || c in runs.columns);
+    && !/\.(n_|seconds|best_)/.test(c)).slice(0, MOST_SCORES);
+  const [metric] = figureMetrics(runs), n = (column) => runs.ids.filter((id) => valueOf(runs, id, column) !== null).length;
+  const figures = [...scores, ...(metric ? [`best.${metric}`, `last.${metric}`] : [])].map((c) => [c, n(c)]).sort((a, b) => b[1] - a[1]).map(([c]) => c);
+  return ["state", ...figures, ...levers(runs).slice(0, MOST_LEVERS), "seconds", "created"].filter((c) => c.startsWith("best.") || c in runs.columns);
 }
 
 /** The column that says how good a run is: for colours, scatter plots and parallel coordinates. */

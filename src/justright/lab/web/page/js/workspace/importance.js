@@ -3,13 +3,13 @@
 import { html, useEffect, useState } from "../../vendor/preact.js";
 import * as api from "../api.js";
 import { label, number } from "../format.js";
-import { columnName, direction } from "./columns.js";
+import { columnName, directionOf } from "./columns.js";
 import { Frame } from "./custom.js";
 
 const ROW_PX = 26, AGAIN_MS = 1500; // running runs change the score often; it is asked at leisure
 
 /** The score as the server knows it: "best.loss" is "min.loss" there. */
-const scoreName = (column) => column.replace(/^best\.(.*)$/, (_, metric) => `${direction(metric)}.${metric}`);
+const scoreName = (runs, column) => column.replace(/^best\./, `${directionOf(runs, column)}.`);
 
 export default function Importance({ chart, title, height, actions, runs, shown }) {
   const [found, put] = useState({ rows: null, fault: null });
@@ -17,7 +17,7 @@ export default function Importance({ chart, title, height, actions, runs, shown 
     let wanted = true;
     const timer = setTimeout(async () => {
       try {
-        const rows = await api.getImportance(scoreName(chart.column), shown, chart.direction);
+        const rows = await api.getImportance(scoreName(runs, chart.column), shown, chart.direction);
         if (wanted) put({ rows: [...rows].sort((a, b) => b.share - a.share), fault: null });
       } catch (fault) {
         if (wanted) put({ rows: null, fault });

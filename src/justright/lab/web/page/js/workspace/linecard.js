@@ -28,6 +28,6 @@ export default function LineCard({ chart, title, height, actions, runs, shown, c
   })), [metrics, space.x, space.smooth, shown, colours, version]);
   const xKind = space.x === "seconds" || space.x === "wall" ? space.x : "number";
   return html`<${Chart} title=${title} series=${series} height=${height} actions=${actions} xKind=${xKind} xLabel=${X_NAMES[space.x] || label(space.x.replace("metric:", ""))} base=${bundle(metrics[0], space.x).base}
-    logX=${space.logX} logY=${space.logY} onPick=${(line) => { location.hash = `#/run/${line.run}`; }}
+    logX=${space.logX} logY=${space.logY} trim=${space.trim} onPick=${(line) => { location.hash = `#/run/${line.run}`; }}
     note=${single ? "" : metrics.slice(0, DASHES.length).map((m, i) => `${["full", "dashed", "dotted", "dash-dotted"][i]}: ${label(m)}`).join(" · ")} />`;
 }

@@ -116,7 +116,7 @@ export function MetricPanel({ metric, title, shown, runs, colours, groups, group
   const waiting = seen && !series.length && shown.some((id) => !one.curves.has(id));
   return html`<div class=${`panel ${wide ? "panel-wide" : ""}`} ref=${box} data-metric=${metric} data-lines=${series.length} style=${{ minHeight: `${height + 44}px` }}>
     ${(seen || last.current.length > 0) && html`<${Chart} title=${title} series=${series} height=${height} xLabel=${xName(space.x)} xKind=${xKindOf(space.x)}
-      base=${one.base} logX=${space.logX} logY=${space.logY} onZoom=${onZoom} onPick=${(line) => { if (typeof line.id === "number") location.hash = `#/run/${line.id}`; }}
+      base=${one.base} logX=${space.logX} logY=${space.logY} trim=${space.trim} onZoom=${onZoom} onPick=${(line) => { if (typeof line.id === "number") location.hash = `#/run/${line.id}`; }}
       actions=${html`<${IconButton} icon="wide" label=${`${wide ? "Shrink" : "Enlarge"} ${title}`} pressed=${wide} onClick=${() => onWide(metric)} />`}>
       ${!series.length && html`<p class="chart-empty">${waiting ? "Reading the curves…" : "None of the shown runs has this."}</p>`}<//>`}
   </div>`;

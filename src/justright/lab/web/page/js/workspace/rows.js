@@ -3,7 +3,7 @@
 import { html } from "../../vendor/preact.js";
 import { cell, count, moment, number } from "../format.js";
 import { Icon, IconButton } from "../ui.js";
-import { cellWords, direction, valueOf } from "./columns.js";
+import { cellWords, directionOf, valueOf } from "./columns.js";
 import { together } from "./order.js";
 import { show } from "./settings.js";
 
@@ -15,10 +15,10 @@ function Eye({ open, name, ids, active }) {
 }
 
 /** How far a value is from the baseline's, as a share of it. */
-function Delta({ value, base, column }) {
+function Delta({ runs, value, base, column }) {
   if (typeof value !== "number" || typeof base !== "number" || value === base || base === 0) return null;
   const share = ((value - base) / Math.abs(base)) * 100;
-  const better = direction(column) === "min" ? share < 0 : share > 0;
+  const better = directionOf(runs, column) === "min" ? share < 0 : share > 0;
   return html` <small class=${better ? "better" : "worse"}>${share > 0 ? "+" : "−"}${number(Math.abs(share), 2)} %</small>`;
 }
 
@@ -30,7 +30,7 @@ function Cell({ runs, id, column, numeric, baseline }) {
   if (column === "tags") return html`<td>${(value || []).map((tag) => html`<span class="tagged">${tag}</span>`)}</td>`;
   const base = baseline !== null && baseline !== id && JUDGED.test(column) ? valueOf(runs, baseline, column) : null;
   const title = column === "created" ? moment(value) : typeof value === "number" ? String(value) : cell(value);
-  return html`<td class=${numeric ? "num" : ""} title=${title}>${cellWords(column, value)}${base !== null && html`<${Delta} value=${value} base=${base} column=${column} />`}</td>`;
+  return html`<td class=${numeric ? "num" : ""} title=${title}>${cellWords(column, value)}${base !== null && html`<${Delta} runs=${runs} value=${value} base=${base} column=${column} />`}</td>`;
 }
 
 export function RunRow({ runs, id, index, inside, columns, numeric, hidden, colours, baseline, picked, active, onPick, onMenu }) {

@@ -12,7 +12,7 @@ export const DEFAULTS = {
   columns: null, // names of columns; null chooses them from what there is
   sort: { by: "created", down: true },
   group: "", // a column
-  x: "step", logX: false, logY: false,
+  x: "step", logX: false, logY: false, trim: true,
   smooth: { kind: "ema", amount: 0 },
   middle: "mean", band: "minmax", members: false,
   colourBy: "auto",

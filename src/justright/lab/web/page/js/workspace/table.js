@@ -49,7 +49,7 @@ function Head({ columns, sort, runs, all, someShown, picked, order, onPick }) {
     <th scope="col" class="col-eye"><input type="checkbox" aria-label="Select all runs" checked=${every} onChange=${() => onPick(every ? [] : order, true)} />
       <${IconButton} icon=${someShown ? "eye" : "shut"} label=${someShown ? "Hide all runs" : "Show all runs"} onClick=${() => show(all, !someShown)} /></th>
     ${["name", ...columns].map((c) => html`<th key=${c} scope="col" class=${c === "name" ? "col-name" : ""} aria-sort=${aria(c)}>
-      <button type="button" onClick=${() => turn(c)} title=${`Sort by ${columnName(c)}`}>${c === "name" ? count(order.length, "run") : columnName(c)}${sort.by === c && html`<span class=${`arrow ${sort.down ? "" : "arrow-up"}`}><${Icon} name="chevron" size="13" /></span>`}</button></th>`)}
+      <button type="button" onClick=${() => turn(c)} title=${`Sort by ${columnName(c)}`}><span class="head-name">${c === "name" ? count(order.length, "run") : columnName(c)}</span>${sort.by === c && html`<span class=${`arrow ${sort.down ? "" : "arrow-up"}`}><${Icon} name="chevron" size="13" /></span>`}</button></th>`)}
   </tr></thead>`;
 }
 

@@ -22,10 +22,11 @@ function Smoothing({ smooth }) {
 }
 
 function Scales({ space }) {
-  const on = Number(space.logX) + Number(space.logY);
+  const on = Number(space.logX) + Number(space.logY) + Number(!space.trim);
   return html`<${Menu} label="Scales" text="Scales" badge=${on || null}><div class="menu-body">
     <${Tick} label="Logarithmic y" checked=${space.logY} onChange=${(logY) => set({ logY })} />
-    <${Tick} label="Logarithmic x" checked=${space.logX} onChange=${(logX) => set({ logX })} /></div><//>`;
+    <${Tick} label="Logarithmic x" checked=${space.logX} onChange=${(logX) => set({ logX })} />
+    <${Tick} label="Leave diverged values out of sight" checked=${space.trim} onChange=${(trim) => set({ trim })} /></div><//>`;
 }
 
 function Groups({ space, columns }) {
