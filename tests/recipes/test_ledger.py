@@ -117,7 +117,7 @@ def test_a_question_is_a_run_with_its_reply_and_networks(tmp_path):
     answer = ask("dropout", frame, "y", values=[0.0, 0.5], time_s=2.5, lab=path, **levers)
     journey, members = runs(path)
     assert (journey.kind, journey.command) == ("question", answer.reply.command)
-    assert journey.name.startswith("dropout: ")
+    assert journey.name.startswith("dropout: ") and journey.config["question"] == "dropout"
     assert journey.summary["verdict"] == answer.reply.sentence
     assert len(members) == answer.reply.n_networks > 0
     assert {row.config["dropout"] for row in members} == {0.0, 0.5}

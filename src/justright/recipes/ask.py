@@ -128,7 +128,7 @@ def ask(
             deadline_s=begin_s + float(time_s),
             watch=watch,
         )
-        ledger.begin(wish, asking.ground, title=f"{asked.name}: ", command=asking.command())
+        ledger.begin(wish, asking.ground, question=asked.name, command=asking.command())
         with machine_memory():
             reply = _answer(asking)
         watch.end()

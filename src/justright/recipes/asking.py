@@ -15,6 +15,7 @@ from justright.recipes import views
 from justright.recipes.candidates import Choice, plain
 from justright.recipes.encoded import Encoded, encode
 from justright.recipes.ground import Ground
+from justright.recipes.metrics import METRICS
 from justright.recipes.network import spec_of
 from justright.recipes.population_data import Parted, parted_ground
 from justright.recipes.preflight import look_over
@@ -149,7 +150,7 @@ class Asking:
         rows: Sequence[Sequence[Any]],
         picture: Picture,
         numbers: Mapping[str, float] | None = None,
-        higher_is_better: bool = False,
+        higher_is_better: bool | None = None,
         ended: str = "done",
         advice: str = "",
         **more: Any,
@@ -163,7 +164,7 @@ class Asking:
             rows: Its lines.
             picture: The picture.
             numbers: Figures by name.
-            higher_is_better: Direction of the metric.
+            higher_is_better: Direction of what the answer is in; None for the metric's.
             ended: Why it ended.
             advice: What to do.
             more: Other fields of a `Reply`.
@@ -179,7 +180,11 @@ class Asking:
             target=self.ground.schema.target,
             source=self.ground.table.source,
             metric=self.metric,
-            higher_is_better=higher_is_better,
+            higher_is_better=(
+                METRICS[self.metric].higher_is_better
+                if higher_is_better is None
+                else higher_is_better
+            ),
             columns=tuple(columns),
             rows=tuple(tuple(row) for row in rows),
             picture=picture,

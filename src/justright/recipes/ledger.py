@@ -101,14 +101,20 @@ class Ledger:
             self._run.event(kind, data)
 
     def begin(
-        self, wish: Wish, ground: Ground, *, title: str = "", command: str = "", resumed: str = ""
+        self,
+        wish: Wish,
+        ground: Ground,
+        *,
+        question: str = "",
+        command: str = "",
+        resumed: str = "",
     ) -> None:
         """The data is read and the design is planned: the run begins.
 
         Args:
             wish: What the user asks for.
             ground: The table and its design.
-            title: What its name begins with.
+            question: The question that it answers; empty for none.
             command: The command line that repeats it; empty for that of a fit.
             resumed: Uid of the run that it goes on with; empty for none.
         """
@@ -117,8 +123,8 @@ class Ledger:
         with self.harmless():
             table, design = ground.table, ground.design
             self._run = run = self._lab.run(
-                f"{title}{_named(wish, table.source)}",
-                _settings(wish, design) | ({"resumed_from": resumed} if resumed else {}),
+                f"{question}: " * bool(question) + _named(wish, table.source),
+                {**_settings(wish, design), **_given(question=question, resumed_from=resumed)},
                 kind=self._kind,
                 source=table.source,
                 command=command or wish.command(),
@@ -237,6 +243,11 @@ def _settings(wish: Wish, design: Design) -> dict[str, Value]:
     """What a journey is configured with: the levers, and what the user asked for."""
     target = wish.target if isinstance(wish.target, str) else ", ".join(wish.target)
     return {**levers(design), "target": target, "seed": wish.seed, "time_s": wish.time_s}
+
+
+def _given(**words: str) -> dict[str, Value]:
+    """Those that are not empty."""
+    return {name: word for name, word in words.items() if word}
 
 
 def _scores(record: RunRecord) -> dict[str, Value]:
