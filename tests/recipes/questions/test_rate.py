@@ -96,7 +96,7 @@ def test_it_is_measured(monkeypatch) -> None:
     monkeypatch.setattr(rate, "rounds_of", lambda *own: rounds_of(*own)[:1])
     monkeypatch.setattr(rate, "rates", lambda: RATES[::3])
     found = reply("learning-rate", table("binary"), overrides={"batch_size": 16})
-    assert (found.metric, found.higher_is_better) == ("accuracy", True)
+    assert (found.metric, found.higher_is_better) == ("roc_auc", True)
     assert found.n_networks > 5 * len(RATES[::3]) and found.ended in ("done", "clear")
     assert all(len(row) == len(found.columns) for row in found.rows)
     assert found.rows[0][:2] == (CONSTANT, 16) and found.rows[-1][0] == "ramp"

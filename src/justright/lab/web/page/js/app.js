@@ -9,8 +9,8 @@ const DEEP = ["./chart.js", "./lines.js", "./workspace/panel.js", "./workspace/r
 // Each view comes when it is first shown: the workspace pays for no other's code.
 const VIEWS = {
   workspace: () => {
-    DEEP.forEach((part) => import(part));
     import("./workspace/settings.js").then((settings) => settings.loadSettings());
+    DEEP.forEach((part) => import(part));
     return import("./views/workspace.js");
   },
   run: () => import("./views/run.js"),
