@@ -52,17 +52,16 @@ export function decades([low, high]) {
   return found;
 }
 
-const SAMPLES = 20000; // values looked at to find the middle ones: enough for a range that is only shown
+const SAMPLES = 5000; // values looked at to find the middle ones: enough for a range that is only shown
 const DIVERGED = 5; // times the range of the middle values: beyond, the middle is a flat line
 const TAIL = 0.02; // share of the values at each end that may lie outside
 
 /** The range of all but the most extreme values: one diverged run hides the others no longer. */
 export function middle(series, [least, most], whole) {
   const all = [], every = Math.max(1, Math.floor(series.reduce((n, { x }) => n + x.length, 0) / SAMPLES));
-  for (const { x, y } of series) for (let i = from(x, least); i < x.length && x[i] <= most; i += every) if (Number.isFinite(y[i])) all.push(y[i]);
+  for (const { x, y } of series) for (let i = from(x, least) + (every >> 1); i < x.length && x[i] <= most; i += every) if (Number.isFinite(y[i])) all.push(y[i]);
   if (!all.length) return whole;
-  all.sort((a, b) => a - b);
-  const at = (share) => all[Math.round(share * (all.length - 1))];
+  const sorted = Float64Array.from(all).sort(), at = (share) => sorted[Math.round(share * (sorted.length - 1))];
   const low = at(TAIL), high = at(1 - TAIL), wide = high - low;
   if (!(wide > 0) || whole[1] - whole[0] < DIVERGED * wide) return whole; // all can be read together
   return [Math.max(whole[0], low - wide / 4), Math.min(whole[1], high + wide / 4)];
