@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from justright.lab import Lab
 
-pytest.importorskip("playwright")
-from tests.lab.page.visiting import CHROMIUM, Opened
+if TYPE_CHECKING:
+    from tests.lab.page.visiting import Opened, Visit
 
 N_RUNS, N_STEPS = 15, 40
 ACTIVATIONS = ("gelu", "relu", "selu")
@@ -37,8 +38,18 @@ def known(file: Path) -> dict[str, int]:
 
 
 @pytest.fixture(scope="module")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Opened]":
+    pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    from tests.lab.page.visiting import CHROMIUM, Opened
+
     if not CHROMIUM.exists():
         pytest.skip("the page is tried in Chromium, which is not here")
     with Opened(tmp_path_factory.mktemp("workshop"), known) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def opened(workshop: "Opened") -> "Iterator[Visit]":
+    """Its workspace, open for all tests of a file."""
+    with workshop.visit("") as found:
+        yield found

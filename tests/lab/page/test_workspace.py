@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +28,6 @@ INK = """(panel) => { const c = panel.querySelector(".u-wrap canvas"); let n = 0
 
 RESET = """async () => { const { DEFAULTS, set } = await import("/static/js/workspace/settings.js");
   set(DEFAULTS); scrollTo(0, 0); }"""
-
-
-@pytest.fixture(scope="module")
-def opened(workshop: Opened) -> Iterator[Visit]:
-    with workshop.visit("") as found:
-        yield found
 
 
 @pytest.fixture
@@ -322,61 +315,6 @@ def test_a_running_run_streams_and_only_what_is_new_is_fetched(
     grown = [body["after"] for body in map(json.loads, asked) if body.get("after")]
     assert grown
     assert {str(run.id)} == set().union(*grown)
-
-
-SMOOTH = """async ([kind, amount]) => { const { smooth } = await import("/static/js/smooth.js");
-  const x = Float32Array.from({ length: 101 }, (_, i) => i);
-  return [...smooth(x, x.map((v) => (v % 2 ? 1 : 3)), { kind, amount })]; }"""
-SUMMED = """async ([middle, band]) => { const m = await import("/static/js/workspace/groups.js");
-  const of = (...v) => ({ x: Float32Array.of(0, 1), y: Float32Array.of(...v) });
-  const { y, low, high } = m.summed([of(1, 2), of(2, 4), of(6, 9)], middle, band);
-  return [y[1], low?.[1] ?? null, high?.[1] ?? null]; }"""
-DRAWN = """async ([px, py]) => { const { Raster } = await import("/static/js/raster.js");
-  const r = new Raster(6, 6), all = (v) => v.map((one) => one ?? NaN);
-  r.line(all(px), all(py), px.length, [255, 0, 0]);
-  const d = r.finish().data; return Array.from({ length: 6 }, (_, row) => Array.from({ length: 6 },
-    (_, c) => (d[4 * (6 * row + c) + 3] > 127 ? "#" : ".")).join("")); }"""
-BETTER = """async (metric) => { const { Runs } = await import("/static/js/runs.js");
-  return new Runs({ columns: { id: [1, 2], "config.metric": [null, metric] } })
-    .direction("validation_score"); }"""
-TRIMMED = """async (last) => { const { middle } = await import("/static/js/places.js");
-  const x = Float32Array.from({ length: 100 }, (_, i) => i), y = x.map((v) => v / 100);
-  y[99] = last;
-  return middle([{ x, y }], [0, 99], [0, last]).map((v) => Math.round(v)); }"""
-CSV = """async (v) => (await import("/static/js/files.js")).csvCell(v)"""
-
-
-@pytest.mark.parametrize("kind", ["ema", "mean", "gaussian"])
-def test_smoothing_finds_the_middle_and_none_changes_nothing(opened: Visit, kind: str) -> None:
-    assert opened.page.evaluate(SMOOTH, [kind, 0])[:4] == [3, 1, 3, 1]
-    smoothed = opened.page.evaluate(SMOOTH, [kind, 0.9])
-    assert smoothed[50] == pytest.approx(2, abs=0.15)
-
-
-@pytest.mark.parametrize(
-    ("script", "given", "wanted"),
-    [
-        (SUMMED, ["mean", "minmax"], [5, 2, 9]),
-        (SUMMED, ["median", "minmax"], [4, 2, 9]),
-        (SUMMED, ["mean", "std"], pytest.approx([5, 1.394, 8.606], abs=1e-3)),
-        (SUMMED, ["mean", "stderr"], pytest.approx([5, 2.918, 7.082], abs=1e-3)),
-        (SUMMED, ["mean", "none"], [5, None, None]),
-        (DRAWN, [[0.5, 5.5], [2.5, 2.5]], [*["......"] * 2, "######", *["......"] * 3]),
-        (DRAWN, [[0.5, 1.5, None, 3.5, 5.5], [2.5, 2.5, None, 2.5, 2.5]],
-         [*["......"] * 2, "##.###", *["......"] * 3]),
-        (DRAWN, [[-9, 2.5, 2.5, 99], [0.5, 0.5, 5.5, 5.5]],
-         ["###...", *["..#..."] * 4, "..####"]),
-        (BETTER, "rmse", "min"),
-        (BETTER, "accuracy", "max"),
-        (TRIMMED, 2, [0, 2]),
-        (TRIMMED, 1e6, [0, 1]),
-        (CSV, "=1+1", "'=1+1"),
-        (CSV, 'a "b", c', '"a ""b"", c"'),
-        (CSV, "-3.5", "-3.5"),
-    ],
-)  # fmt: skip
-def test_known_answers(opened: Visit, script: str, given: Any, wanted: Any) -> None:
-    assert opened.page.evaluate(script, given) == wanted
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
