@@ -63,7 +63,8 @@ def overfit(field: Field, contenders: Sequence[Contender], fold: int) -> Constan
     view = _few(encoded.views[fold], encoded.data, field.seed)
     rates = (1.0,) if contenders[0].design.decision("learning_rate").is_given else RATES
     members = [_member(c, field, view, rate) for c in contenders for rate in rates]
-    outcome = _trained(field, members, crew_of([c for c in contenders for _ in rates], "grow"))
+    pairs = [(c, fold) for c in contenders for _ in rates]
+    outcome = _trained(field, members, crew_of(pairs, "grow"))
     spent_s = (time.monotonic() - begin_s) / len(contenders)
     constant = _constant(encoded.data, view, members[0])
     scale = max(constant.train - constant.floor, 1e-12)

@@ -241,7 +241,7 @@ def _train(
 
     budget = Budget(field.deadline_s, field.progress.should_stop)
     with threads(field.pace.n_threads):
-        outcome = trained(population, crew_of([c for c, _ in pairs]), field.progress, budget, tell)
+        outcome = trained(population, crew_of(pairs), field.progress, budget, tell)
     spent_s = time.monotonic() - begin_s
     made = [_made(outcome, i, member) for i, member in enumerate(members)]
     for i, ((contender, _), member) in enumerate(zip(pairs, members, strict=True)):
@@ -250,18 +250,18 @@ def _train(
     return outcome
 
 
-def crew_of(contenders: Sequence[Contender], kind: str = "search") -> Crew:
+def crew_of(pairs: Sequence[tuple[Contender, int]], kind: str = "search") -> Crew:
     """What the members of a round stand for.
 
     Args:
-        contenders: The contender of each member.
+        pairs: The contender and the fold of each member.
         kind: What they are trained for: "search" or "grow".
     """
     return Crew(
         group=kind,
-        names=[f"design {c.number}" for c in contenders],
-        designs=[c.design for c in contenders],
-        more=[{"number": c.number, "idea": c.idea} for c in contenders],
+        names=[f"design {c.number}, fold {fold}" for c, fold in pairs],
+        designs=[c.design for c, _ in pairs],
+        more=[{"number": c.number, "idea": c.idea} for c, _ in pairs],
     )
 
 
