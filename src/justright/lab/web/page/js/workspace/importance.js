@@ -2,7 +2,7 @@
 
 import { html, useEffect, useState } from "../../vendor/preact.js";
 import * as api from "../api.js";
-import { label, number } from "../format.js";
+import { label } from "../format.js";
 import { columnName, directionOf } from "./columns.js";
 import { Frame } from "./custom.js";
 
@@ -36,6 +36,6 @@ export default function Importance({ chart, title, height, actions, runs, shown 
         <svg x="0" width="32%" y=${i * ROW_PX} height=${ROW_PX}><text x="4" y="17">${label(r.lever)}</text></svg>
         <svg x="33%" width="55%" y=${i * ROW_PX} height=${ROW_PX}><rect class="bar" x="0" width=${`${(100 * r.share) / most}%`} y="5" height="16" rx="2" />
           ${r.low !== undefined && r.low !== null && html`<line class="spread" x1=${`${(100 * r.low) / most}%`} x2=${`${(100 * r.high) / most}%`} y1="13" y2="13" />`}</svg>
-        <svg x="89%" width="11%" y=${i * ROW_PX} height=${ROW_PX}><text x="0" y="17" class="figure">${number(100 * r.share, 2)} %</text></svg></g>`)}</svg>`}
+        <svg x="89%" width="11%" y=${i * ROW_PX} height=${ROW_PX}><text x="0" y="17" class="figure">${(100 * r.share).toFixed(r.share < 0.1 ? 1 : 0)} %</text></svg></g>`)}</svg>`}
     </div><//>`;
 }
