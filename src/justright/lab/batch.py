@@ -4,7 +4,7 @@ import json
 import math
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -81,6 +81,14 @@ def merged(old: Known | None, values: Floats, seconds: Floats) -> Known:
     return Known(Figure(last=last, low=low, high=high, n=n), at)
 
 
+@dataclass(slots=True)
+class Numbers:
+    """Numbers of metrics and layouts in the file; they hold until a transaction is undone."""
+
+    metrics: dict[str, int] = field(default_factory=dict)
+    layouts: dict[tuple[str, ...], int] = field(default_factory=dict)
+
+
 class Batch:
     """Writes what was handed over, inside a transaction that its caller holds.
 
@@ -90,10 +98,8 @@ class Batch:
         blocks: What was written as curves, for those who listen.
     """
 
-    def __init__(self, connection: sqlite3.Connection, process: int) -> None:
-        self._connection, self._process = connection, process
-        self._metrics: dict[str, int] = {}
-        self._layouts: dict[tuple[str, ...], int] = {}
+    def __init__(self, connection: sqlite3.Connection, process: int, numbers: Numbers) -> None:
+        self._connection, self._process, self._numbers = connection, process, numbers
         self.begun: list[Run] = []
         self.figures: dict[Run, dict[str, Known]] = {}
         self.blocks: list[Points] = []
@@ -182,19 +188,21 @@ class Batch:
         self._connection.execute(sql, row)
 
     def _metric(self, name: str) -> int:
-        if name not in self._metrics:
+        known = self._numbers.metrics
+        if name not in known:
             self._connection.execute("INSERT OR IGNORE INTO metric (name) VALUES (?)", (name,))
             found = self._connection.execute("SELECT id FROM metric WHERE name = ?", (name,))
-            self._metrics[name] = found.fetchone()[0]
-        return self._metrics[name]
+            known[name] = found.fetchone()[0]
+        return known[name]
 
     def _layout(self, names: tuple[str, ...]) -> int:
-        if names not in self._layouts:
+        known = self._numbers.layouts
+        if names not in known:
             text = json.dumps([self._metric(name) for name in names])
             self._connection.execute("INSERT OR IGNORE INTO layout (metrics) VALUES (?)", (text,))
             found = self._connection.execute("SELECT id FROM layout WHERE metrics = ?", (text,))
-            self._layouts[names] = found.fetchone()[0]
-        return self._layouts[names]
+            known[names] = found.fetchone()[0]
+        return known[names]
 
     def _write_figures(self) -> None:
         sql = """INSERT OR REPLACE INTO figure (run, metric, last, low, high, n)

@@ -72,7 +72,7 @@ class Summary(MutableMapping[str, Setting]):
 
 
 class Run:
-    """One run: what is logged is in the file a quarter of a second later.
+    """One run: what is logged is in the file half a second later.
 
     Nothing in it waits for the disk, and nothing in it raises because of the disk. Make one with
     `lab.run(...)`, best in a `with`.
