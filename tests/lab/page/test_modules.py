@@ -29,6 +29,13 @@ TRIMMED = """async (last) => { const { middle } = await import("/static/js/place
   const x = Float32Array.from({ length: 100 }, (_, i) => i), y = x.map((v) => v / 100);
   y[99] = last;
   return middle([{ x, y }], [0, 99], [0, last]).map((v) => Math.round(v)); }"""
+#: Two journeys with two networks each, one run alone, and a network whose journey is gone.
+ORDERED = """async ([by, down]) => { const { Runs } = await import("/static/js/runs.js");
+  const { sorted } = await import("/static/js/workspace/order.js");
+  const runs = new Runs({ columns: { id: [1, 2, 3, 4, 5, 6, 7, 8], uid: [..."abcdefgh"],
+    parent: ["", "a", "a", "", "", "e", "e", "z"], created: [1, 2, 3, 4, 5, 6, 7, 4.5],
+    pinned: [0, 0, 0, 0, 0, 0, 0, 0] } });
+  return sorted(runs, [1, 2, 3, 4, 5, 6, 7, 8], { by, down }); }"""
 CSV = """async (v) => (await import("/static/js/files.js")).csvCell(v)"""
 
 
@@ -56,6 +63,8 @@ def test_smoothing_finds_the_middle_and_none_changes_nothing(opened: Visit, kind
         (BETTER, "accuracy", "max"),
         (TRIMMED, 2, [0, 2]),
         (TRIMMED, 1e6, [0, 1]),
+        (ORDERED, ["created", True], [5, 7, 6, 8, 4, 1, 3, 2]),
+        (ORDERED, ["created", False], [1, 2, 3, 4, 8, 5, 6, 7]),
         (CSV, "=1+1", "'=1+1"),
         (CSV, 'a "b", c', '"a ""b"", c"'),
         (CSV, "-3.5", "-3.5"),

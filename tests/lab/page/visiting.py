@@ -9,6 +9,9 @@ from typing import Any, Self
 
 import msgspec
 import pytest
+
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
 from playwright import sync_api
 
 from justright.lab.web.serve import Server

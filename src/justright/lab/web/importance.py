@@ -13,8 +13,8 @@ from justright.lab.web.runs import MOST_LIST, numbers
 from justright.lab.where import reader_of
 
 Direction = Literal["min", "max"]
-#: Settings that are luck, not choice.
-_LUCK = ("seed", "fold")
+#: Settings that are luck, or a name for a choice, or what the budget came to: no levers.
+_LUCK = ("seed", "fold", "number", "idea", "steps", "time_s", "choice", "place", "rows")
 
 
 class ImportanceAsked(msgspec.Struct, frozen=True):

@@ -20,12 +20,18 @@ export class Runs {
 
   name(id) { return this.value(id, "name") || this.value(id, "uid") || `run ${id}`; }
 
-  /** The name of the run that this one is a part of; null where it stands alone. */
-  parentName(id) {
+  /** The run that this one is a part of; null where it stands alone, or that one is gone. */
+  parent(id) {
     const uid = this.value(id, "parent");
     if (!uid) return null;
     this.uids ??= new Map((this.columns.uid || []).map((own, row) => [own, this.ids[row]]));
-    return this.uids.has(uid) ? this.name(this.uids.get(uid)) : uid;
+    return this.uids.get(uid) ?? null;
+  }
+
+  /** The name of that run; its uid where it is gone. */
+  parentName(id) {
+    const parent = this.parent(id);
+    return parent === null ? this.value(id, "parent") || null : this.name(parent);
   }
 
   /**

@@ -10,8 +10,23 @@ function compare(a, b) {
   return words.compare(String(a), String(b));
 }
 
+/**
+ * By when they began: the newest journey with its networks below it, before the next one. Without
+ * that the one row that people look for stands under hundreds.
+ */
+function byTime(runs, id) {
+  const parent = runs.parent(id);
+  return { began: runs.value(id, "created"), own: runs.value(parent ?? id, "created"), below: parent !== null };
+}
+
+function compareTimes(a, b, down) {
+  if (a.own !== b.own) return down ? b.own - a.own : a.own - b.own;
+  return Number(a.below) - Number(b.below) || (down ? b.began - a.began : a.began - b.began);
+}
+
 /** Runs by a column, the pinned first, those without a value last in both directions. */
 export function sorted(runs, ids, { by, down }) {
+  const times = by === "created" && new Map(ids.map((id) => [id, byTime(runs, id)]));
   const keys = new Map(ids.map((id) => {
     const value = valueOf(runs, id, by);
     return [id, value === null || value !== value ? null : Array.isArray(value) ? value.join(" ") : value];
@@ -19,6 +34,7 @@ export function sorted(runs, ids, { by, down }) {
   return [...ids].sort((a, b) => {
     const pinned = Number(Boolean(runs.value(b, "pinned"))) - Number(Boolean(runs.value(a, "pinned")));
     if (pinned) return pinned;
+    if (times) return compareTimes(times.get(a), times.get(b), down) || (down ? b - a : a - b);
     const left = keys.get(a), right = keys.get(b);
     if (left === null || right === null) return left === right ? b - a : left === null ? 1 : -1;
     return (down ? -1 : 1) * compare(left, right) || (down ? b - a : a - b);
