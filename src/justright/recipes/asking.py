@@ -150,7 +150,6 @@ class Asking:
         rows: Sequence[Sequence[Any]],
         picture: Picture,
         numbers: Mapping[str, float] | None = None,
-        higher_is_better: bool | None = None,
         ended: str = "done",
         advice: str = "",
         **more: Any,
@@ -164,7 +163,6 @@ class Asking:
             rows: Its lines.
             picture: The picture.
             numbers: Figures by name.
-            higher_is_better: Direction of what the answer is in; None for the metric's.
             ended: Why it ended.
             advice: What to do.
             more: Other fields of a `Reply`.
@@ -180,11 +178,7 @@ class Asking:
             target=self.ground.schema.target,
             source=self.ground.table.source,
             metric=self.metric,
-            higher_is_better=(
-                METRICS[self.metric].higher_is_better
-                if higher_is_better is None
-                else higher_is_better
-            ),
+            higher_is_better=METRICS[self.metric].higher_is_better,
             columns=tuple(columns),
             rows=tuple(tuple(row) for row in rows),
             picture=picture,

@@ -133,7 +133,6 @@ def _reply(
         picture=_picture(asking, seen),
         effects=seen.effects,
         numbers={f"score of {n}": value for n, value in means.items() if math.isfinite(value)},
-        higher_is_better=seen.higher,
         ended=ended,
         advice=advice,
     )

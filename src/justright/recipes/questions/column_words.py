@@ -101,7 +101,6 @@ def reply(asking: Asking, found: Found) -> Reply:
         picture=_picture(found, unit),
         effects=found.costs,
         numbers={name: value for name, value in numbers.items() if math.isfinite(value)},
-        higher_is_better=found.higher_is_better,
         ended=found.ended,
         advice="" if go is None else " ".join(f"--drop {shlex.quote(c)}" for c in go.columns),
     )

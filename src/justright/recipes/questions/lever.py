@@ -129,7 +129,6 @@ def told(
         picture=forest(base, found.effects, unit, f"{what or 'One choice'} against {base}".strip()),
         effects=found.effects,
         numbers={f"score of {name}": mean for name, mean in found.means.items()},
-        higher_is_better=higher,
         ended=found.ended,
         advice=advice,
     )

@@ -199,7 +199,6 @@ def _reply(asking: Asking, curve: _Curve, ended: str) -> Reply:
         rows=_rows(curve, unit),
         picture=_picture(curve, unit),
         numbers={name: value for name, value in numbers.items() if math.isfinite(value)},
-        higher_is_better=unit.higher_is_better,
         ended=ended,
     )
 

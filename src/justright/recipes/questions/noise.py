@@ -198,7 +198,6 @@ def _reply(asking: Asking, found: _Found, ended: str) -> Reply:
         rows=_rows(found),
         picture=_picture(found),
         numbers={name: value for name, value in numbers.items() if math.isfinite(value)},
-        higher_is_better=found.unit.higher_is_better,
         ended=ended,
     )
 

@@ -87,7 +87,7 @@ def answer(asking: Asking) -> Reply:
     found, ended = passes(arena, asking, rounds, share=share, enough=enough)
     test = _test(arena, found, higher)
     _tell(asking, test, share)
-    return _reply(asking, test, higher, "clear" if ended == "done" else ended)
+    return _reply(asking, test, "clear" if ended == "done" else ended)
 
 
 def _parted(asking: Asking) -> Parted:
@@ -180,7 +180,7 @@ def _tell(asking: Asking, test: _Test, share: float) -> None:
         )
 
 
-def _reply(asking: Asking, test: _Test, higher: bool, ended: str) -> Reply:
+def _reply(asking: Asking, test: _Test, ended: str) -> Reply:
     true = float(test.true.mean())
     low, high = _range(test)
     rows = [
@@ -203,7 +203,6 @@ def _reply(asking: Asking, test: _Test, higher: bool, ended: str) -> Reply:
         rows=rows,
         picture=_picture(asking, test),
         numbers={name: value for name, value in numbers.items() if math.isfinite(value)},
-        higher_is_better=higher,
         ended=ended,
     )
 

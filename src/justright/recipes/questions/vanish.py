@@ -197,7 +197,6 @@ def _tell(asking: Asking, found: _Found) -> None:
 
 
 def _reply(asking: Asking, found: _Found, ended: str) -> Reply:
-    higher = METRICS[asking.metric].higher_is_better
     effects = found.rounds.effects if found.rounds else ()
     own = found.own
     numbers = {
@@ -218,7 +217,6 @@ def _reply(asking: Asking, found: _Found, ended: str) -> Reply:
         picture=_picture(found),
         effects=effects,
         numbers={name: value for name, value in numbers.items() if math.isfinite(value)},
-        higher_is_better=higher,
         ended=ended,
         advice=_advice(found),
     )
