@@ -1,5 +1,6 @@
 """What the server tells of runs, and how they are edited."""
 
+import gzip
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -291,6 +292,11 @@ def test_the_page_and_its_files(server: Server) -> None:
     )
     assert (again.status, again.body) == (304, b"")
     assert b"uPlot" in ask(server, "GET", "/static/vendor/uplot.js").body
+    small = ask(server, "GET", "/static/js/app.js", headers={"Accept-Encoding": "br, gzip"})
+    assert (
+        small.headers["content-encoding"] == "gzip" and gzip.decompress(small.body) == module.body
+    )
+    assert "content-encoding" not in module.headers
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,16 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from justright.errors import JustrightError, LabError
-from justright.lab.web.call import JSON, Call, Content, Endpoint, Refused, Stream, refusal
+from justright.lab.web.call import (
+    JSON,
+    Call,
+    Content,
+    Endpoint,
+    Refused,
+    Stream,
+    packed,
+    refusal,
+)
 from justright.lab.web.routes import ENDPOINTS
 from justright.lab.web.security import Guard, Rules
 from justright.lab.web.site import Site
@@ -138,7 +147,11 @@ def _written(found: object, streams: _Streams, request: Request) -> Response:
         if headers.get("ETag") and request.headers.get("if-none-match") == headers["ETag"]:
             return Response(status_code=304, headers=headers)
         headers.setdefault("Cache-Control", "no-store")
-        return Response(found.body, headers=headers, media_type=found.type)
+        body = found.body
+        if found.lasting and "gzip" in request.headers.get("accept-encoding", ""):
+            body = packed(body)
+            headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+        return Response(body, headers=headers, media_type=found.type)
     body = msgspec.json.encode(found)
     return Response(body, headers={"Cache-Control": "no-store"}, media_type=JSON)
 

@@ -1,7 +1,9 @@
 """One request to an endpoint, what it may come to, and how a refusal reads."""
 
+import gzip
 from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -49,11 +51,25 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """An answer that is no JSON."""
+    """An answer that is no JSON.
+
+    Attributes:
+        body: Its bytes.
+        type: Their kind.
+        headers: More headers.
+        lasting: Whether it is asked for again and again: it is then sent packed.
+    """
 
     body: bytes
     type: str = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
+    lasting: bool = False
+
+
+@lru_cache(maxsize=256)
+def packed(body: bytes) -> bytes:
+    """The same bytes, packed once for all that ask."""
+    return gzip.compress(body, mtime=0)
 
 
 def _nothing() -> None:

@@ -50,7 +50,8 @@ def static(call: Call) -> Content:
     kind = TYPES["." + path.rpartition(".")[2]]
     lasting = call.query.v == mark
     keep = f"private, max-age={_YEAR_S}, immutable" if lasting else "private, no-cache"
-    return Content(body=body, type=kind, headers={"Cache-Control": keep, "ETag": f'"{mark}"'})
+    headers = {"Cache-Control": keep, "ETag": f'"{mark}"'}
+    return Content(body=body, type=kind, headers=headers, lasting=True)
 
 
 def asset(path: str) -> bytes:
