@@ -1,6 +1,6 @@
 """A lab with known runs, served, and a browser beside it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from justright.lab import Lab
+from tests.lab.page.results import fill
 
 if TYPE_CHECKING:
     from tests.lab.page.visiting import Opened, Visit
@@ -37,15 +38,28 @@ def known(file: Path) -> dict[str, int]:
     return found
 
 
-@pytest.fixture(scope="module")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Opened]":
+def served(folder: Path, filled: Callable[[Path], dict[str, int]]) -> "Opened":
+    """A lab with a browser beside it; the test is skipped where there is none."""
     pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     from tests.lab.page.visiting import CHROMIUM, Opened
 
     if not CHROMIUM.exists():
-        pytest.skip("the page is tried in Chromium, which is not here")
-    with Opened(tmp_path_factory.mktemp("workshop"), known) as opened:
-        yield opened
+        pytest.skip(f"no browser at {CHROMIUM}")
+    return Opened(folder, filled)
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Opened]":
+    """Runs of every kind, as journeys, questions, checks and own loops leave them."""
+    with served(tmp_path_factory.mktemp("lab"), fill) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Opened]":
+    """Runs whose curves can be told by heart."""
+    with served(tmp_path_factory.mktemp("workshop"), known) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

@@ -1,18 +1,13 @@
 """Every view for somebody who hears the page or has no pointer: axe looks for faults."""
 
-from collections.abc import Iterator
-
 import pytest
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytest.importorskip("axe_playwright_python", reason="axe is not installed")
 
-from tests.lab.page.visiting import CHROMIUM, PHONE, Opened
+from tests.lab.page.visiting import PHONE, Opened
 
-pytestmark = [
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 LAPTOP = {"width": 1280, "height": 800}
 #: A view, and what is there when it is.
 VIEWS = {
@@ -22,12 +17,6 @@ VIEWS = {
     "compare/{fit},{other}": "main canvas",
     "report/mine": "main textarea, main button",
 }
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
-    with Opened(tmp_path_factory.mktemp("lab")) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("view", VIEWS)

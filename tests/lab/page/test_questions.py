@@ -1,23 +1,12 @@
 """Questions on the page: the big ones, answers with their pictures, and asking a new one."""
 
-from collections.abc import Iterator
-
 import pytest
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
-from tests.lab.page.visiting import CHROMIUM, PHONE, Opened, Visit
+from tests.lab.page.visiting import PHONE, Opened, Visit
 
-pytestmark = [
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
-    with Opened(tmp_path_factory.mktemp("lab")) as opened:
-        yield opened
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 
 def _ask(visit: Visit, question: str, target: str) -> None:

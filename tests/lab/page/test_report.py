@@ -1,6 +1,5 @@
 """A report: written on the page, kept in the lab, exported as one file that opens anywhere."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,18 +8,9 @@ from justright.lab import Store
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
-from tests.lab.page.visiting import CHROMIUM, PHONE, Opened
+from tests.lab.page.visiting import PHONE, Opened
 
-pytestmark = [
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
-    with Opened(tmp_path_factory.mktemp("lab")) as opened:
-        yield opened
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 
 def test_is_written_moved_kept_and_exported(lab: Opened, tmp_path: Path) -> None:

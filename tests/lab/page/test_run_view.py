@@ -1,7 +1,5 @@
 """One run on the page: all that is known of it is shown, and what can be edited is kept."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from justright.lab import Lab, Store
@@ -9,12 +7,9 @@ from justright.lab import Lab, Store
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 from tests.lab.page.results import HOSTILE
-from tests.lab.page.visiting import CHROMIUM, PHONE, Opened
+from tests.lab.page.visiting import PHONE, Opened
 
-pytestmark = [
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 PARTS = {
     "fit": [
@@ -26,12 +21,6 @@ PARTS = {
     "own": ["scores", "curves", "notes", "again"],
     "empty": ["notes"],
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
-    with Opened(tmp_path_factory.mktemp("lab")) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("kind", PARTS)
