@@ -118,7 +118,7 @@ def test_the_command_asks_the_same(question, more, monkeypatch, tmp_path):
     usual = {
         "name": question, "data": str(path), "target": "y", "time_s": 30.0, "seed": 0,
         "designs": (), "values": None, "metric": None, "design": None, "overrides": {},
-        "drop": (), "group": None, "order": None, "task": None,
+        "drop": (), "group": None, "order": None, "task": None, "lab": None,
     }  # fmt: skip
     heard.pop("progress")
     assert heard == usual | more
