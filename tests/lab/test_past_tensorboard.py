@@ -53,6 +53,9 @@ def test_curves_config_and_times(write, tmp_path, form):
 def test_a_run_that_was_resumed_is_one_curve(write, tmp_path):
     write(tmp_path / "logs", [(0, 3.0), (1, 2.0), (2, 9.0)])
     write(tmp_path / "logs", [(2, 1.0), (3, 0.5)], start=2_000.0)
+    first, second = sorted((tmp_path / "logs").iterdir(), key=lambda own: own.stat().st_mtime_ns)
+    first.rename(tmp_path / "logs" / "events.out.tfevents.1.host.1.9")
+    second.rename(tmp_path / "logs" / "events.out.tfevents.1.host.1.10")  # by name the earlier
     brought(tmp_path / "logs", tmp_path / "runs.db")
     steps, values, _ = curve_of(tmp_path / "runs.db", "logs", "loss")
     assert (steps, values) == ([0, 1, 2, 3], [3.0, 2.0, 1.0, 0.5])

@@ -17,6 +17,7 @@ ORIGIN = "tensorboard"
 MARK = "tfevents"
 # A record: its length and that length's checksum, its bytes and theirs (TensorFlow, "TFRecord").
 _HEAD, _FOOT = 12, 4
+_FIRST_BYTES = 4_096  # in which the first event of a file lies: its version
 
 
 @dataclass(slots=True)
@@ -54,7 +55,7 @@ def read(path: Path) -> Iterator[PastRun | Damage]:
     root = path if path.is_dir() else path.parent
     for folder, files in folders.items():
         found = _Read()
-        for file in files:
+        for file in sorted(files, key=_began):
             damage = _take_in(file, found)
             if damage:
                 yield damage
@@ -66,6 +67,20 @@ def _files(path: Path) -> Iterable[Path]:
     if path.is_file():
         return [path] if MARK in path.name else []
     return (file for file in path.rglob(f"*{MARK}*") if file.is_file())
+
+
+def _began(file: Path) -> float:
+    """When a file was begun: its name tells the second only, and numbers beyond it as words."""
+    from google.protobuf.message import DecodeError
+    from tensorboard.compat.proto.event_pb2 import Event
+
+    try:
+        with file.open("rb") as opened:
+            for record in records(opened.read(_FIRST_BYTES)):
+                return float(Event.FromString(record).wall_time)
+    except (OSError, ValueError, DecodeError):
+        pass  # said when it is read
+    return float("inf")
 
 
 def _take_in(file: Path, found: _Read) -> Damage | None:
