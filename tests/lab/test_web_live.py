@@ -105,7 +105,7 @@ def test_streams_are_counted_and_end_with_the_server(
         server.stop()
         started = time.monotonic()
         assert list(events) == []
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 10  # and not when the next sign of life is due
 
 
 def test_one_that_left_makes_room(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -117,7 +117,7 @@ def test_a_wicked_pattern_is_read_in_linear_time() -> None:
     rows = [run(1, name="a" * 50_000 + "!")]
     start = time.perf_counter()
     assert select('name ~ "^(a+)+$"', rows) == []
-    assert time.perf_counter() - start < 2.0
+    assert time.perf_counter() - start < 20  # it is a blink, or for ever
 
 
 WORDS = st.sampled_from(

@@ -333,12 +333,6 @@ MANY = """async (n) => { const { change } = await import("/static/js/state.js");
   const { Runs } = await import("/static/js/runs.js");
   const id = Array.from({ length: n }, (_, i) => i + 1), name = id.map((i) => `run ${i}`);
   change({ metrics: [], runs: new Runs({ columns: { id, name, created: id } }) }); }"""
-STALLS = """async () => { const box = document.querySelector(".runs-box"), late = [];
-  let last = performance.now();
-  for (let i = 0; i < 40; i++) { box.scrollTop += 2500; await new Promise(requestAnimationFrame);
-    late.push(performance.now() - last); last = performance.now(); }
-  return late.sort((a, b) => a - b)[20]; }"""
-STALL_MS = 100  # a frame that is noticed (house convention); the median here is 17 when idle
 
 
 def test_of_thousands_of_runs_only_those_in_sight_are_in_the_page(workshop: Opened) -> None:
@@ -348,7 +342,6 @@ def test_of_thousands_of_runs_only_those_in_sight_are_in_the_page(workshop: Open
         page.evaluate(MANY, 10_000)
         page.evaluate(RESET)
         expect(page.locator("table.runs")).to_have_attribute("aria-rowcount", "10001")
-        assert page.evaluate(STALLS) < STALL_MS
         page.evaluate("document.querySelector('.runs-box').scrollTop = 1e9")
         page.get_by_role("link", name="run 1", exact=True).wait_for()
         assert page.locator("table.runs tbody tr").count() < 80
