@@ -145,7 +145,7 @@ def _line(data: Any) -> str:
 
 def _plain(store: "Store", row: "RunRow") -> dict[str, Any]:
     """A run with all that is said about it."""
-    from justright.lab.web.columns import plain
+    from justright.lab.columns import plain
 
     return {
         **plain(row),

@@ -9,9 +9,9 @@ import msgspec
 import numpy as np
 
 from justright.errors import LabError
+from justright.lab.columns import columns
 from justright.lab.rows import RunRow
 from justright.lab.store import Store
-from justright.lab.web.columns import columns
 
 if TYPE_CHECKING:
     import polars as pl

@@ -28,6 +28,10 @@ class Figure:
     n: int
 
 
+#: What users call the figures of a metric, and where they stand in the record.
+FIGURES = {"last": "last", "min": "low", "max": "high"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRow:
     """One run, without its curves.

@@ -19,7 +19,7 @@ from difflib import get_close_matches
 from typing import NoReturn
 
 from justright.errors import LabError
-from justright.lab.rows import RunRow
+from justright.lab.rows import FIGURES, RunRow
 from justright.lab.where_tests import (
     Cell,
     Holds,
@@ -41,7 +41,6 @@ FIELDS = (
     *("id", "uid", "project", "kind", "name", "parent", "group", "state", "created", "ended"),
     *("seconds", "source", "command", "n_steps", "tags", "pinned", "colour", "design", "data"),
 )
-_FIGURES = {"last": "last", "min": "low", "max": "high"}
 _TIMES = ("created", "ended")
 _OPERATORS = ("=", "==", "!=", "<", "<=", ">", ">=", "~")
 _KEYWORDS = ("and", "or", "not", "in", "contains")
@@ -248,8 +247,8 @@ def reader_of(name: str) -> Callable[[RunRow], Cell]:
     kind, _, rest = name.partition(".")
     if rest and kind in ("config", "summary"):
         return lambda row: getattr(row, kind).get(rest)
-    if rest and kind in _FIGURES:
-        return lambda row: getattr(row.figures.get(rest), _FIGURES[kind], None)
+    if rest and kind in FIGURES:
+        return lambda row: getattr(row.figures.get(rest), FIGURES[kind], None)
     return lambda row: _plain(row, name)
 
 

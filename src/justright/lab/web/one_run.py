@@ -8,9 +8,9 @@ import numpy as np
 from msgspec import Meta
 
 from justright.errors import LabError
+from justright.lab.columns import plain
 from justright.lab.rows import Curve, RunRow
 from justright.lab.web.call import Call, Refused
-from justright.lab.web.columns import plain
 
 MOST_STEPS = 200  # columns of the picture: more are narrower than a reader can see (house)
 MOST_LAYERS = 500  # rows of it (house convention)

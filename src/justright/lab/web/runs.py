@@ -6,9 +6,9 @@ import msgspec
 from msgspec import Meta
 
 from justright.errors import LabError
+from justright.lab.columns import chosen, columns
 from justright.lab.rows import RunRow
 from justright.lab.web.call import Call, Content
-from justright.lab.web.columns import chosen, columns
 from justright.lab.web.curves import Number, Numbers
 from justright.lab.where import select
 

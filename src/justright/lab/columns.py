@@ -1,17 +1,15 @@
-"""Runs as columns, which is how the page keeps thousands of them."""
+"""Runs as columns, which is how the page and files keep thousands of them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from justright.lab.rows import Figure, RunRow
+from justright.lab.rows import FIGURES, RunRow
 
 #: Columns that every run has.
 FIELDS: tuple[str, ...] = (
     *("id", "uid", "name", "project", "kind", "parent", "group", "state", "created", "seconds"),
     *("n_steps", "source", "tags", "pinned", "colour"),
 )
-#: Figures of a metric, and where they stand in its record.
-FIGURES = {"last": "last", "min": "low", "max": "high"}
 MOST_COLUMNS = 1_000  # of settings, summaries and figures each (house convention)
 
 
@@ -35,14 +33,9 @@ def columns(rows: Sequence[RunRow], *, all_figures: bool = False) -> dict[str, l
     )
     for name in list(names)[:MOST_COLUMNS]:
         column = [each.get(name) for each in figures]
-        for word, read in _READ.items():
-            found[f"{word}.{name}"] = [None if one is None else read(one) for one in column]
+        for word, place in FIGURES.items():
+            found[f"{word}.{name}"] = [getattr(one, place, None) for one in column]
     return found
-
-
-_READ: Mapping[str, Callable[[Figure], float | None]] = {
-    "last": lambda one: one.last, "min": lambda one: one.low, "max": lambda one: one.high
-}  # fmt: skip
 
 
 def _spread(prefix: str, values: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
@@ -62,7 +55,7 @@ def plain(row: RunRow, shown: Callable[[str], str] = str) -> dict[str, Any]:
     found |= {"ended": row.ended, "command": row.command, "design": row.design, "data": row.data}
     found |= {"config": row.config, "summary": row.summary, "source": shown(row.source)}
     found["figures"] = {
-        name: {"last": one.last, "min": one.low, "max": one.high, "n": one.n}
+        name: {word: getattr(one, place) for word, place in FIGURES.items()} | {"n": one.n}
         for name, one in row.figures.items()
     }
     return found
