@@ -62,14 +62,14 @@ def _blocks(
     begin = f"{place} * n * {_VALUE_BYTES} + 1"
     sql = f"""SELECT run, n, steps, seconds, substr(vals, {begin}, n * {_VALUE_BYTES})
               FROM block WHERE layout = ? AND run BETWEEN ? AND ? ORDER BY run, id"""
-    if len(ids) == 1 or max(ids, default=0) - min(ids, default=0) < 2 * len(ids):
+    if len(ids) == 1 or max(ids) - min(ids) < 2 * len(ids):
         return connection.execute(sql, (layout, min(ids), max(ids)))
     named = sql.replace("BETWEEN ? AND ?", "IN (SELECT value FROM json_each(?))")
     return connection.execute(named, (layout, json.dumps(ids)))
 
 
 def _joined(parts: list[Curve], after: float | None) -> Curve:
-    """Parts as one curve, by rising step, without gaps that are only another metric's points."""
+    """Parts as one curve, by rising step, those above `after`."""
     if len(parts) == 1:
         steps, seconds, values = parts[0].steps, parts[0].seconds, parts[0].values
     else:

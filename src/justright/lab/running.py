@@ -264,7 +264,7 @@ class Run:
 
     def design(self, design: Design) -> None:
         """Keep the design with all its decisions."""
-        body = msgspec.json.encode(design)
+        body = as_json(design)
         sha = hashlib.sha256(body).hexdigest()
         self.hand(Changed(self, {"design": sha}, ((_DESIGN, (sha, body)),)))
 

@@ -165,13 +165,13 @@ class Writer:
         except (sqlite3.Error, LabError, OSError) as error:
             self.items.extendleft(reversed(items))
             self._stumbled(error, last=last)
-        except Exception as error:
-            self._write_apart(items, error)
+        except Exception:
+            self._write_apart(items)
         else:
             self._recovered()
             self._tell(items)
 
-    def _write_apart(self, items: list[Ticket | Point], error: Exception) -> None:
+    def _write_apart(self, items: list[Ticket | Point]) -> None:
         """Write run by run what cannot be written together, so that one run harms no other."""
         apart: dict[Run, list[Ticket | Point]] = {}
         for item in items:
@@ -179,7 +179,7 @@ class Writer:
         for own in apart.values():
             try:
                 self._write(own)
-            except Exception:
+            except Exception as error:
                 self.n_lost += len(own)
                 _told.warning("the lab could not keep %s entries: %r", f"{len(own):,}", error)
             else:
